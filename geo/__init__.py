@@ -1,0 +1,1 @@
+"""Compute and draw where clusters are strong and where their gaps are, without Streamlit."""

@@ -1,0 +1,1 @@
+"""Pure functions of frames and arrays: where members are and how densely."""

@@ -1,0 +1,204 @@
+"""Assign points to the units of a coverage, fast and exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+# Below this orientation determinant (m², in coordinates relative to a cell centre) a point counts
+# as "perhaps on a line" and is decided by GEOS predicates instead.
+_NEAR_M2 = 1e-4
+_OUTSIDE = -1
+
+
+@dataclass(frozen=True)
+class CoverageIndex:
+    """
+    A grid over a polygonal coverage that answers point location.
+
+    Every cell knows the unit at its centre. The segment from the centre to a point stays in the
+    cell, so the last coverage edge it crosses there tells the unit of the point: the one on the
+    point's side of that edge. Points near a vertex or on an edge are left to exact predicates.
+    (Cell-based point location: Žalik and Kolingerova 2001, Computers & Geosciences 27,
+    1135-1145.)
+
+    Attributes
+    ----------
+    codes
+        TERYT codes of the units, sorted; positions below refer to it.
+    """
+
+    codes: NDArray[np.object_]
+    _tree: shapely.STRtree
+    _origin: tuple[float, float]
+    _cell_m: float
+    _shape: tuple[int, int]
+    _centre_unit: NDArray[np.int32]
+    _edge_start: NDArray[np.int64]
+    _edge_of_cell: NDArray[np.int32]
+    _edges: NDArray[np.float64]
+    _left: NDArray[np.int32]
+    _right: NDArray[np.int32]
+
+    @classmethod
+    def build(cls, units: gpd.GeoDataFrame, *, cell_m: float = 1500.0) -> CoverageIndex:
+        """
+        Build the index.
+
+        Parameters
+        ----------
+        units
+            A valid coverage in EPSG:2180 (edges shared vertex by vertex), index `teryt`, sorted.
+        cell_m
+            Cell size in metres.
+        """
+        solid = units.geometry.to_numpy()
+        edges, left, right = _shared_edges(solid)
+        x0, y0, x1, y1 = units.total_bounds
+        shape = (int((x1 - x0) // cell_m) + 1, int((y1 - y0) // cell_m) + 1)
+        cell, edge = _edges_by_cell(edges, (x0, y0), cell_m, shape)
+        start = np.searchsorted(cell, np.arange(shape[0] * shape[1] + 1))
+        tree = shapely.STRtree(solid)
+        cx, cy = np.meshgrid(
+            x0 + cell_m * (np.arange(shape[0]) + 0.5), y0 + cell_m * (np.arange(shape[1]) + 0.5), indexing="ij"
+        )
+        centre = _exact(tree, cx.ravel(), cy.ravel())
+        codes = units.index.to_numpy(dtype=object)
+        return cls(codes, tree, (x0, y0), cell_m, shape, centre, start, edge, edges, left, right)
+
+    def locate(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
+        """
+        Return the position in `codes` of the unit of each point, or -1 outside all units.
+
+        A point on a border shared by several units belongs to the one with the lowest TERYT code.
+
+        Parameters
+        ----------
+        x, y
+            Easting and northing in EPSG:2180, metres, shape (n,). Not finite means outside.
+        """
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        column = np.floor((x - self._origin[0]) / self._cell_m)
+        row = np.floor((y - self._origin[1]) / self._cell_m)
+        # Not-a-number compares false, so such points stay outside.
+        inside = (column >= 0) & (column < self._shape[0]) & (row >= 0) & (row < self._shape[1])
+        cell = np.where(inside, column * self._shape[1] + row, 0).astype(np.int64)
+        unit = np.where(inside, self._centre_unit[cell], _OUTSIDE).astype(np.int32)
+        count = np.where(inside, self._edge_start[cell + 1] - self._edge_start[cell], 0)
+        mixed = np.flatnonzero(count)
+        for part in np.array_split(mixed, max(1, int(count[mixed].sum() // 4_000_000) + 1)):
+            self._cross(x, y, part, cell, count, unit)
+        # On the outer rim of the grid a border point may fall just past the last cell.
+        return unit
+
+    def _cross(
+        self,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        points: NDArray[np.int64],
+        cell: NDArray[np.int64],
+        count: NDArray[np.int64],
+        unit: NDArray[np.int32],
+    ) -> None:
+        n = count[points]
+        first = np.cumsum(n) - n
+        pair = np.repeat(np.arange(len(points)), n)
+        edge = self._edge_of_cell[np.arange(len(pair)) - np.repeat(first - self._edge_start[cell[points]], n)]
+        cx = self._origin[0] + self._cell_m * (cell[points] // self._shape[1] + 0.5)
+        cy = self._origin[1] + self._cell_m * (cell[points] % self._shape[1] + 0.5)
+        px, py = (x[points] - cx)[pair], (y[points] - cy)[pair]
+        ax, ay, bx, by = self._edges[edge].T
+        ax, bx, ay, by = ax - cx[pair], bx - cx[pair], ay - cy[pair], by - cy[pair]
+        # Orientation of the edge's ends about the ray, and of the ray's ends about the edge.
+        end_a, end_b = px * ay - py * ax, px * by - py * bx
+        centre_side = ax * by - ay * bx
+        point_side = centre_side - ((bx - ax) * -py - (by - ay) * -px)
+        crossed = (end_a * end_b < 0) & (centre_side * point_side < 0)
+        near = np.minimum(np.minimum(abs(end_a), abs(end_b)), np.minimum(abs(centre_side), abs(point_side)))
+        doubtful = np.zeros(len(points), dtype=bool)
+        doubtful[pair[near < _NEAR_M2]] = True
+        along = np.where(crossed, centre_side / np.where(crossed, centre_side - point_side, 1.0), -1.0)
+        last = np.maximum.reduceat(along, first)
+        hit = np.flatnonzero(crossed & (along == last[pair]))
+        unit[points[pair[hit]]] = np.where(point_side[hit] > 0, self._left[edge[hit]], self._right[edge[hit]])
+        again = points[doubtful]
+        unit[again] = _exact(self._tree, x[again], y[again])
+
+
+def assign_to_units(members: gpd.GeoDataFrame, index: CoverageIndex) -> pd.Series:
+    """
+    Say in which unit each member's point lies.
+
+    Parameters
+    ----------
+    members
+        Points in EPSG:2180, or None where the place is not known to a point.
+    index
+        Index of the coverage.
+
+    Returns
+    -------
+    teryt
+        TERYT code for each row, or "" where there is no point or it lies outside all units.
+    """
+    points = members.geometry.to_numpy()
+    unit = index.locate(shapely.get_x(points), shapely.get_y(points))
+    codes = np.append(index.codes, "")
+    return pd.Series(codes[unit], index=members.index, dtype="str")
+
+
+def _exact(tree: shapely.STRtree, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
+    unit = np.full(len(x), len(tree.geometries), dtype=np.int32)
+    point, found = tree.query(shapely.points(x, y), predicate="intersects")
+    np.minimum.at(unit, point, found.astype(np.int32))
+    return np.where(unit == len(tree.geometries), _OUTSIDE, unit).astype(np.int32)
+
+
+def _shared_edges(
+    solid: NDArray[np.object_],
+) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int32]]:
+    """Return each edge of the coverage once, (n, 4), with the units on its left and right."""
+    oriented = shapely.orient_polygons(solid)
+    parts, owner = shapely.get_parts(oriented, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    follows = ring[1:] == ring[:-1]
+    edges = np.hstack([xy[:-1][follows], xy[1:][follows]])
+    left = owner[part[ring[:-1][follows]]].astype(np.int32)
+    swap = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
+    edges[swap] = edges[swap][:, [2, 3, 0, 1]]
+    order = np.lexsort((*edges.T[::-1], swap))
+    order = order[np.lexsort(edges[order].T[::-1])]
+    edges, left, swap = edges[order], left[order], swap[order]
+    new = np.append(True, (edges[1:] != edges[:-1]).any(axis=1))
+    number = np.cumsum(new) - 1
+    sides = np.full((2, number[-1] + 1), _OUTSIDE, dtype=np.int32)
+    sides[swap.astype(int), number] = left
+    return edges[new], sides[0], sides[1]
+
+
+def _edges_by_cell(
+    edges: NDArray[np.float64], origin: tuple[float, float], cell_m: float, shape: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return (cell, edge) pairs, sorted by cell, for every cell an edge's bounding box touches."""
+    low = np.minimum(edges[:, :2], edges[:, 2:]) - origin
+    high = np.maximum(edges[:, :2], edges[:, 2:]) - origin
+    limit = np.array(shape) - 1
+    first = np.clip(np.floor(low / cell_m), 0, limit).astype(np.int64)
+    last = np.clip(np.floor(high / cell_m), 0, limit).astype(np.int64)
+    # An edge that ends exactly on a cell line also belongs to the cell before it.
+    first = np.where((low / cell_m == first) & (first > 0), first - 1, first)
+    size = last - first + 1
+    n = size.prod(axis=1)
+    edge = np.repeat(np.arange(len(edges)), n)
+    k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+    column = first[edge, 0] + k // size[edge, 1]
+    row = first[edge, 1] + k % size[edge, 1]
+    cell = column * shape[1] + row
+    order = np.argsort(cell, kind="stable")
+    return cell[order], edge[order].astype(np.int32)

@@ -1,0 +1,91 @@
+"""Name what can go wrong, so that a person can mend it."""
+
+from __future__ import annotations
+
+
+class DataFileError(OSError):
+    """
+    A shipped data file is missing, truncated or changed.
+
+    Attributes
+    ----------
+    file
+        The file, relative to the repository.
+    problem
+        What is wrong: `missing`, `changed` or `unreadable`.
+    command
+        The shell command that restores the file.
+    """
+
+    def __init__(self, file: str, problem: str) -> None:
+        self.file = file
+        self.problem = problem
+        self.command = f"git checkout -- {file}"
+        super().__init__(f"data file {file} is {problem}; restore it with: {self.command}")
+
+    def __reduce__(self) -> tuple[type[DataFileError], tuple[str, str]]:
+        """Rebuild from the two arguments (`OSError` would pass the message)."""
+        return type(self), (self.file, self.problem)
+
+
+class UnknownUnitError(LookupError):
+    """
+    A TERYT code or a name stands for no administrative unit.
+
+    Attributes
+    ----------
+    given
+        What was asked for.
+    """
+
+    def __init__(self, given: str) -> None:
+        self.given = given
+        super().__init__(f"no unit {given!r}: expected a TERYT code of 2, 4 or 6 digits or a name of a unit")
+
+
+class UnknownClusterError(LookupError):
+    """
+    A cluster identifier stands for no cluster.
+
+    Attributes
+    ----------
+    given, known
+        What was asked for, and the identifiers there are.
+    """
+
+    def __init__(self, given: str, known: tuple[str, ...]) -> None:
+        self.given = given
+        self.known = known
+        super().__init__(f"no cluster {given!r}; there are: {', '.join(known)}")
+
+
+class QueryError(ValueError):
+    """
+    A value of a query is out of its range.
+
+    Attributes
+    ----------
+    field, given, expected
+        The field, the value that came and what was expected.
+    """
+
+    def __init__(self, field: str, given: object, expected: str) -> None:
+        self.field = field
+        self.given = given
+        self.expected = expected
+        super().__init__(f"{field}: got {given!r}, expected {expected}")
+
+
+class MemberTableError(ValueError):
+    """
+    A table of members breaks the contract.
+
+    Attributes
+    ----------
+    problems
+        Every problem found, one sentence each.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("the member table has problems: " + "; ".join(problems))

@@ -1,0 +1,33 @@
+"""Write tables that office spreadsheets open as they are."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+
+# A cell that begins with one of these would be run as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(value: object) -> object:
+    """Return text that a spreadsheet shows but does not execute; other values unchanged."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """
+    Write a table as CSV for a Polish spreadsheet: UTF-8 with BOM, semicolons, decimal commas.
+
+    Parameters
+    ----------
+    table
+        Headings as they should be read; the index is not written.
+    """
+    buffer = io.StringIO()
+    safe = table.map(safe_cell)
+    safe.columns = [safe_cell(c) for c in safe.columns]
+    safe.to_csv(buffer, sep=";", decimal=",", index=False, lineterminator="\r\n")
+    return buffer.getvalue().encode("utf-8-sig")

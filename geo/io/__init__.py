@@ -1,0 +1,1 @@
+"""Everything that reads or writes: boundaries, localities, clusters and their members."""

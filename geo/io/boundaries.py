@@ -1,0 +1,96 @@
+"""Load the administrative units of a level."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from geo.errors import UnknownUnitError
+from geo.io.integrity import read_manifest, read_table
+from geo.model.units import Level
+from geo.settings import BOUNDARIES_DIR, METRIC_CRS
+
+
+def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = BOUNDARIES_DIR) -> gpd.GeoDataFrame:
+    """
+    Load the units of a level, of the country or of one voivodeship.
+
+    Parameters
+    ----------
+    level
+        Level of the units.
+    voivodeship
+        2-digit TERYT code, or None for the country.
+    folder
+        Folder with the embedded boundaries.
+
+    Returns
+    -------
+    units
+        Index `teryt` (zero-padded, unique, sorted); columns `name, kind, terc, population, area_km2,
+        approximate, geometry` (EPSG:2180); `attrs["version"]` is the date of the administrative
+        state, `attrs["source"]` the credit line. The frame is shared: do not change it.
+
+    Raises
+    ------
+    DataFileError
+        If a data file is missing or changed.
+    UnknownUnitError
+        If there is no such voivodeship.
+    """
+    return _load_units(level, voivodeship, folder)
+
+
+@lru_cache(maxsize=64)
+def _load_units(level: Level, voivodeship: str | None, folder: Path) -> gpd.GeoDataFrame:
+    manifest = read_manifest(folder)
+    table = pa.concat_tables(read_table(folder, name) for name in files_of(level.file_stem, voivodeship, folder))
+    frame = table.drop_columns("geometry").to_pandas()
+    if "teryt" in frame.columns:
+        frame = frame.set_index("teryt")
+    geometry = shapely.from_wkb(table.column("geometry").to_numpy())
+    units = gpd.GeoDataFrame(frame, geometry=geometry, crs=METRIC_CRS)
+    units = units[["name", "kind", "terc", "population", "area_km2", "approximate", "geometry"]].sort_index()
+    units.attrs["version"] = manifest["state_date"]
+    units.attrs["source"] = credit_line(manifest["sources"])
+    return units
+
+
+def files_of(stem: str, voivodeship: str | None, folder: Path) -> list[str]:
+    """
+    List the data files with a stem, by the manifest.
+
+    Raises
+    ------
+    UnknownUnitError
+        If there is no such voivodeship.
+    """
+    names = [n for n in read_manifest(folder)["files"] if Path(n).stem == stem]
+    if voivodeship is not None:
+        names = [n for n in names if n.startswith(f"{voivodeship}-")]
+        if not names:
+            raise UnknownUnitError(voivodeship)
+    return names
+
+
+def credit_line(sources: list[dict[str, str]]) -> str:
+    """Join the credits of the sources into one line."""
+    return "; ".join(dict.fromkeys(s["credit"] for s in sources))
+
+
+def unit_names(*, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+    """
+    Return the units of all levels in one table for look-ups by name.
+
+    Returns
+    -------
+    names
+        Index `teryt`; columns `name, kind, level`.
+    """
+    parts = [load_units(level, folder=folder)[["name", "kind"]].assign(level=str(level)) for level in Level]
+    return pd.concat(parts)

@@ -1,0 +1,194 @@
+"""Read the shipped clusters and their members, and check them once at the door."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.errors import DataFileError, MemberTableError, UnknownClusterError
+from geo.io.integrity import shown
+from geo.model.cluster import MEMBER_COLUMNS, Cluster, Network, Precision, Sector, Status
+from geo.settings import CLUSTERS_DIR, METRIC_CRS
+
+DIGITS_OF_PRECISION = {
+    Precision.POINT: 6,
+    Precision.LOCALITY: 6,
+    Precision.GMINA: 6,
+    Precision.POWIAT: 4,
+    Precision.VOIVODESHIP: 2,
+    Precision.UNKNOWN: 0,
+}
+REQUIRED = ("member_id", "cluster_id", "name", "kind", "sector", "status", "precision", "locality", "teryt", "x", "y")
+
+
+@lru_cache(maxsize=8)
+def load_clusters(folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...]:
+    """
+    Read the clusters, in the order they are listed.
+
+    Raises
+    ------
+    DataFileError
+        If `clusters.json` is missing or broken.
+    """
+    content = _read_json(folder)
+    defaults = content.get("network_defaults", {})
+    coordinators = {n["network_id"]: n["coordinator"] for n in content["networks"]}
+    return tuple(_cluster({**defaults.get(c.get("network", ""), {}), **c}, coordinators) for c in content["clusters"])
+
+
+@lru_cache(maxsize=8)
+def load_networks(folder: Path = CLUSTERS_DIR) -> tuple[Network, ...]:
+    """
+    Read the networks of clusters.
+
+    Raises
+    ------
+    DataFileError
+        If `clusters.json` is missing or broken.
+    """
+    return tuple(Network(**row) for row in _read_json(folder)["networks"])
+
+
+def clusters_of(subject: str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...]:
+    """
+    Return the cluster with an identifier, or the clusters of a network.
+
+    Raises
+    ------
+    UnknownClusterError
+        If the identifier is of neither.
+    """
+    clusters = load_clusters(folder)
+    found = tuple(c for c in clusters if subject in (c.cluster_id, c.network) and subject)
+    if not found:
+        known = (*(c.cluster_id for c in clusters), *(n.network_id for n in load_networks(folder)))
+        raise UnknownClusterError(subject, known)
+    return found
+
+
+@lru_cache(maxsize=8)
+def load_members(folder: Path = CLUSTERS_DIR) -> gpd.GeoDataFrame:
+    """
+    Read the members of all shipped clusters.
+
+    Returns
+    -------
+    members
+        The members frame of the contract, with `role` (the source's words). Geometry is a point in
+        EPSG:2180 where the place is known to a locality or better, else None. The frame is shared:
+        do not change it.
+
+    Raises
+    ------
+    DataFileError
+        If `members.csv` is missing or is no table.
+    MemberTableError
+        If rows break the contract; all problems are named.
+    """
+    path = folder / "members.csv"
+    try:
+        table = pd.read_csv(path, sep=";", dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise DataFileError(shown(path), "missing") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
+        raise DataFileError(shown(path), "unreadable") from None
+    return check_members(table, {c.cluster_id for c in load_clusters(folder)})
+
+
+def check_members(table: pd.DataFrame, cluster_ids: set[str]) -> gpd.GeoDataFrame:
+    """
+    Turn a table of text into the members frame, or name every problem.
+
+    Parameters
+    ----------
+    table
+        Text columns `member_id, cluster_id, name, kind, sector, status, precision, locality, teryt,
+        x, y` (EPSG:2180, metres, empty where not known), `role, source, source_date`.
+    cluster_ids
+        Identifiers of the clusters that exist.
+
+    Raises
+    ------
+    MemberTableError
+        If a column is missing or a value is not of its kind.
+    """
+    missing = [c for c in REQUIRED if c not in table.columns]
+    if missing:
+        raise MemberTableError((f"columns missing: {', '.join(missing)}",))
+    problems = [p for row in table.to_dict("records") for p in _problems(row, cluster_ids)]
+    repeated = table.loc[table["member_id"].duplicated(), "member_id"]
+    problems += [f"member_id {m!r} stands twice" for m in repeated]
+    if problems:
+        raise MemberTableError(tuple(problems))
+    x, y = (pd.to_numeric(table[c], errors="coerce").to_numpy(dtype=float) for c in ("x", "y"))
+    points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS)
+    geometry = points.where(np.isfinite(x), None)
+    frame = gpd.GeoDataFrame(table.drop(columns=["x", "y"]), geometry=geometry, crs=METRIC_CRS)
+    for column in ("role", "source", "source_date"):
+        if column not in frame:
+            frame[column] = ""
+    return frame[[*MEMBER_COLUMNS[:-1], "role", "geometry"]]
+
+
+def _problems(row: dict[str, str], cluster_ids: set[str]) -> list[str]:
+    who = row["member_id"] or row["name"] or "row without a name"
+    found = []
+    if not row["member_id"] or not row["name"].strip():
+        found.append(f"{who}: member_id and name must not be empty")
+    if row["cluster_id"] not in cluster_ids:
+        found.append(f"{who}: cluster_id {row['cluster_id']!r} is no cluster")
+    for column, kind in (("sector", Sector), ("status", Status), ("precision", Precision)):
+        if row[column] not in list(kind):
+            found.append(f"{who}: {column} {row[column]!r} is not one of {', '.join(kind)}")
+    if row["precision"] in list(Precision):
+        precision = Precision(row["precision"])
+        digits = DIGITS_OF_PRECISION[precision]
+        if len(row["teryt"]) != digits or (digits and not row["teryt"].isdigit()):
+            found.append(f"{who}: teryt {row['teryt']!r}, expected {digits} digits for precision {precision}")
+        pointed = precision in (Precision.POINT, Precision.LOCALITY)
+        if pointed != (_is_number(row["x"]) and _is_number(row["y"])):
+            found.append(f"{who}: x, y {row['x']!r}, {row['y']!r} do not fit precision {precision}")
+    return found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=8)
+def _read_json(folder: Path) -> dict[str, Any]:
+    path = folder / "clusters.json"
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataFileError(shown(path), "missing") from None
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise DataFileError(shown(path), "unreadable") from None
+    return content
+
+
+def _cluster(row: dict[str, Any], coordinators: dict[str, str]) -> Cluster:
+    network = row.get("network", "")
+    return Cluster(
+        cluster_id=row["cluster_id"],
+        name=row["name"],
+        network=network,
+        coordinator=row.get("coordinator") or coordinators.get(network, ""),
+        territory=tuple(row["territory"]),
+        required_sectors=tuple(Sector(s) for s in row["required_sectors"]),
+        default_radius_km=float(row["default_radius_km"]),
+        concept=bool(row.get("concept", False)),
+        founded=row.get("founded", ""),
+        description=row.get("description", ""),
+        source=row["source"],
+    )

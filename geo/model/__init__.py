@@ -1,0 +1,1 @@
+"""The vocabulary as types: units, clusters, members, queries and results."""

@@ -1,0 +1,1 @@
+"""Draw: palettes, legends, texts, web maps and their static assets."""

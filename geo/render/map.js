@@ -1,0 +1,217 @@
+/* Paints units, members and surfaces on a Leaflet map. All text is written with textContent. */
+(function () {
+  "use strict";
+  const SVG = "http://www.w3.org/2000/svg";
+  const OUTSIDE = 0.18;
+  const state = { map: null, outlines: {}, layers: {}, shown: null, extra: null, fit: null, painted: 0, classes: "", level: "", pending: null };
+
+  function el(tag, text, className) {
+    const node = document.createElement(tag);
+    if (text !== undefined && text !== null) node.textContent = text;
+    if (className) node.className = className;
+    return node;
+  }
+
+  function decode(base64) {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  }
+
+  function rings(unit, scale) {
+    return unit.r.map((polygon) => polygon.map((steps) => {
+      const out = [];
+      let lat = 0, lng = 0;
+      for (let i = 0; i < steps.length; i += 2) {
+        lat += steps[i];
+        lng += steps[i + 1];
+        out.push([lat / scale, lng / scale]);
+      }
+      return out;
+    }));
+  }
+
+  /* Every outline file is fetched once a page; it comes from our own server. */
+  function outlines(url) {
+    if (!state.outlines[url]) {
+      state.outlines[url] = fetch(url).then((answer) => {
+        if (!answer.ok) throw new Error(url + ": " + answer.status);
+        return answer.json();
+      }).then((data) => data.units.map((unit) => ({ code: unit.t, name: unit.n, kind: unit.k, latlngs: rings(unit, data.scale) })));
+      state.outlines[url].catch(() => { delete state.outlines[url]; });
+    }
+    return state.outlines[url];
+  }
+
+  function unitLayer(url, units) {
+    if (!state.layers[url]) {
+      const polygons = units.map((unit) => L.polygon(unit.latlngs, { pane: "units", weight: 0.6, color: "#8a939c", fillOpacity: 0 }));
+      polygons.forEach((polygon, i) => polygon.bindTooltip(() => unitTip(units[i], i), { sticky: true, className: "klastry-tip" }));
+      state.layers[url] = { group: L.layerGroup(polygons), polygons: polygons };
+    }
+    return state.layers[url];
+  }
+
+  function unitTip(unit, i) {
+    const node = el("div");
+    node.append(el("b", unit.name), el("span", unit.kind));
+    node.append(el("div", (state.payload.tips || {})[i] || state.payload.tipDefaults[state.payload.classes[i]] || ""));
+    return node;
+  }
+
+  /* Patterns, so that no meaning hangs on colour alone. They are defined once in the map's own SVG. */
+  function patterns(fills) {
+    const svg = state.map.getPane("units").querySelector("svg");
+    if (!svg) return;
+    let defs = svg.querySelector("defs");
+    if (!defs) defs = svg.insertBefore(document.createElementNS(SVG, "defs"), svg.firstChild);
+    Object.entries(fills).forEach(([key, fill]) => {
+      if (!fill.stripe) return;
+      const id = "klastry-" + fill.stripe.replace("#", "") + "-" + fill.color.replace("#", "") + "-" + (fill.angle || 45);
+      fill.url = "url(#" + id + ")";
+      if (svg.querySelector("#" + id)) return;
+      const pattern = document.createElementNS(SVG, "pattern");
+      const size = 8;
+      Object.entries({ id: id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(" + (fill.angle || 45) + ")" }).forEach(([k, v]) => pattern.setAttribute(k, v));
+      [[0, size, fill.color], [0, 2, fill.stripe]].forEach(([x, width, color]) => {
+        const rect = document.createElementNS(SVG, "rect");
+        Object.entries({ x: x, y: 0, width: width, height: size, fill: color }).forEach(([k, v]) => rect.setAttribute(k, v));
+        pattern.append(rect);
+      });
+      defs.append(pattern);
+    });
+  }
+
+  function paintUnits(payload, units) {
+    const layer = unitLayer(payload.geometry, units);
+    if (state.shown !== layer) {
+      if (state.shown) state.map.removeLayer(state.shown.group);
+      layer.group.addTo(state.map);
+      state.shown = layer;
+    }
+    patterns(payload.fills);
+    const scope = payload.scope;
+    layer.polygons.forEach((polygon, i) => {
+      const inside = !scope.length || scope.some((code) => units[i].code.startsWith(code) || code.startsWith(units[i].code));
+      const key = payload.classes[i];
+      const fill = payload.fills[key];
+      const quiet = !inside && (key === "0" || key === "-");
+      const style = {
+        fillColor: fill.url || fill.color,
+        fillOpacity: quiet ? 0 : inside ? payload.opacity : payload.opacity * 0.45,
+        weight: inside ? 0.8 : 0.4,
+        opacity: inside ? 1 : 0.5,
+      };
+      const last = polygon.klastryStyle || {};
+      if (Object.keys(style).some((k) => style[k] !== last[k])) polygon.setStyle(style);
+      polygon.klastryStyle = style;
+    });
+  }
+
+  function memberLine(member) {
+    const item = el("li");
+    item.append(el("b", member.n));
+    [[member.k, member.s, member.st].filter(Boolean).join(" · "), member.p, member.src].forEach((line) => { if (line) item.append(el("div", line)); });
+    return item;
+  }
+
+  function memberList(group, limit) {
+    const list = el("ul", null, "klastry-list");
+    group.slice(0, limit).forEach((member) => list.append(memberLine(member)));
+    if (group.length > limit) list.append(el("li", state.payload.text.more.replace("{n}", group.length - limit)));
+    return list;
+  }
+
+  function paintMembers(payload, extra) {
+    const groups = new Map();
+    payload.members.forEach((member) => {
+      const key = member.y + " " + member.x;
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(member);
+    });
+    groups.forEach((group) => {
+      const first = group[0];
+      const label = first.p + ": " + group.map((member) => member.n).join(", ");
+      const size = Math.min(46, 16 + 5 * Math.sqrt(group.length));
+      const rank = ["member", "declared", "potential"].find((status) => group.some((member) => member.sk === status));
+      const sectors = [...new Set(group.map((member) => member.c))];
+      const icon = el("span", group.length > 1 ? String(group.length) : "", "klastry-member " + rank);
+      icon.style.width = icon.style.height = size + "px";
+      icon.style.background = sectors.length > 1 ? "#1b2733" : sectors[0];
+      if (rank !== "member") icon.style.borderColor = sectors.length > 1 ? "#1b2733" : sectors[0];
+      const marker = L.marker([first.y, first.x], { icon: L.divIcon({ html: icon, className: "", iconSize: [size, size] }), alt: label, keyboard: true, riseOnHover: true });
+      marker.bindTooltip(() => memberList(group, 5), { className: "klastry-tip" });
+      marker.bindPopup(() => memberList(group, 200), { maxWidth: 320 });
+      marker.on("add", () => {
+        const node = marker.getElement();
+        if (node) { node.setAttribute("role", "button"); node.setAttribute("aria-label", label); node.setAttribute("data-members", group.length); }
+      });
+      extra.addLayer(marker);
+    });
+  }
+
+  function outline(codes, url, style, extra) {
+    return outlines(url).then((units) => units.filter((unit) => codes === null || codes.includes(unit.code)).forEach((unit) => {
+      extra.addLayer(L.polygon(unit.latlngs, Object.assign({ pane: "lines", fill: false, interactive: false }, style)));
+    }));
+  }
+
+  function paintPayload(payload) {
+    state.payload = payload;
+    const turn = (state.turn = (state.turn || 0) + 1);
+    return outlines(payload.geometry).then(async (units) => {
+      const extra = L.layerGroup();
+      for (const line of payload.outlines) await outline(line.codes, line.url, line.style, extra);
+      if (turn !== state.turn) return;
+      paintUnits(payload, units);
+      if (state.extra) state.map.removeLayer(state.extra);
+      if (payload.basemap) extra.addLayer(L.tileLayer(payload.basemap.url, { attribution: payload.basemap.attribution, pane: "tilePane" }));
+      if (payload.surface) extra.addLayer(L.imageOverlay(payload.surface.png, payload.surface.bounds, { pane: "surface", alt: payload.text.surface }));
+      (payload.circles || []).forEach((circle) => extra.addLayer(L.circle([circle.y, circle.x], { pane: "lines", radius: circle.r, fill: false, color: circle.c, weight: 1.5, dashArray: "4 4", interactive: false })));
+      (payload.dots || []).forEach((dot) => {
+        const mark = L.circleMarker([dot.y, dot.x], { pane: "dots", radius: dot.r, color: "#ffffff", weight: 1, fillColor: dot.c, fillOpacity: 0.85 });
+        mark.bindTooltip(() => el("div", dot.n), { className: "klastry-tip" });
+        extra.addLayer(mark);
+      });
+      paintMembers(payload, extra);
+      extra.addTo(state.map);
+      state.extra = extra;
+      if (payload.fit.key !== state.fit) {
+        state.fit = payload.fit.key;
+        state.map.fitBounds(payload.fit.bounds, { padding: [12, 12], animate: false });
+      }
+      state.map.getContainer().setAttribute("aria-label", payload.text.map);
+      state.classes = payload.classes;
+      state.level = payload.level;
+      state.memberCount = payload.members.length;
+      state.painted += 1;
+      document.body.setAttribute("data-painted", state.painted);
+      document.body.setAttribute("data-key", payload.key);
+    }).catch((error) => {
+      const box = el("div", payload.text.failed + " (" + error.message + ")", "klastry-error");
+      box.setAttribute("role", "alert");
+      state.map.getContainer().append(box);
+    });
+  }
+
+  window.klastry = {
+    state: state,
+    start(map, credit) {
+      state.map = map;
+      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
+      map.getPane("surface").style.pointerEvents = "none";
+      map.getPane("lines").style.pointerEvents = "none";
+      map.attributionControl.setPrefix(false).addAttribution(credit);
+      L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+      state.zoom = L.control.zoom({ zoomInTitle: "Przybliż", zoomOutTitle: "Oddal" }).addTo(map);
+      document.documentElement.lang = "pl";
+      document.title = "Mapa";
+      new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
+      if (state.pending) paintPayload(state.pending);
+    },
+    paint(base64) {
+      const payload = decode(base64);
+      if (state.map) paintPayload(payload);
+      else state.pending = payload;
+    },
+  };
+})();

@@ -1,0 +1,101 @@
+"""Write numbers, plurals, names of units and every sentence in Polish or English."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from geo.model.units import Level, level_of
+
+LANGUAGES = ("pl", "en")
+_LEVEL_KEY = {Level.GMINA: "gminy", Level.POWIAT: "powiaty", Level.VOIVODESHIP: "voivodeships"}
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, Any]]:
+    content: dict[str, dict[str, Any]] = json.loads(
+        (resources.files("geo.render") / "texts.json").read_text(encoding="utf-8")
+    )
+    return content
+
+
+@dataclass(frozen=True)
+class Text:
+    """
+    Texts in one language.
+
+    Attributes
+    ----------
+    language
+        "pl" or "en".
+    """
+
+    language: str = "pl"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of a key with its values filled in; KeyError if there is none."""
+        template: str = _catalogue()[key][self.language]
+        return template.format(**values) if values else template
+
+    def count(self, key: str, number: int) -> str:
+        """Return a number with its noun in the right plural form ("3 gminy", "5 gmin")."""
+        forms: dict[str, str] = _catalogue()[key][self.language]
+        form = Locale.parse(self.language).plural_form(number)
+        return f"{self.number(number)} {forms.get(form, forms['other'])}"
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number with the separators of the language and at most so many decimals."""
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return str(format_decimal(value, format=pattern, locale=self.language))
+
+    def measure(self, value: float) -> str:
+        """Return a measured value with three significant digits."""
+        if value == 0 or not math.isfinite(value):
+            return "0" if value == 0 else "–"
+        digits = max(0, 2 - math.floor(math.log10(abs(value))))
+        return self.number(round(value, digits), digits)
+
+    def percent(self, part: float, whole: float) -> str:
+        """Return a share in whole percent, without rounding to 0 or 100 what is not."""
+        if whole <= 0:
+            return "–"
+        share = 100.0 * part / whole
+        if 0 < share < 1:
+            return "<1%"
+        if 99 < share < 100:
+            return ">99%"
+        return f"{round(share)}%"
+
+    def level(self, level: Level) -> str:
+        """Return the name of a level in the plural ("gminy")."""
+        forms: dict[str, str] = _catalogue()[_LEVEL_KEY[level]][self.language]
+        return forms["few" if self.language == "pl" else "other"]
+
+    def units(self, level: Level, number: int) -> str:
+        """Return a number of units of a level ("3 gminy")."""
+        return self.count(_LEVEL_KEY[level], number)
+
+    def of_units(self, level: Level, number: int) -> str:
+        """Return the same in the genitive, for "3 z 6 gmin"."""
+        return self.count(f"{_LEVEL_KEY[level]}.of", number)
+
+    def items(self, key: str) -> list[str]:
+        """Return a list of texts."""
+        listed: list[str] = _catalogue()[key][self.language]
+        return listed
+
+    def unit(self, teryt: str, name: str, kind: str) -> str:
+        """Return the name of a unit with its kind ("powiat olkuski", "Bochnia (gmina wiejska)")."""
+        level = level_of(teryt)
+        if level is Level.VOIVODESHIP:
+            return self("name.voivodeship", name=name)
+        if level is Level.POWIAT:
+            return name if kind.startswith("miasto") else self("name.powiat", name=name)
+        return f"{name} ({self('kind.' + kind)})"

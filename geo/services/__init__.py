@@ -1,0 +1,1 @@
+"""Answer queries: the only place that composes reading, analysis, drawing and export."""

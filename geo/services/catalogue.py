@@ -1,0 +1,122 @@
+"""List what can be asked about: clusters, networks, units and the version of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.io.boundaries import load_units
+from geo.io.clusters import clusters_of, load_clusters, load_members, load_networks
+from geo.io.integrity import read_manifest
+from geo.model.cluster import Cluster, Network
+from geo.model.units import Level, level_of
+from geo.render.text import Text
+from geo.settings import BOUNDARIES_DIR
+
+
+# More units than this are counted, not named.
+MANY_UNITS = 3
+
+
+def subjects() -> tuple[Cluster | Network, ...]:
+    """Return all clusters and, after them, all networks."""
+    return (*load_clusters(), *load_networks())
+
+
+def subject_id(subject: Cluster | Network) -> str:
+    """Return the identifier of a cluster or of a network."""
+    return subject.cluster_id if isinstance(subject, Cluster) else subject.network_id
+
+
+def members_of(clusters: tuple[Cluster, ...]) -> gpd.GeoDataFrame:
+    """Return the members of some clusters, as a new frame."""
+    members = load_members()
+    return members[members["cluster_id"].isin([c.cluster_id for c in clusters])].reset_index(drop=True)
+
+
+def territory_of(clusters: tuple[Cluster, ...]) -> tuple[str, ...]:
+    """Return the TERYT codes that some clusters declare, without repeats; () if one declares none."""
+    if any(not c.territory for c in clusters):
+        return ()
+    return tuple(sorted({code for c in clusters for code in c.territory}))
+
+
+def unit_label(teryt: str, text: Text) -> str:
+    """Return the name of a unit with its kind ("powiat olkuski")."""
+    level = level_of(teryt)
+    if level is None:
+        return teryt
+    row = load_units(level).loc[teryt]
+    return text.unit(teryt, row["name"], row["kind"])
+
+
+def territory_label(territory: tuple[str, ...], text: Text) -> str:
+    """Return the names of the units of a territory ("6 województw" where they are many), or ""."""
+    levels = {level for code in territory if (level := level_of(code))}
+    if len(territory) > MANY_UNITS and len(levels) == 1:
+        return text.units(levels.pop(), len(territory))
+    return ", ".join(unit_label(code, text) for code in territory)
+
+
+def place_label(teryt: str, locality: str, text: Text) -> str:
+    """Return a place from the finest to the coarsest known unit ("Klucze, powiat olkuski")."""
+    if not teryt:
+        return text("precision.unknown")
+    parts = [locality] if locality else []
+    if level_of(teryt) is Level.GMINA:
+        gmina = unit_label(teryt, text)
+        parts += [] if locality and gmina.startswith(f"{locality} (") else [gmina]
+        teryt = teryt[:4]
+    if level_of(teryt) is Level.POWIAT:
+        parts.append(unit_label(teryt, text))
+        parts = list(dict.fromkeys(parts))
+    else:
+        parts.append(unit_label(teryt, text))
+    return ", ".join(parts)
+
+
+def manifest() -> dict[str, Any]:
+    """Return the manifest of the boundaries."""
+    return read_manifest(BOUNDARIES_DIR)
+
+
+def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
+    """
+    Return organisations as a person reads them, headings included.
+
+    Parameters
+    ----------
+    members
+        Rows of the members frame.
+    text
+        Language.
+    """
+    names = {c.cluster_id: c.name for c in load_clusters()}
+    places = [place_label(t, p, text) for t, p in zip(members["teryt"], members["locality"], strict=True)]
+    return pd.DataFrame(
+        {
+            text("col.name"): members["name"],
+            text("col.kind"): members["kind"],
+            text("col.sector"): [text(f"sector.{s}") for s in members["sector"]],
+            text("col.status"): [text(f"status.{s}") for s in members["status"]],
+            text("col.place"): pd.Series(places, index=members.index, dtype="str"),
+            text("col.precision"): [text(f"precision.{p}") for p in members["precision"]],
+            text("col.cluster"): members["cluster_id"].map(names),
+            text("col.role"): members["role"],
+            text("col.source"): members["source"],
+        }
+    )
+
+
+def resolve(subject: str) -> tuple[Cluster, ...]:
+    """
+    Return the clusters of a subject.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    """
+    return clusters_of(subject)

@@ -1,0 +1,277 @@
+"""Answer the density page: where the organisations of a cluster are and how densely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.classify import classify
+from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
+from geo.export.tables import to_csv
+from geo.io.boundaries import load_units
+from geo.model.cluster import Cluster
+from geo.model.queries import DensityQuery, Measure
+from geo.model.results import Classes, DensitySurface
+from geo.model.units import Level
+from geo.render import palette
+from geo.render.legend import LegendRow, class_rows
+from geo.render.surface_image import surface_overlay
+from geo.render.text import Text
+from geo.services.catalogue import members_of, organisations_table, resolve, territory_label, territory_of
+from geo.services.web import class_string, frame, member_marks
+
+SURFACE_CELL_M = 1000.0
+
+
+@dataclass(frozen=True)
+class DensityView:
+    """
+    A density map with all that stands beside it.
+
+    Attributes
+    ----------
+    clusters, query
+        What was asked.
+    payload
+        What the web map paints.
+    classes, legend
+        Classes of the units in the territory and the rows of the legend.
+    table
+        Units of the territory and units with organisations, headings included, in the order of the
+        value from high to low; `values` and `inside` have the same index (TERYT).
+    values, inside
+        Value of the measure and whether the unit is in the territory, for all units of the level.
+    organisations
+        The organisations counted, headings included.
+    unlocated
+        Those of them that have no unit of this level.
+    surface
+        The kernel surface, if asked for and possible.
+    headline, notes
+        One sentence that sums up the map, and caveats.
+    known
+        Number of organisations known of these clusters before filtering.
+    """
+
+    clusters: tuple[Cluster, ...]
+    query: DensityQuery
+    payload: dict[str, Any]
+    classes: Classes
+    legend: tuple[LegendRow, ...]
+    table: pd.DataFrame
+    values: pd.Series
+    inside: pd.Series
+    organisations: pd.DataFrame
+    unlocated: pd.DataFrame
+    surface: DensitySurface | None
+    headline: str
+    notes: tuple[str, ...]
+    known: int
+
+    @property
+    def table_csv(self) -> bytes:
+        """The table of units as CSV."""
+        return to_csv(self.table)
+
+    @property
+    def organisations_csv(self) -> bytes:
+        """The list of organisations as CSV."""
+        return to_csv(self.organisations)
+
+
+def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> DensityView:
+    """
+    Count, classify and draw.
+
+    Parameters
+    ----------
+    query
+        What is asked.
+    text
+        Language.
+    basemap
+        Whether the browser may fetch OpenStreetMap tiles.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    DataFileError
+        If shipped data are missing or changed.
+    """
+    clusters = resolve(query.subject)
+    everyone = members_of(clusters)
+    members = _chosen(everyone, query)
+    units = load_units(query.level)
+    territory = territory_of(clusters)
+    inside = _inside(units.index, territory)
+    counts = count_by_unit(members, units)
+    values = _without_unlisted(density_by_unit(counts, units, query.measure), clusters, everyone)
+    scoped = classify(values[inside], scheme=query.scheme, classes=query.classes)
+    codes = _codes_everywhere(values, scoped)
+    bandwidth = query.bandwidth_km or default_bandwidth_km(members.geometry, query.kernel)
+    surface = None
+    if query.surface and members.geometry.notna().any():
+        surface = kernel_density(
+            members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
+        )
+    colours = palette.sequential(len(scoped.upper))
+    headline, notes = _sentences(query, text, clusters, counts.table["members"], inside, surface)
+    payload = frame(query.subject, query.level, territory, text, title=headline, basemap=basemap) | {
+        "classes": class_string(codes),
+        "fills": {str(i + 1): {"color": c} for i, c in enumerate(colours)}
+        | {
+            "0": {"color": palette.ZERO_FILL},
+            "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE},
+        },
+        "opacity": 0.55 if surface else 0.9,
+        "tips": _tips(values, counts.table["members"], query, text),
+        "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data")},
+        "members": member_marks(members, text),
+        "surface": surface_overlay(surface) if surface else None,
+    }
+    return DensityView(
+        clusters=clusters,
+        query=query,
+        payload=payload,
+        classes=scoped,
+        legend=class_rows(scoped, colours, text, whole=query.measure is Measure.COUNT),
+        table=_table(units, counts.table, values, inside, query, text),
+        values=values,
+        inside=pd.Series(inside, index=units.index),
+        organisations=organisations_table(members, text),
+        unlocated=organisations_table(counts.unlocated, text),
+        surface=surface,
+        headline=headline,
+        notes=notes,
+        known=len(everyone),
+    )
+
+
+def suggested_bandwidth_km(query: DensityQuery) -> float:
+    """Return the bandwidth suggested for the organisations a query chooses, km."""
+    members = _chosen(members_of(resolve(query.subject)), query)
+    return default_bandwidth_km(members.geometry, query.kernel)
+
+
+def _chosen(everyone: gpd.GeoDataFrame, query: DensityQuery) -> gpd.GeoDataFrame:
+    chosen = everyone["sector"].isin(list(query.sectors)) & everyone["status"].isin(list(query.statuses))
+    return everyone[chosen].reset_index(drop=True)
+
+
+def _inside(codes: pd.Index, territory: tuple[str, ...]) -> np.ndarray:
+    if not territory:
+        return np.ones(len(codes), dtype=bool)
+    # A territory finer than the level still marks the unit that holds it.
+    return np.array([any(c.startswith(t) or t.startswith(c) for t in territory) for c in codes])
+
+
+def _without_unlisted(values: pd.Series, clusters: tuple[Cluster, ...], everyone: gpd.GeoDataFrame) -> pd.Series:
+    """Zero means "none there"; where a cluster's members are not known at all, there are no data."""
+    listed = set(everyone["cluster_id"])
+    for cluster in clusters:
+        if cluster.cluster_id not in listed:
+            where = _inside(values.index, cluster.territory)
+            values = values.mask(where & (values == 0))
+    return values
+
+
+def _codes_everywhere(values: pd.Series, scoped: Classes) -> np.ndarray:
+    """Classes of all units by the bounds found inside the territory."""
+    array = values.to_numpy(dtype=float)
+    codes = np.zeros(len(array), dtype=np.int8)
+    if scoped.upper:
+        found = 1 + np.searchsorted(np.array(scoped.upper) * (1 + 1e-9), array)
+        codes = np.where(array > 0, np.minimum(found, len(scoped.upper)), 0).astype(np.int8)
+    codes[np.isnan(array)] = -1
+    return codes
+
+
+def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text) -> dict[str, str]:
+    tips = {}
+    for i in np.flatnonzero(members.to_numpy() > 0):
+        count = text.count("organisations", int(members.iloc[i]))
+        if query.measure is not Measure.COUNT:
+            value = f"{text('measure.' + query.measure)}: {text.measure(values.iloc[i])}"
+            count = text("tip.value", organisations=count, value=value)
+        tips[str(i)] = count
+    return tips
+
+
+def _sentences(
+    query: DensityQuery,
+    text: Text,
+    clusters: tuple[Cluster, ...],
+    members: pd.Series,
+    inside: np.ndarray,
+    surface: DensitySurface | None,
+) -> tuple[str, tuple[str, ...]]:
+    within = members[inside]
+    territory = territory_of(clusters)
+    scope = territory_label(territory, text) or text("density.scope.no_territory")
+    filled = int((within > 0).sum())
+    total = text.of_units(query.level, int(inside.sum()))
+    if filled:
+        headline = text(
+            "density.lead",
+            organisations=text.count("organisations", int(within.sum())),
+            units=text.number(filled),
+            total=total,
+            scope=scope,
+        )
+    else:
+        headline = text("density.lead.none", scope=scope)
+    notes = []
+    outside = int(members[~inside].sum())
+    if outside:
+        notes.append(text("density.outside", organisations=text.count("organisations", outside)))
+    if any(c.concept for c in clusters):
+        notes.append(text("density.concept"))
+    if surface:
+        notes.append(
+            text(
+                "density.surface.legend",
+                peak=text.measure(float(surface.values.max())),
+                kernel=text(f"kernel.{surface.kernel}"),
+                km=text.number(surface.bandwidth_m / 1000.0, 1),
+                n=surface.count,
+            )
+        )
+        if surface.omitted:
+            notes.append(text("density.surface.omitted", n=text.count("organisations.of", surface.omitted)))
+    elif query.surface:
+        notes.append(text("density.surface.none"))
+    return headline, tuple(notes)
+
+
+def _table(
+    units: pd.DataFrame, counts: pd.DataFrame, values: pd.Series, inside: np.ndarray, query: DensityQuery, text: Text
+) -> pd.DataFrame:
+    shown = inside | (counts["members"] > 0).to_numpy()
+    part, count = units[shown], counts[shown]
+    powiaty, voivodeships = load_units(Level.POWIAT)["name"], load_units(Level.VOIVODESHIP)["name"]
+    columns: dict[str, Any] = {text("col.name"): part["name"], text("col.kind"): [text(f"kind.{k}") for k in part["kind"]]}
+    if query.level is Level.GMINA:
+        columns[text("col.powiat")] = part.index.str[:4].map(powiaty)
+    if query.level is not Level.VOIVODESHIP:
+        columns[text("col.voivodeship")] = part.index.str[:2].map(voivodeships)
+    columns[text("col.members")] = count["members"]
+    if query.measure is not Measure.COUNT:
+        columns[text(f"measure.{query.measure}")] = values[shown].round(3)
+    for sector in query.sectors:
+        columns[text(f"sector.{sector}")] = count[str(sector)]
+    if count["possible"].any():
+        columns[text("col.possible")] = count["possible"]
+    columns[text("col.population")] = part["population"]
+    columns[text("col.area")] = part["area_km2"].round(1)
+    columns[text("col.territory")] = np.where(inside[shown], text("yes"), text("no"))
+    columns[text("col.teryt")] = part.index
+    table = pd.DataFrame(columns, index=part.index)
+    order = values[shown].fillna(-1.0)
+    return table.loc[order.sort_values(ascending=False, kind="stable").index]
+
+

@@ -1,0 +1,116 @@
+"""Answer the start page: which clusters there are and which of them name a powiat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.io.boundaries import load_units
+from geo.io.clusters import load_clusters, load_members, load_networks
+from geo.model.cluster import Cluster, Network, Precision, Status
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.catalogue import members_of, territory_label
+
+PLACED = (Precision.POINT, Precision.LOCALITY, Precision.GMINA)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """
+    The clusters, ready to show.
+
+    Attributes
+    ----------
+    clusters
+        The clusters in order.
+    sentences
+        Territory and numbers of organisations of each cluster, by identifier.
+    table
+        One row a cluster, headings included.
+    networks
+        The networks.
+    """
+
+    clusters: tuple[Cluster, ...]
+    sentences: dict[str, str]
+    table: pd.DataFrame
+    networks: tuple[Network, ...]
+
+
+@dataclass(frozen=True)
+class PowiatAnswer:
+    """
+    What the shipped clusters say of one powiat.
+
+    Attributes
+    ----------
+    label
+        Name of the powiat.
+    declaring
+        Clusters whose territory holds the powiat.
+    present
+        Clusters with organisations placed in it, and how many.
+    """
+
+    label: str
+    declaring: tuple[Cluster, ...]
+    present: tuple[tuple[Cluster, int], ...]
+
+
+def overview(text: Text) -> Overview:
+    """Return all clusters with their numbers of organisations by status."""
+    clusters = load_clusters()
+    rows, sentences = [], {}
+    for cluster in clusters:
+        members = members_of((cluster,))
+        status = members["status"].value_counts()
+        territory = territory_label(cluster.territory, text) or text("overview.no_territory")
+        founded = text("overview.concept") if cluster.concept else cluster.founded
+        counted = [
+            text("overview.count", number=text.number(status[kind]), status=text(f"status.{kind}").lower())
+            for kind in Status
+            if kind in status
+        ]
+        sentences[cluster.cluster_id] = " · ".join([territory, *(counted or [text("overview.no_members")])])
+        rows.append(
+            {
+                text("overview.col.cluster"): cluster.name,
+                text("overview.col.territory"): territory,
+                text("overview.col.members"): int(status.get("member", 0)),
+                text("overview.col.declared"): int(status.get("declared", 0)),
+                text("overview.col.potential"): int(status.get("potential", 0)),
+                text("overview.col.located"): int(members["precision"].isin(list(PLACED)).sum()),
+                text("overview.col.founded"): founded,
+            }
+        )
+    return Overview(clusters, sentences, pd.DataFrame(rows), load_networks())
+
+
+def powiat_options(text: Text) -> dict[str, str]:
+    """
+    Return every powiat by code with a label to search in.
+
+    The voivodeship is part of the label: ten names of powiaty occur twice.
+    """
+    powiaty = load_units(Level.POWIAT)
+    voivodeships = load_units(Level.VOIVODESHIP)["name"]
+    labels = {
+        code: f"{text.unit(code, name, kind)} ({voivodeships[code[:2]]})"
+        for code, name, kind in zip(powiaty.index, powiaty["name"], powiaty["kind"], strict=True)
+    }
+    return dict(sorted(labels.items(), key=lambda item: item[1].replace("powiat ", "")))
+
+
+def ask_powiat(code: str, text: Text) -> PowiatAnswer:
+    """Say which clusters name a powiat as theirs and which have organisations placed in it."""
+    members = load_members()
+    inside = members[members["teryt"].str.startswith(code) & (members["status"] != "potential")]
+    count = inside["cluster_id"].value_counts()
+    clusters = load_clusters()
+    return PowiatAnswer(
+        label=powiat_options(text)[code],
+        declaring=tuple(c for c in clusters if any(code.startswith(t) for t in c.territory)),
+        present=tuple((c, int(count[c.cluster_id])) for c in clusters if c.cluster_id in count),
+    )

@@ -1,0 +1,17 @@
+"""Hold paths and constants that every room needs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+BOUNDARIES_DIR: Final = ROOT / "data" / "voivodeships"
+# Another folder of clusters may be shown instead of the shipped one.
+CLUSTERS_DIR: Final = Path(os.environ.get("KLASTRY_CLUSTERS_DIR", ROOT / "data" / "clusters"))
+STATIC_DIR: Final = ROOT / "static"
+
+METRIC_CRS: Final = 2180
+DISPLAY_CRS: Final = 4326
+WEB_MERCATOR_CRS: Final = 3857

@@ -1,0 +1,1 @@
+"""What pages share: language, address, messages, maps and downloads."""

@@ -1,0 +1,39 @@
+"""Choose the language and keep data from being read as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from geo.render.text import LANGUAGES, Text
+from pages._ui.state import choice
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^@\"'])")
+
+
+def choose_text() -> Text:
+    """Read the language from the address, Polish by default. Once a run, before the switch."""
+    return Text(choice("lang", "pl", LANGUAGES))
+
+
+def current_text() -> Text:
+    """Return the texts of the language chosen in this run."""
+    return Text(st.session_state["lang"])
+
+
+def show_language_switch(text: Text) -> None:
+    """Show the language switch."""
+    st.segmented_control(
+        text("app.language"),
+        LANGUAGES,
+        format_func={"pl": "Polski", "en": "English"}.__getitem__,
+        key="lang",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def plain(value: str) -> str:
+    """Return a value so that Streamlit's Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", value.replace("\n", " "))

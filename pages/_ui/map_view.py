@@ -1,0 +1,84 @@
+"""Show a web map and the legend beside it."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.model.cluster import Sector, Status
+from geo.render.legend import LegendRow
+from geo.render.palette import OUTLINE, SECTOR_FILL
+from geo.render.text import Text
+from geo.services.web import map_parts
+
+HEIGHT = 560
+
+
+def show_map(payload: dict[str, Any], *, key: str) -> None:
+    """
+    Show a map and repaint it in place when the payload changes.
+
+    Moving the map does not run the page again.
+
+    Parameters
+    ----------
+    payload
+        From a service.
+    key
+        One key a page.
+    """
+    base, painting = map_parts(payload)
+    st_folium(
+        base,
+        key=key,
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=painting,
+    )
+
+
+def show_legend(title: str, rows: tuple[LegendRow, ...], text: Text, *, statuses: tuple[Status, ...], scoped: bool) -> None:
+    """
+    Show a legend: classes of units with their numbers, then the marks of organisations.
+
+    Parameters
+    ----------
+    title
+        Measure and unit.
+    rows
+        Classes from high to low.
+    text
+        Language.
+    statuses
+        Statuses on the map; empty for no marks.
+    scoped
+        Whether units outside a territory are drawn fainter.
+    """
+    lines = [f"<p class='klastry-legend-title'>{html.escape(title)}</p><ul>"]
+    for row in rows:
+        count = html.escape(text("legend.units", n=text.number(row.units)))
+        lines.append(f"<li>{_swatch(row)}<span>{html.escape(row.label)}</span><small>{count}</small></li>")
+    lines.append("</ul>")
+    if scoped:
+        lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
+    if statuses:
+        lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.points'))}</p><ul>")
+        marks = [(SECTOR_FILL[s], text(f"sector.{s}")) for s in Sector]
+        marks.append(("#1b2733", text("legend.mixed")))
+        for colour, label in marks:
+            style = f"background:{colour};border-radius:50%;border-color:#fff;outline:1px solid #1b2733;width:16px;height:16px"
+            lines.append(f"<li><i style='{style}'></i><span>{html.escape(label)}</span></li>")
+        lines.extend(f"<li><small>{html.escape(text(f'legend.status.{s}'))}</small></li>" for s in statuses)
+        lines.append("</ul>")
+    st.html(f"<div class='klastry-legend'>{''.join(lines)}</div>")
+
+
+def _swatch(row: LegendRow) -> str:
+    fill = row.colour
+    if row.stripe:
+        fill = f"repeating-linear-gradient(135deg,{row.colour} 0 5px,{row.stripe} 5px 7px)"
+    return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"

@@ -1,0 +1,39 @@
+"""Frame every page: language, style, credits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.render.text import Text
+from geo.services.catalogue import manifest
+
+_STYLE = """
+<style>
+.block-container, .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 2rem; max-width: 1400px; }
+h1 { font-size: 1.9rem !important; line-height: 1.2 !important; padding: 0 0 .3rem 0 !important; }
+h2 { font-size: 1.35rem !important; }
+.klastry-legend { font-size: .92rem; color: #1b2733; }
+.klastry-legend ul { list-style: none; margin: 0 0 .8rem 0; padding: 0; }
+.klastry-legend li { display: flex; align-items: center; gap: .55rem; margin: .22rem 0; padding: 0; }
+.klastry-legend li small { margin-left: auto; color: #37424d; }
+.klastry-legend li small:only-child { margin-left: 0; }
+.klastry-legend i { flex: none; display: inline-block; width: 26px; height: 17px; border: 1px solid; }
+.klastry-legend p { margin: 0 0 .3rem 0; }
+.klastry-legend-title { font-weight: 600; }
+@media (max-width: 640px) { .stMainBlockContainer { padding-left: .8rem; padding-right: .8rem; } }
+</style>
+"""
+
+
+def begin(text: Text, title: str) -> None:
+    """Set the page's language and style and write its heading."""
+    script = f"<script>document.documentElement.lang = '{text.language}';</script>"
+    st.html(_STYLE)
+    st.html(script, unsafe_allow_javascript=True)
+    st.title(title, anchor=False)
+
+
+def end(text: Text) -> None:
+    """Write the credits that the licences ask for."""
+    st.divider()
+    st.caption(text("app.footer", date=manifest()["state_date"]))

@@ -1,0 +1,104 @@
+"""Keep every choice in the address, as plain checked fields, so that a link reopens the view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+Field = str | int | bool | list[str]
+# What this session last wrote to the address: anything else in it came from a link.
+_WRITTEN = "_written"
+_KEPT = "_kept"
+
+
+def _incoming(name: str) -> str | None:
+    value = st.query_params.get(name)
+    written = st.session_state.setdefault(_WRITTEN, {}).get(name)
+    return value if value is not None and value != written else None
+
+
+def choice(name: str, default: str, allowed: Iterable[str]) -> str:
+    """
+    Return the value of a choice and set its widget to it: from a link, else as left, else the default.
+
+    Parameters
+    ----------
+    name
+        Field in the address and key of the widget.
+    default
+        Value where nothing valid is given.
+    allowed
+        Valid values; anything else is ignored.
+    """
+    allowed = list(allowed)
+    kept = st.session_state.setdefault(_KEPT, {})
+    for value in (_incoming(name), st.session_state.get(name), kept.get(name), default):
+        if value in allowed:
+            st.session_state[name] = value
+            return str(value)
+    st.session_state[name] = default
+    return default
+
+
+def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[str]:
+    """Like `choice`, for a set of values written with commas; an empty set is a valid answer."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    incoming = _incoming(name)
+    given = None if incoming is None else incoming.split(",")
+    for values in (given, st.session_state.get(name), kept.get(name), default):
+        if values is not None and all(v in allowed for v in values):
+            st.session_state[name] = [v for v in allowed if v in values]
+            break
+    return list(st.session_state[name])
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """Like `choice`, for a whole number in a range."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    incoming = _incoming(name)
+    given = int(incoming) if incoming is not None and incoming.isdecimal() else None
+    for value in (given, st.session_state.get(name), kept.get(name), default):
+        if value is not None and low <= value <= high:
+            st.session_state[name] = value
+            return int(value)
+    st.session_state[name] = default
+    return default
+
+
+def flag(name: str) -> bool:
+    """Like `choice`, for a switch that is off by default ("1" in the address)."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    incoming = _incoming(name)
+    value = incoming == "1" if incoming is not None else st.session_state.get(name, kept.get(name, False))
+    st.session_state[name] = bool(value)
+    return bool(value)
+
+
+def write_address(fields: dict[str, Field], defaults: dict[str, Field]) -> None:
+    """
+    Write fields to the address, leaving out those at their default.
+
+    Parameters
+    ----------
+    fields
+        Current values by name.
+    defaults
+        Values that need not stand in the address.
+    """
+    written = {n: _spelled(v) for n, v in fields.items() if v != defaults.get(n)}
+    st.session_state[_WRITTEN] = written
+    st.session_state.setdefault(_KEPT, {}).update(fields)
+    if dict(st.query_params) != written:
+        st.query_params.from_dict(written)
+
+
+def forget(name: str) -> None:
+    """Drop the remembered value of a field."""
+    st.session_state.setdefault(_KEPT, {}).pop(name, None)
+
+
+def _spelled(value: Field) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return ",".join(value) if isinstance(value, list) else str(value)

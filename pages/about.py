@@ -1,0 +1,27 @@
+"""Say where the data come from, how they are computed and what they cannot tell."""
+
+import streamlit as st
+
+from geo.services.about import about
+from pages._ui import shell
+from pages._ui.i18n import current_text
+from pages._ui.messages import explained
+
+text = current_text()
+shell.begin(text, text("about.title"))
+with explained(text):
+    facts = about(text)
+    st.markdown(facts.state)
+    st.header(text("about.sources"), anchor=False)
+    st.table(facts.sources.set_index(facts.sources.columns[0]))
+    st.markdown(text("about.odbl"))
+    for title, key in (
+        ("about.method", "about.method.items"),
+        ("about.limits", "about.limits.items"),
+        ("about.accessibility", "about.accessibility.items"),
+    ):
+        st.header(text(title), anchor=False)
+        st.markdown("\n".join(f"- {item}" for item in text.items(key)))
+    st.header(text("about.exceptions"), anchor=False)
+    st.dataframe(facts.exceptions, hide_index=True, alt=text("about.exceptions"))
+shell.end(text)

@@ -1,0 +1,59 @@
+"""Show where the organisations of a cluster are and how densely."""
+
+import streamlit as st
+
+from geo.render.text import Text
+from geo.services.density import DensityView, density_view
+from pages._ui import shell
+from pages._ui.density_filters import ask
+from pages._ui.downloads import csv_button
+from pages._ui.i18n import current_text, plain
+from pages._ui.map_view import show_legend, show_map
+from pages._ui.messages import explained
+
+
+def show(view: DensityView, text: Text) -> None:
+    """Show the map, the legend and the tables of a view."""
+    left, right = st.columns([2.4, 1])
+    with left:
+        show_map(view.payload, key="density-map")
+    with right:
+        st.markdown(f"**{plain(view.headline)}**")
+        for note in view.notes:
+            st.caption(plain(note))
+        show_legend(
+            text(f"measure.{view.query.measure}"),
+            view.legend,
+            text,
+            statuses=view.query.statuses,
+            scoped=not view.inside.all(),
+        )
+    if len(view.unlocated):
+        count = text.count("organisations", len(view.unlocated))
+        with st.expander(text("density.unlocated", organisations=count)):
+            st.write(text("density.unlocated.why"))
+            st.dataframe(view.unlocated, hide_index=True, alt=text("density.unlocated", organisations=count))
+    name = view.query.subject
+    st.subheader(text("density.table"), anchor=False)
+    st.dataframe(view.table, hide_index=True, alt=text("density.table.alt", title=view.headline))
+    csv_button(text("density.csv"), view.table_csv, f"{name}-{view.query.level}.csv", key="units-csv")
+    st.subheader(text("density.members"), anchor=False)
+    st.dataframe(view.organisations, hide_index=True, alt=text("density.members"))
+    csv_button(text("density.members.csv"), view.organisations_csv, f"{name}.csv", key="members-csv")
+
+
+text = current_text()
+shell.begin(text, text("density.title"))
+with explained(text):
+    choice = ask(text)
+    if choice.query is None:
+        st.warning(text("density.choose"))
+        st.stop()
+    view = density_view(choice.query, text, basemap=choice.basemap)
+    names = ", ".join(c.name for c in view.clusters)
+    if not view.known:
+        st.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=plain(names))}")
+    elif view.organisations.empty:
+        st.info(text("density.filtered"))
+    show(view, text)
+shell.end(text)

