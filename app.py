@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui.i18n import choose_text, show_language_switch
+from pages._ui.i18n import choose_text
 
 st.set_page_config(
     page_title="Mapa klastrów",
@@ -14,11 +14,10 @@ st.set_page_config(
 text = choose_text()
 page = st.navigation(
     [
-        st.Page("pages/overview.py", title=text("nav.overview"), url_path="start", default=True),
-        st.Page("pages/density.py", title=text("nav.density"), url_path="gestosc"),
-        st.Page("pages/about.py", title=text("nav.about"), url_path="o-danych"),
+        st.Page("pages/overview.py", title=text("nav.overview"), url_path="overview", default=True),
+        st.Page("pages/density.py", title=text("nav.density"), url_path="density"),
+        st.Page("pages/about.py", title=text("nav.about"), url_path="about"),
     ],
     position="top",
 )
-show_language_switch(text)
 page.run()

@@ -73,7 +73,7 @@ def sector_of(sector: str, kind: str) -> Sector:
     """Read the sector; universities are science whoever runs them."""
     if kind.startswith("uczelnia") or sector.endswith("/nauka"):
         return Sector.SCIENCE
-    return SECTORS[sector.split("/")[0]]
+    return SECTORS[sector.split("/", maxsplit=1)[0]]
 
 
 def locate(row: pd.Series, localities: gpd.GeoDataFrame) -> Place:
@@ -101,7 +101,9 @@ def build() -> pd.DataFrame:
     """Return the table of members of all shipped clusters."""
     shipped = json.loads((ROOT / "data" / "clusters" / "clusters.json").read_text(encoding="utf-8"))["clusters"]
     ids = {c["facts_name"]: c["cluster_id"] for c in shipped if "facts_name" in c}
-    facts = pd.read_csv(ROOT / "data" / "facts" / "members_known_clusters.csv", sep=";", dtype=str, keep_default_na=False)
+    facts = pd.read_csv(
+        ROOT / "data" / "facts" / "members_known_clusters.csv", sep=";", dtype=str, keep_default_na=False
+    )
     localities = load_localities()
     rows = []
     for number, row in facts[facts["cluster"].isin(ids)].groupby("cluster", sort=False).cumcount().items():

@@ -43,9 +43,10 @@ def classify(values: pd.Series, *, scheme: Scheme, classes: int) -> Classes:
     codes[array > 0] = 1 + np.searchsorted(upper * (1 + SAME), positive)
     codes[np.isnan(array)] = -1
     counts = np.bincount(codes[codes > 0], minlength=len(upper) + 1)[1:]
+    lower = [array[codes == k + 1].min() if n else np.nan for k, n in enumerate(counts)]
     return Classes(
         codes=codes,
-        lowest=float(positive.min()) if len(positive) else float("nan"),
+        lower=tuple(float(v) for v in lower),
         upper=tuple(float(u) for u in upper),
         counts=tuple(int(c) for c in counts),
         zeros=int((codes == 0).sum()),
@@ -77,4 +78,5 @@ def _thinned(positive: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(positive) <= NATURAL_SAMPLE:
         return positive
     position = np.linspace(0, len(positive) - 1, NATURAL_SAMPLE).round().astype(int)
-    return np.sort(positive)[position]
+    ordered: NDArray[np.float64] = np.sort(positive)[position]
+    return ordered

@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 import shapely
 
@@ -81,16 +80,3 @@ def files_of(stem: str, voivodeship: str | None, folder: Path) -> list[str]:
 def credit_line(sources: list[dict[str, str]]) -> str:
     """Join the credits of the sources into one line."""
     return "; ".join(dict.fromkeys(s["credit"] for s in sources))
-
-
-def unit_names(*, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
-    """
-    Return the units of all levels in one table for look-ups by name.
-
-    Returns
-    -------
-    names
-        Index `teryt`; columns `name, kind, level`.
-    """
-    parts = [load_units(level, folder=folder)[["name", "kind"]].assign(level=str(level)) for level in Level]
-    return pd.concat(parts)

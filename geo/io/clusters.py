@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,7 @@ def check_members(table: pd.DataFrame, cluster_ids: set[str]) -> gpd.GeoDataFram
     return frame[[*MEMBER_COLUMNS[:-1], "role", "geometry"]]
 
 
-def _problems(row: dict[str, str], cluster_ids: set[str]) -> list[str]:
+def _problems(row: dict[Hashable, str], cluster_ids: set[str]) -> list[str]:
     who = row["member_id"] or row["name"] or "row without a name"
     found = []
     if not row["member_id"] or not row["name"].strip():

@@ -70,6 +70,11 @@ class DensitySurface:
         return self.west, self.south, self.west + columns * self.cell_m, self.south + rows * self.cell_m
 
     @property
+    def peak(self) -> float:
+        """Highest density, members per km²."""
+        return float(self.values.max())
+
+    @property
     def total(self) -> float:
         """Integral of the surface: members."""
         return float(self.values.sum() * (self.cell_m / 1000.0) ** 2)
@@ -84,8 +89,8 @@ class Classes:
     ----------
     codes
         Class of each value: 1 to k from low to high, 0 for zero, -1 for no data. Shape (n,), int8.
-    lowest
-        The smallest positive value, or NaN.
+    lower
+        Smallest value in each of classes 1 to k; NaN for an empty class.
     upper
         Upper bounds of classes 1 to k, inclusive.
     counts
@@ -95,7 +100,7 @@ class Classes:
     """
 
     codes: NDArray[np.int8]
-    lowest: float
+    lower: tuple[float, ...]
     upper: tuple[float, ...]
     counts: tuple[int, ...]
     zeros: int

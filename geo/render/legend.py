@@ -42,13 +42,15 @@ def class_rows(classes: Classes, colours: tuple[str, ...], text: Text, *, whole:
     text
         Language.
     whole
-        True for counts: bounds are whole numbers and classes do not share them.
+        True for counts: whole numbers, and classes do not share bounds.
     """
     rows = []
-    low = classes.lowest
-    for upper, colour, units in zip(classes.upper, colours, classes.counts, strict=True):
+    previous = float("nan")
+    for lower, upper, colour, units in zip(classes.lower, classes.upper, colours, classes.counts, strict=True):
+        # Counts are told as they are; rates by bounds that meet.
+        low = lower if whole or math.isnan(previous) else previous
         rows.append(LegendRow(_range(low, upper, text, whole=whole), colour, "", units))
-        low = math.floor(upper) + 1 if whole else upper
+        previous = upper
     rows.reverse()
     if classes.zeros:
         rows.append(LegendRow(text("legend.zero"), palette.ZERO_FILL, "", classes.zeros))
@@ -58,8 +60,9 @@ def class_rows(classes: Classes, colours: tuple[str, ...], text: Text, *, whole:
 
 
 def _range(low: float, high: float, text: Text, *, whole: bool) -> str:
-    if whole:
-        first, last = math.ceil(low), math.floor(high)
-        return text.number(last) if first >= last else f"{text.number(first)}–{text.number(last)}"
-    first_text, last_text = text.measure(low), text.measure(high)
-    return last_text if first_text == last_text else f"{first_text}–{last_text}"
+    write = text.number if whole else text.measure
+    last = write(math.floor(high) if whole else high)
+    if math.isnan(low):
+        return f"≤ {last}"
+    first = write(low)
+    return last if first == last else f"{first}–{last}"

@@ -177,7 +177,8 @@
       state.extra = extra;
       if (payload.fit.key !== state.fit) {
         state.fit = payload.fit.key;
-        state.map.fitBounds(payload.fit.bounds, { padding: [12, 12], animate: false });
+        state.moved = false;
+        look();
       }
       state.map.getContainer().setAttribute("aria-label", payload.text.map);
       state.classes = payload.classes;
@@ -193,6 +194,11 @@
     });
   }
 
+  /* Looks at the territory, and again when the frame gets its size, until the user moves the map. */
+  function look() {
+    state.map.fitBounds(state.payload.fit.bounds, { padding: [14, 14], animate: false });
+  }
+
   window.klastry = {
     state: state,
     start(map, credit) {
@@ -205,7 +211,12 @@
       state.zoom = L.control.zoom({ zoomInTitle: "Przybliż", zoomOutTitle: "Oddal" }).addTo(map);
       document.documentElement.lang = "pl";
       document.title = "Mapa";
-      new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
+      const container = map.getContainer();
+      ["pointerdown", "wheel", "keydown"].forEach((kind) => container.addEventListener(kind, () => { state.moved = true; }, { passive: true }));
+      new ResizeObserver(() => {
+        map.invalidateSize({ pan: false });
+        if (state.fit && !state.moved) look();
+      }).observe(container);
       if (state.pending) paintPayload(state.pending);
     },
     paint(base64) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from folium.elements import JSCSSMixin
@@ -18,15 +18,26 @@ ZOOM = 6
 CREDIT = "Granice: © autorzy OpenStreetMap, geoBoundaries (ODbL) · PRNG · Eurostat"
 
 
+class OfflineMap(folium.Map):
+    """A folium map that loads Leaflet from our own server and nothing else."""
+
+    def __init__(self, assets: Assets, **options: Any) -> None:
+        super().__init__(**options)
+        self.default_js = [("leaflet", assets.leaflet_js)]
+        self.default_css = [("leaflet_css", assets.leaflet_css)]
+
+
 class _Kit(JSCSSMixin, folium.MacroElement):
     """Our script, started on the map it is added to."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}klastry.start({{ this._parent.get_name() }}, {{ this.credit|tojson }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "klastry.start({{ this._parent.get_name() }}, {{ this.credit|tojson }});"
+        "{% endmacro %}"
     )
 
     def __init__(self, assets: Assets) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Kit"
         self.credit = CREDIT
         self.default_js = [("klastry", assets.map_js)]
@@ -39,7 +50,7 @@ class _Paint(folium.MacroElement):
     _template = Template('{% macro script(this, kwargs) %}klastry.paint("{{ this.payload }}");{% endmacro %}')
 
     def __init__(self, payload: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Paint"
         self.payload = payload
 
@@ -51,13 +62,16 @@ def base_map(assets: Assets) -> folium.Map:
     Its rendered script is the same on every call apart from generated identifiers, so the frame it
     lives in is never rebuilt.
     """
-
-    class OfflineMap(folium.Map):
-        default_js: ClassVar = [("leaflet", assets.leaflet_js)]
-        default_css: ClassVar = [("leaflet_css", assets.leaflet_css)]
-
     result = OfflineMap(
-        location=CENTRE, zoom_start=ZOOM, tiles=None, zoom_control=False, min_zoom=5, max_zoom=14, prefer_canvas=False
+        assets,
+        location=CENTRE,
+        zoom_start=ZOOM,
+        tiles=None,
+        zoom_control=False,
+        min_zoom=5,
+        max_zoom=14,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
     )
     _Kit(assets).add_to(result)
     return result

@@ -15,7 +15,6 @@ from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.settings import BOUNDARIES_DIR
 
-
 # More units than this are counted, not named.
 MANY_UNITS = 3
 

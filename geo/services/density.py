@@ -120,7 +120,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
             members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
         )
     colours = palette.sequential(len(scoped.upper))
-    headline, notes = _sentences(query, text, clusters, counts.table["members"], inside, surface)
+    headline, notes = _sentences(query, text, members, counts.table["members"], inside, surface)
     payload = frame(query.subject, query.level, territory, text, title=headline, basemap=basemap) | {
         "classes": class_string(codes),
         "fills": {str(i + 1): {"color": c} for i, c in enumerate(colours)}
@@ -205,11 +205,12 @@ def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text
 def _sentences(
     query: DensityQuery,
     text: Text,
-    clusters: tuple[Cluster, ...],
+    chosen: gpd.GeoDataFrame,
     members: pd.Series,
     inside: np.ndarray,
     surface: DensitySurface | None,
 ) -> tuple[str, tuple[str, ...]]:
+    clusters = resolve(query.subject)
     within = members[inside]
     territory = territory_of(clusters)
     scope = territory_label(territory, text) or text("density.scope.no_territory")
@@ -229,13 +230,16 @@ def _sentences(
     outside = int(members[~inside].sum())
     if outside:
         notes.append(text("density.outside", organisations=text.count("organisations", outside)))
+    pointless = int((chosen["precision"] == "gmina").sum())
+    if pointless:
+        notes.append(text("density.pointless", organisations=text.count("organisations", pointless)))
     if any(c.concept for c in clusters):
         notes.append(text("density.concept"))
     if surface:
         notes.append(
             text(
                 "density.surface.legend",
-                peak=text.measure(float(surface.values.max())),
+                peak=text.measure(surface.peak),
                 kernel=text(f"kernel.{surface.kernel}"),
                 km=text.number(surface.bandwidth_m / 1000.0, 1),
                 n=surface.count,
@@ -254,7 +258,10 @@ def _table(
     shown = inside | (counts["members"] > 0).to_numpy()
     part, count = units[shown], counts[shown]
     powiaty, voivodeships = load_units(Level.POWIAT)["name"], load_units(Level.VOIVODESHIP)["name"]
-    columns: dict[str, Any] = {text("col.name"): part["name"], text("col.kind"): [text(f"kind.{k}") for k in part["kind"]]}
+    columns: dict[str, Any] = {
+        text("col.name"): part["name"],
+        text("col.kind"): [text(f"kind.{k}") for k in part["kind"]],
+    }
     if query.level is Level.GMINA:
         columns[text("col.powiat")] = part.index.str[:4].map(powiaty)
     if query.level is not Level.VOIVODESHIP:
@@ -273,5 +280,3 @@ def _table(
     table = pd.DataFrame(columns, index=part.index)
     order = values[shown].fillna(-1.0)
     return table.loc[order.sort_values(ascending=False, kind="stable").index]
-
-

@@ -68,11 +68,7 @@ def overview(text: Text) -> Overview:
         status = members["status"].value_counts()
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         founded = text("overview.concept") if cluster.concept else cluster.founded
-        counted = [
-            text("overview.count", number=text.number(status[kind]), status=text(f"status.{kind}").lower())
-            for kind in Status
-            if kind in status
-        ]
+        counted = [text.count(f"count.{kind}", int(status[kind])) for kind in Status if kind in status]
         sentences[cluster.cluster_id] = " · ".join([territory, *(counted or [text("overview.no_members")])])
         rows.append(
             {

@@ -59,7 +59,7 @@ def frame(
     """
     assets = ensure_assets()
     coarser = [Level.VOIVODESHIP] if level is not Level.GMINA else [Level.POWIAT, Level.VOIVODESHIP]
-    lines = [{"codes": None, "url": assets.geometry[k], "style": LINE_STYLES[k]} for k in coarser]
+    lines: list[dict[str, Any]] = [{"codes": None, "url": assets.geometry[k], "style": LINE_STYLES[k]} for k in coarser]
     for own in Level:
         codes = [t for t in territory if level_of(t) is own]
         if codes:

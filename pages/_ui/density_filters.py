@@ -93,9 +93,7 @@ def _query(chosen: dict[str, state.Field]) -> DensityQuery | None:
     )
 
 
-def _with_radius(
-    query: DensityQuery, defaults: dict[str, state.Field], chosen: dict[str, state.Field]
-) -> DensityQuery:
+def _with_radius(query: DensityQuery, defaults: dict[str, state.Field], chosen: dict[str, state.Field]) -> DensityQuery:
     """Follow the suggested radius until the user moves the slider."""
     suggested = round(suggested_bandwidth_km(query))
     if st.session_state.get("promien") == st.session_state.get(_SUGGESTED):
@@ -127,7 +125,9 @@ def _show(names: dict[str, str], text: Text, query: DensityQuery | None) -> None
         right.toggle(text("density.basemap"), key="podklad", help=text("density.basemap.help"))
 
 
-def _select(where: st.delta_generator.DeltaGenerator, label: str, key: str, options: dict[str, str], text: Text) -> None:
+def _select(
+    where: st.delta_generator.DeltaGenerator, label: str, key: str, options: dict[str, str], text: Text
+) -> None:
     where.selectbox(text(label), list(options), format_func=options.__getitem__, key=key)
 
 

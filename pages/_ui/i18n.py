@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from geo.render.text import LANGUAGES, Text
 from pages._ui.state import choice
@@ -18,7 +19,16 @@ def choose_text() -> Text:
 
 
 def current_text() -> Text:
-    """Return the texts of the language chosen in this run."""
+    """
+    Return the texts of the language chosen in this run.
+
+    In the first run of a fresh server Streamlit takes `pages/` for its old kind of pages and may
+    run a page without `app.py`. Then the page is run again in the right way; this is why the
+    addresses of pages are the names of their files.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
     return Text(st.session_state["lang"])
 
 

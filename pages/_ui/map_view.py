@@ -41,7 +41,9 @@ def show_map(payload: dict[str, Any], *, key: str) -> None:
     )
 
 
-def show_legend(title: str, rows: tuple[LegendRow, ...], text: Text, *, statuses: tuple[Status, ...], scoped: bool) -> None:
+def show_legend(
+    title: str, rows: tuple[LegendRow, ...], text: Text, *, statuses: tuple[Status, ...], scoped: bool
+) -> None:
     """
     Show a legend: classes of units with their numbers, then the marks of organisations.
 
@@ -70,7 +72,8 @@ def show_legend(title: str, rows: tuple[LegendRow, ...], text: Text, *, statuses
         marks = [(SECTOR_FILL[s], text(f"sector.{s}")) for s in Sector]
         marks.append(("#1b2733", text("legend.mixed")))
         for colour, label in marks:
-            style = f"background:{colour};border-radius:50%;border-color:#fff;outline:1px solid #1b2733;width:16px;height:16px"
+            style = f"background:{colour};border-radius:50%;border-color:#fff;outline:1px solid #1b2733;"
+            style += "width:16px;height:16px"
             lines.append(f"<li><i style='{style}'></i><span>{html.escape(label)}</span></li>")
         lines.extend(f"<li><small>{html.escape(text(f'legend.status.{s}'))}</small></li>" for s in statuses)
         lines.append("</ul>")

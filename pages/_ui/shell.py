@@ -6,10 +6,13 @@ import streamlit as st
 
 from geo.render.text import Text
 from geo.services.catalogue import manifest
+from pages._ui.i18n import show_language_switch
 
 _STYLE = """
 <style>
-.block-container, .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 2rem; max-width: 1400px; }
+.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; max-width: 1400px; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
+  color: #37424d !important; opacity: 1 !important; }
 h1 { font-size: 1.9rem !important; line-height: 1.2 !important; padding: 0 0 .3rem 0 !important; }
 h2 { font-size: 1.35rem !important; }
 .klastry-legend { font-size: .92rem; color: #1b2733; }
@@ -30,7 +33,10 @@ def begin(text: Text, title: str) -> None:
     script = f"<script>document.documentElement.lang = '{text.language}';</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
-    st.title(title, anchor=False)
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    with right:
+        show_language_switch(text)
+    left.title(title, anchor=False)
 
 
 def end(text: Text) -> None:

@@ -87,7 +87,7 @@ def _transfer(state: State, old: str, rows: pd.DataFrame) -> None:
     cells = polygons.voronoi_cells(mine.geometry.to_numpy(), state.coverage[old])
     state.coverage = polygons.recut(state.coverage, list(cells), list(target), state.localities)
     if (target != old).all():
-        state.units.drop(index=old, inplace=True)
+        state.units = state.units.drop(index=old)
 
 
 def _find(state: State, unit: str, code: str) -> str:

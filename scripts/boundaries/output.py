@@ -90,7 +90,9 @@ def _dissolved(gminy: gpd.GeoDataFrame, digits: int, names: dict[str, str]) -> g
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=2180).rename_axis("teryt")
 
 
-def _checks(state: State, gminy: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, outdated: gpd.GeoDataFrame) -> dict[str, object]:
+def _checks(
+    state: State, gminy: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, outdated: gpd.GeoDataFrame
+) -> dict[str, object]:
     outside = polygons.misplaced(gminy.geometry, localities)
     ratio = gminy["area_km2"] / state.units["lau_km2"] - 1
     exceptions = [

@@ -206,7 +206,7 @@ def _dissolve(faces: NDArray[np.object_], owner: NDArray[np.object_], localities
         for i in small:
             near = [k for k in tree.query(solid[i], predicate="intersects") if code[k] != code[i]]
             shared = shapely.length(shapely.intersection(solid[near], shapely.boundary(solid[i])))
-            if len(near) and shared.max() > 0:
+            if near and shared.max() > 0:
                 code[i] = code[near[int(np.argmax(shared))]]
         faces, owner = solid, code
     return gpd.GeoSeries(merged, crs=2180).sort_index().rename_axis("teryt")

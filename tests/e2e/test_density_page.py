@@ -1,0 +1,134 @@
+"""A visitor looks at the density of clusters in a real browser."""
+
+import csv
+import io
+
+import pytest
+
+from geo.io.clusters import load_clusters, load_members, load_networks
+
+SUBJECTS = [c.cluster_id for c in load_clusters()] + [n.network_id for n in load_networks()]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_cluster_paints_without_a_foreign_request(visit, subject):
+    visit.open(f"density?klaster={subject}").painted(f"{subject}:gmina")
+    members = load_members()
+    clusters = {c.cluster_id for c in load_clusters() if subject in (c.cluster_id, c.network)}
+    counted = members[members["cluster_id"].isin(clusters) & (members["status"] != "potential")]
+    assert visit.script("klastry.state.memberCount") == counted.geometry.notna().sum()
+    painted = visit.script("klastry.state.shown.polygons.filter(p => p.options.fillOpacity > 0).length")
+    assert painted > 0
+    visit.clean()
+
+
+def test_level_repaints_without_a_remount_and_keeps_zoom(visit):
+    visit.open("density").painted("kluczewski:gmina")
+    visit.script("window.marked = true; klastry.state.moved = true; klastry.state.map.setView([50.3, 19.6], 9.5)")
+    visit.pick("Jednostki", "Powiaty")
+    visit.painted("kluczewski:powiat")
+    assert visit.script("window.marked") is True
+    assert visit.script("klastry.state.map.getZoom()") == 9.5
+    assert visit.script("klastry.state.classes.length") == 380
+    visit.pick("Jednostki", "Gminy")
+    visit.painted("kluczewski:gmina")
+    assert visit.script("window.marked") is True
+    # The outlines of gminy were fetched once.
+    assert len([name for name in visit.static if name.startswith("units-gmina")]) == 1
+    visit.clean()
+
+
+def test_a_link_reopens_the_view(visit):
+    link = "density?klaster=lubelska-medycyna&poziom=powiat&miara=per_10k_people&statusy=member&klasy=3&podzial=equal"
+    visit.open(link).painted("lubelska-medycyna:powiat")
+    visit.page.get_by_text("Więcej ustawień").click()
+    assert visit.page.get_by_role("combobox", name="Podział na klasy").input_value() == "Równe przedziały"
+    assert visit.page.get_by_role("slider", name="Liczba klas").input_value() == "3"
+    for part in link.split("?")[1].split("&"):
+        assert part in visit.page.url
+    visit.pick("Miara", "Organizacje na 100 km²")
+    visit.page.wait_for_url("**miara=per_100_km2**")
+    assert "klasy=3" in visit.page.url
+
+
+def test_nonsense_in_the_address_is_ignored(visit):
+    visit.open("density?klaster=nie-ma&poziom=%3Cscript%3E&klasy=99&sektory=x").painted("kluczewski:gmina")
+    visit.clean()
+
+
+def test_surface_shows_and_says_what_it_is(visit):
+    visit.open("density?powierzchnia=1").painted()
+    visit.map.locator("img.leaflet-image-layer").wait_for()
+    visit.page.get_by_text("organizacji na km² (jądro: czwartego stopnia").wait_for()
+    visit.page.get_by_text("Więcej ustawień").click()
+    visit.page.get_by_role("slider", name="Promień wygładzania").press("ArrowRight")
+    visit.page.wait_for_url("**promien=**")
+    visit.clean()
+
+
+def test_members_are_read_by_keyboard(visit):
+    visit.open("density").painted()
+    mark = visit.map.get_by_role("button", name="Bolesław").first
+    mark.focus()
+    mark.press("Enter")
+    popup = visit.map.locator(".leaflet-popup")
+    popup.get_by_text("Gmina Bolesław", exact=True).wait_for()
+    popup.get_by_text("publiczny · członek").wait_for()
+    popup.get_by_text("Źródło: Gmina Klucze").wait_for()
+
+
+def test_unit_says_its_name_and_count_on_hover(visit):
+    visit.open("density").painted()
+    tip = visit.script(
+        "(() => { const p = klastry.state.shown.polygons.find(p => p.getTooltip()._content().textContent"
+        ".startsWith('Klucze')); return p.getTooltip()._content().textContent; })()"
+    )
+    assert tip == "Kluczegmina wiejska7 organizacji"
+
+
+def test_table_downloads_as_csv(visit):
+    visit.open("density").painted()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Pobierz tabelę (CSV)").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [r["Nazwa"] for r in rows[:3]] == ["Klucze", "Bolesław", "Olkusz"]
+    assert rows[0]["TERYT"] == "121204"
+    assert len(rows) == 6
+
+
+def test_choosing_no_sector_says_what_to_do(visit):
+    visit.open("density?sektory=").page.get_by_text("Wybierz co najmniej jeden sektor i jeden status.").wait_for()
+
+
+def test_empty_cluster_says_so_and_still_draws(visit):
+    visit.open("density?klaster=uwierz-w-siebie").painted()
+    visit.page.get_by_text("Ten klaster nie ma jeszcze znanych członków").wait_for()
+    assert set(visit.script("klastry.state.classes")) == {"-"}
+
+
+def test_english_on_a_switch(visit):
+    visit.open("density").painted()
+    visit.page.get_by_role("radio", name="English").click()
+    visit.page.get_by_role("heading", name="Density of a cluster").wait_for()
+    visit.page.wait_for_url("**lang=en**")
+    assert visit.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_basemap_is_off_until_asked_for(visit):
+    visit.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
+    visit.open("density").painted()
+    assert visit.foreign == []
+    visit.page.get_by_text("Więcej ustawień").click()
+    visit.page.get_by_text("Podkład OpenStreetMap").click()
+    visit.page.wait_for_url("**podklad=1**")
+    with visit.page.expect_request("https://tile.openstreetmap.org/**"):
+        visit.script("klastry.state.map.zoomIn()")
+
+
+@pytest.mark.parametrize("path", ["", "density", "about"])
+def test_narrow_screen_does_not_scroll_sideways(visit, path):
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.open(path)
+    wide = visit.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert wide is False
