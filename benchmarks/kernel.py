@@ -26,7 +26,7 @@ def main() -> None:
         "ours, Gaussian, 1 km", lambda: kernel_density(points, bandwidth_m=BANDWIDTH_M, kernel=Kernel.GAUSSIAN)
     )
     quartic = timed("ours, quartic, 1 km", lambda: kernel_density(points, bandwidth_m=BANDWIDTH_M))
-    rows, columns = kernel_density(points, bandwidth_m=BANDWIDTH_M, kernel=Kernel.GAUSSIAN).values.shape
+    rows, columns = gaussian().values.shape
     peer = timed(
         "KDEpy FFTKDE, Gaussian, same grid",
         lambda: FFTKDE(bw=BANDWIDTH_M, kernel="gaussian").fit(xy).evaluate((columns, rows)),

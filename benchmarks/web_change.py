@@ -89,12 +89,9 @@ def local_leaflet(route: Route) -> None:
     """Answer the plain way's CDN requests from the package, and the rest with nothing."""
     folder = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     name = route.request.url.rsplit("/", 1)[1]
-    if name in ("leaflet.js", "leaflet.css"):
-        route.fulfill(
-            body=(folder / name).read_bytes(), content_type="text/css" if name.endswith("css") else "text/javascript"
-        )
-    else:
-        route.fulfill(body="", content_type="text/css" if name.endswith("css") else "text/javascript")
+    kind = "text/css" if name.endswith("css") else "text/javascript"
+    wanted = name in ("leaflet.js", "leaflet.css")
+    route.fulfill(body=(folder / name).read_bytes() if wanted else "", content_type=kind)
 
 
 def measure(page: Page, url: str, labels: tuple[str, str], *, plain: bool) -> dict[str, float]:

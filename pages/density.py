@@ -14,6 +14,11 @@ from pages._ui.messages import explained
 
 def show(view: DensityView, text: Text) -> None:
     """Show the map, the legend and the tables of a view."""
+    if not view.known:
+        names = plain(", ".join(c.name for c in view.clusters))
+        st.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
+    elif view.organisations.empty:
+        st.info(text("density.filtered"))
     left, right = st.columns([2.4, 1])
     with left:
         show_map(view.payload, key="density-map")
@@ -48,12 +53,6 @@ with explained(text):
     choice = ask(text)
     if choice.query is None:
         st.warning(text("density.choose"))
-        st.stop()
-    view = density_view(choice.query, text, basemap=choice.basemap)
-    names = ", ".join(c.name for c in view.clusters)
-    if not view.known:
-        st.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=plain(names))}")
-    elif view.organisations.empty:
-        st.info(text("density.filtered"))
-    show(view, text)
+    else:
+        show(density_view(choice.query, text, basemap=choice.basemap), text)
 shell.end(text)

@@ -10,6 +10,8 @@ Field = str | int | bool | list[str]
 # What this session last wrote to the address: anything else in it came from a link.
 _WRITTEN = "_written"
 _KEPT = "_kept"
+# Stands in the address for a set with nothing in it.
+NONE = "-"
 
 
 def _incoming(name: str) -> str | None:
@@ -45,7 +47,7 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
     """Like `choice`, for a set of values written with commas; an empty set is a valid answer."""
     kept = st.session_state.setdefault(_KEPT, {})
     incoming = _incoming(name)
-    given = None if incoming is None else incoming.split(",")
+    given = None if incoming is None else [] if incoming == NONE else incoming.split(",")
     for values in (given, st.session_state.get(name), kept.get(name), default):
         if values is not None and all(v in allowed for v in values):
             st.session_state[name] = [v for v in allowed if v in values]
@@ -101,4 +103,4 @@ def forget(name: str) -> None:
 def _spelled(value: Field) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return ",".join(value) if isinstance(value, list) else str(value)
+    return (",".join(value) or NONE) if isinstance(value, list) else str(value)

@@ -1,54 +1,12 @@
-"""Start the real app and drive a real browser."""
+"""Start the app and the browser once for all browser tests."""
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("localhost", 0))
-        return s.getsockname()[1]
-
-
-@contextmanager
-def running_app(**environment):
-    """Run `streamlit run app.py` on a free port until the block ends."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            while not healthy(port):
-                assert process.poll() is None, process.stderr.read()
-                assert time.monotonic() < deadline, "the app did not start"
-            yield f"http://localhost:{port}"
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
-
-
-def healthy(port):
-    try:
-        with urlopen(f"http://localhost:{port}/_stcore/health", timeout=1) as answer:
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
+from support.browser import Visit, running_app
 
 
 @pytest.fixture(scope="session")
@@ -65,67 +23,6 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield chromium
         chromium.close()
-
-
-class Visit:
-    """A page that counts requests to other hosts and errors of scripts."""
-
-    def __init__(self, page, base):
-        self.page = page
-        self.base = base
-        self.foreign = []
-        self.errors = []
-        self.dialogs = []
-        self.static = []
-        page.on("request", self._request)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
-
-    def _request(self, request):
-        if "/app/static/" in request.url:
-            self.static.append(request.url.rsplit("/", 1)[1])
-        if not request.url.startswith((self.base, self.base.replace("http", "ws"), "data:", "blob:", "about:")):
-            self.foreign.append(request.url)
-
-    def open(self, path=""):
-        """Open a page and wait for its footer."""
-        self.page.goto(f"{self.base}/{path}")
-        self.page.get_by_test_id("stCaptionContainer").filter(has_text="PRNG").last.wait_for(timeout=60_000)
-        return self
-
-    @property
-    def map(self):
-        """The frame of the map."""
-        return self.page.frame_locator('iframe[title^="streamlit_folium"]')
-
-    def painted(self, key=None):
-        """Wait until the map is painted, with a key if given."""
-        wanted = "body[data-painted]" if key is None else f'body[data-key="{key}"]'
-        self.map.locator(wanted).wait_for(state="attached", timeout=60_000)
-        return self
-
-    def script(self, expression):
-        """Evaluate an expression in the map's frame."""
-        frame = next(f for f in self.page.frames if "streamlit_folium" in f.url)
-        return frame.evaluate(expression)
-
-    def pick(self, label, option):
-        """Choose an option of a select box by typing, as a user with a keyboard does."""
-        box = self.page.get_by_role("combobox", name=label)
-        box.click()
-        box.fill(option)
-        self.page.get_by_role("option", name=option).first.click()
-
-    def settled(self):
-        """Wait until the app has answered."""
-        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
-        return self
-
-    def clean(self):
-        """Assert that nothing left the house and no script failed."""
-        assert self.foreign == []
-        assert self.errors == []
-        assert self.dialogs == []
 
 
 @pytest.fixture

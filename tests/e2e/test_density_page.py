@@ -98,7 +98,7 @@ def test_table_downloads_as_csv(visit):
 
 
 def test_choosing_no_sector_says_what_to_do(visit):
-    visit.open("density?sektory=").page.get_by_text("Wybierz co najmniej jeden sektor i jeden status.").wait_for()
+    visit.open("density?sektory=-").page.get_by_text("Wybierz co najmniej jeden sektor i jeden status.").wait_for()
 
 
 def test_empty_cluster_says_so_and_still_draws(visit):

@@ -5,11 +5,10 @@ import shutil
 
 import pandas as pd
 import pytest
-from conftest import Visit, running_app
 
 from geo.settings import CLUSTERS_DIR
-
-HOSTILE = "{{cycler.__init__.__globals__.os.environ}}<img src=x onerror=alert(1)>![x](http://example.invalid/p.png){% x"
+from support.browser import Visit, running_app
+from support.hostile import HOSTILE
 
 
 @pytest.fixture(scope="module")

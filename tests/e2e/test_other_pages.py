@@ -1,6 +1,6 @@
 """The start page leads on, and the page about the data credits its sources."""
 
-from conftest import Visit, running_app
+from support.browser import Visit, running_app
 
 
 def test_start_lists_clusters_and_leads_to_a_map(visit):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from pyproj import Transformer
 from streamlit_folium import generate_leaflet_string
-from support.hostile import HOSTILE
 
 from geo.io.boundaries import load_units
 from geo.model.cluster import Sector
@@ -25,6 +24,7 @@ from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
 from geo.render.web_map import base_map, encode_payload, paint
 from geo.services.density import density_view
+from support.hostile import HOSTILE
 
 
 @pytest.fixture(scope="module")
