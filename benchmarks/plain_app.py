@@ -6,13 +6,16 @@ from streamlit_folium import st_folium
 
 from geo.analysis.density import count_by_unit, density_by_unit
 from geo.io.boundaries import load_units
-from geo.io.clusters import load_members
+from geo.io.clusters import load_clusters, load_members
 from geo.model.queries import Measure
 from geo.model.units import Level
 
-measure = st.selectbox("Miara", list(Measure))
+names = {c.name: c.cluster_id for c in load_clusters()}
+cluster = names[st.selectbox("Klaster", list(names))]
 units = load_units(Level.GMINA)
-values = density_by_unit(count_by_unit(load_members(), units), units, measure).fillna(0.0)
+members = load_members()
+members = members[members["cluster_id"] == cluster]
+values = density_by_unit(count_by_unit(members, units), units, Measure.COUNT).fillna(0.0)
 shapes = units[["name", "geometry"]].to_crs(4326).reset_index()
 shapes["geometry"] = shapes.simplify(0.001)
 page = folium.Map(location=(52.1, 19.3), zoom_start=6, tiles=None)

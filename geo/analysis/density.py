@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.signal import oaconvolve
+from scipy.signal import fftconvolve
 
 from geo.errors import QueryError
 from geo.model.cluster import Sector, Status
@@ -108,8 +108,7 @@ def default_bandwidth_km(points: gpd.GeoSeries, kernel: Kernel = Kernel.QUARTIC)
     bandwidth
         Kilometres. For fewer than two distinct points, 15 (quartic) or 5 (Gaussian).
     """
-    found = points[~(points.isna() | points.is_empty)]
-    xy = shapely.get_coordinates(found.to_numpy())
+    xy = _coordinates(points)
     if len(np.unique(xy, axis=0)) < 2:
         return DEFAULT_BANDWIDTH_KM[kernel]
     deviation = xy.std(axis=0, ddof=1).mean() * len(xy) ** (-1 / 6) / 1000.0
@@ -154,8 +153,7 @@ def kernel_density(
     for field, value in (("bandwidth_m", bandwidth_m), ("cell_m", cell_m)):
         if not value > 0:
             raise QueryError(field, value, "a number above 0")
-    found = points[~(points.isna() | points.is_empty)]
-    xy = shapely.get_coordinates(found.to_numpy())
+    xy = _coordinates(points)
     cell = min(cell_m, bandwidth_m / CELLS_PER_BANDWIDTH)
     reach = bandwidth_m * (GAUSSIAN_CUT if kernel is Kernel.GAUSSIAN else 1.0)
     omitted = len(points) - len(xy)
@@ -168,6 +166,14 @@ def kernel_density(
     position = (xy - (west, south)) / cell - 0.5
     values = stamp(position, shape, reach / cell, bandwidth_m / cell, kernel) / (cell / 1000.0) ** 2
     return DensitySurface(values, west, south, cell, kernel, bandwidth_m, len(xy), omitted)
+
+
+def _coordinates(points: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Easting and northing of the points there are, (n, 2); missing and empty ones are left out."""
+    array = points.to_numpy()
+    xy = np.column_stack([shapely.get_x(array), shapely.get_y(array)])
+    found = np.isfinite(xy[:, 0])
+    return xy if found.all() else xy[found]
 
 
 def _kernel(distance2: NDArray[np.float64], bandwidth: float, kernel: Kernel, reach: float) -> NDArray[np.float64]:
@@ -202,17 +208,19 @@ def _stamp_binned(
     half = int(np.ceil(reach)) + 1
     # A margin on each side keeps what points outside the window give to cells inside it.
     padded = (shape[0] + 2 * half + 1, shape[1] + 2 * half + 1)
-    place = position + half
-    inside = ((place >= 0) & (place < (padded[1] - 1, padded[0] - 1))).all(axis=1)
-    place = place[inside]
-    low = np.floor(place).astype(np.int64)
-    part = place - low
-    flat = low[:, 1] * padded[1] + low[:, 0]
     weights = np.zeros(padded[0] * padded[1])
-    for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
-        share = np.where(dx, part[:, 0], 1 - part[:, 0]) * np.where(dy, part[:, 1], 1 - part[:, 1])
-        weights += np.bincount(flat + dy * padded[1] + dx, share, minlength=len(weights))
+    x, y = (position + half).T
+    inside = (x >= 0) & (x < padded[1] - 1) & (y >= 0) & (y < padded[0] - 1)
+    if not inside.all():
+        x, y = x[inside], y[inside]
+    column, row = np.floor(x), np.floor(y)
+    first = (row * padded[1] + column).astype(np.intp)
+    x, y = x - column, y - row
+    both = x * y
+    for step, share in ((0, 1 - x - y + both), (1, x - both), (padded[1], y - both), (padded[1] + 1, both)):
+        weights += np.bincount(first + step, share, minlength=len(weights))
     step = np.arange(-half, half + 1)
     stamp = _kernel(step[None, :] ** 2.0 + step[:, None] ** 2.0, bandwidth, kernel, reach)
-    values = oaconvolve(weights.reshape(padded), stamp, mode="same")[half : half + shape[0], half : half + shape[1]]
+    values = fftconvolve(weights.reshape(padded), stamp, mode="same")
+    values = values[half : half + shape[0], half : half + shape[1]]
     return np.where(values > values.max() * 1e-12, values, 0.0)
