@@ -1,0 +1,267 @@
+"""Find who is within reach of a cluster, who is not, and what that means for each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from geo.analysis.assign import CoverageIndex
+from geo.errors import MemberTableError
+from geo.model.cluster import Sector
+from geo.model.coverage import REACHED_SHARE, Verdict
+
+# Ground is measured at a square lattice of this step, each point standing for an equal share of the
+# area of its gmina.
+LATTICE_M = 500.0
+
+
+def coordinates(points: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Return eastings and northings, (n, 2), metres; NaN where there is no point."""
+    array = points.to_numpy()
+    return np.column_stack([shapely.get_x(array), shapely.get_y(array)])
+
+
+def nearest_member(
+    targets: NDArray[np.float64], members: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """
+    Find the nearest member of each place in a straight line.
+
+    Parameters
+    ----------
+    targets, members
+        Eastings and northings in EPSG:2180, metres, (n, 2) and (m, 2). Members without a point
+        (NaN) are passed over.
+
+    Returns
+    -------
+    row, distance
+        Row of the member (-1 if there is none) and metres (infinity if there is none), (n,).
+    """
+    placed = np.flatnonzero(np.isfinite(members).all(axis=1))
+    if not len(placed):
+        return np.full(len(targets), -1, dtype=np.int64), np.full(len(targets), np.inf)
+    distance, found = KDTree(members[placed]).query(targets, workers=-1)
+    return placed[found], distance
+
+
+def bearing(origin: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the direction from one place to another, degrees clockwise from grid north, (n,)."""
+    east, north = (target - origin).T
+    return np.degrees(np.arctan2(east, north)) % 360.0
+
+
+def reach_by_matrix(localities: pd.DataFrame, minutes: pd.DataFrame, limit: float) -> pd.DataFrame:
+    """
+    Find the quickest member of each locality from a table of travel times.
+
+    Parameters
+    ----------
+    localities
+        Columns `name, teryt`.
+    minutes
+        Columns `teryt, locality, member` (row of the member) and `minutes`.
+    limit
+        Longest time that counts as within reach, minutes.
+
+    Returns
+    -------
+    reach
+        Index of `localities`; `nearest` (-1 where the table has no time), `minutes`, `covered`.
+
+    Raises
+    ------
+    MemberTableError
+        If columns are missing, times are negative or not numbers, or a pair stands twice.
+    """
+    missing = [c for c in ("teryt", "locality", "member", "minutes") if c not in minutes]
+    if missing:
+        raise MemberTableError((f"columns missing in the table of times: {', '.join(missing)}",))
+    times = pd.to_numeric(minutes["minutes"], errors="coerce")
+    problems = [f"row {i + 1}: minutes {v!r}, expected a number from 0" for i, v in _bad(minutes["minutes"], times)]
+    twice = minutes.duplicated(["teryt", "locality", "member"])
+    problems += [f"row {i + 1}: the same locality and member stand above" for i in np.flatnonzero(twice)]
+    if problems:
+        raise MemberTableError(tuple(problems))
+    best = minutes.assign(minutes=times).sort_values("minutes", kind="stable").drop_duplicates(["teryt", "locality"])
+    keyed = best.set_index(["teryt", "locality"])[["member", "minutes"]]
+    wanted = pd.MultiIndex.from_frame(localities[["teryt", "name"]])
+    found = keyed.reindex(wanted).set_axis(localities.index)
+    reach = pd.DataFrame({"nearest": found["member"].fillna(-1).astype("int64"), "minutes": found["minutes"]})
+    return reach.assign(covered=(reach["minutes"] <= limit).to_numpy())
+
+
+def _bad(raw: pd.Series, times: pd.Series) -> list[tuple[int, object]]:
+    wrong = (times.isna() | (times < 0)).to_numpy()
+    return [(int(i), raw.iloc[i]) for i in np.flatnonzero(wrong)]
+
+
+def lattice(units: gpd.GeoDataFrame, index: CoverageIndex, *, step_m: float = LATTICE_M) -> pd.DataFrame:
+    """
+    Cover units with points that each stand for a share of their gmina's area.
+
+    Parameters
+    ----------
+    units
+        Gminy in EPSG:2180, index `teryt`, with `area_km2`.
+    index
+        Index of the same gminy or of more.
+    step_m
+        Distance of neighbouring points, metres.
+
+    Returns
+    -------
+    points
+        Columns `x, y` (metres), `teryt`, `km2`; `km2` sums to the area of each gmina.
+    """
+    west, south, east, north = units.total_bounds
+    origin = np.floor(np.array([west, south]) / step_m) * step_m
+    x, y = np.meshgrid(np.arange(origin[0], east + step_m, step_m), np.arange(origin[1], north + step_m, step_m))
+    position = index.locate(x.ravel(), y.ravel())
+    code = np.append(index.codes, "")[position]
+    points = pd.DataFrame({"x": x.ravel(), "y": y.ravel(), "teryt": code})
+    points = points[points["teryt"].isin(units.index)]
+    # No gmina is so small that it holds no point, but a made-up one may be.
+    without = units.index.difference(points["teryt"])
+    inner = coordinates(gpd.GeoSeries(units.geometry[without].representative_point()))
+    points = pd.concat([points, pd.DataFrame({"x": inner[:, 0], "y": inner[:, 1], "teryt": without})])
+    share = units["area_km2"] / points["teryt"].value_counts().reindex(units.index)
+    points["km2"] = points["teryt"].map(share)
+    return points.reset_index(drop=True)
+
+
+def cover_people(localities: gpd.GeoDataFrame, members: NDArray[np.float64], radius_m: float) -> pd.DataFrame:
+    """
+    Say which localities lie within reach of a member.
+
+    Parameters
+    ----------
+    localities
+        Columns `name, teryt, population, geometry` (points, EPSG:2180).
+    members
+        Eastings and northings, metres, (m, 2), NaN without a point.
+    radius_m
+        Reach in a straight line, metres; a place exactly that far is within reach.
+
+    Returns
+    -------
+    localities
+        The same rows with `nearest` (row of the member, -1 for none), `nearest_m` and `covered`.
+    """
+    row, distance = nearest_member(coordinates(localities.geometry), members)
+    return localities.assign(nearest=row, nearest_m=distance, covered=distance <= radius_m)
+
+
+def sum_units(
+    units: pd.DataFrame, localities: pd.DataFrame, ground: pd.DataFrame, ground_covered: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """
+    Sum what is covered and what is left, by gmina or any coarser unit.
+
+    The three columns of AccessMod (Ray and Ebener 2008): total, covered, and the rest. At every
+    level covered and residual sum to the total exactly, since levels are summed, not computed anew.
+
+    Parameters
+    ----------
+    units
+        Index `teryt` of one level, `population`, `area_km2`.
+    localities
+        With `teryt` (6 digits), `population`, `covered`.
+    ground
+        As from `lattice`.
+    ground_covered
+        Whether each point of the lattice is within reach, (n,).
+    """
+    digits = len(units.index[0])
+    key = localities["teryt"].str[:digits]
+    people = localities["population"].where(localities["covered"], 0)
+    result = pd.DataFrame(index=units.index)
+    result["population"] = localities["population"].groupby(key).sum().reindex(units.index, fill_value=0)
+    result["covered_people"] = people.groupby(key).sum().reindex(units.index, fill_value=0)
+    result["residual_people"] = result["population"] - result["covered_people"]
+    result["localities"] = key.value_counts().reindex(units.index, fill_value=0)
+    covered = key[localities["covered"]].value_counts()
+    result["covered_localities"] = covered.reindex(units.index, fill_value=0)
+    result["area_km2"] = units["area_km2"]
+    inside = ground["km2"].where(ground_covered, 0.0).groupby(ground["teryt"].str[:digits]).sum()
+    result["covered_km2"] = inside.reindex(units.index, fill_value=0.0).clip(upper=result["area_km2"])
+    result["residual_km2"] = result["area_km2"] - result["covered_km2"]
+    return result
+
+
+def nearest_of_units(units: pd.DataFrame, localities: gpd.GeoDataFrame, members: NDArray[np.float64]) -> pd.DataFrame:
+    """
+    Return the nearest member of each unit, seen from its most populous locality.
+
+    Returns
+    -------
+    nearest
+        Index `teryt`; `seat` (that locality's name), `nearest` (row of the member or -1),
+        `nearest_m` (metres) and `bearing` (degrees from grid north; NaN for none).
+    """
+    digits = len(units.index[0])
+    main = localities.sort_values(["population", "name"], ascending=[False, True], kind="stable")
+    main = main.assign(unit=main["teryt"].str[:digits]).drop_duplicates("unit").set_index("unit")
+    main = main.reindex(units.index)
+    seat = coordinates(main.geometry)
+    row = main["nearest"].fillna(-1).astype("int64").to_numpy()
+    angle = np.full(len(main), np.nan)
+    known = row >= 0
+    angle[known] = bearing(seat[known], members[row[known]])
+    return pd.DataFrame(
+        {
+            "seat": main["name"].fillna(""),
+            "nearest": row,
+            "nearest_m": main["nearest_m"].fillna(np.inf),
+            "bearing": angle,
+        },
+        index=units.index,
+    )
+
+
+def missing_sectors(counts: pd.DataFrame, required: Sequence[Sector]) -> pd.Series:
+    """
+    Say which of the required sectors have no member in each unit.
+
+    Parameters
+    ----------
+    counts
+        One column of counts for every sector, index `teryt`.
+    required
+        Sectors the cluster is meant to join.
+    """
+    absent = [[s for s in required if not row[str(s)]] for row in counts.to_dict("records")]
+    return pd.Series([tuple(a) for a in absent], index=counts.index, dtype=object)
+
+
+def verdicts(units: pd.DataFrame) -> pd.Series:
+    """
+    Give each unit its verdict, from its own evidence alone.
+
+    1. A member is seated there: covered if the unit is declared, else undeclared.
+    2. Nobody is seated there, but at least half of its people are within reach: reached.
+    3. A member of unknown or coarser place may be there: no data. Unknown is not a gap.
+    4. Nobody, and nobody near: empty if the cluster declares the unit, else a gap.
+
+    Parameters
+    ----------
+    units
+        Columns `members, possible` (counts), `declared` (bool), `population, covered_people`.
+    """
+    seated = units["members"] > 0
+    near = (units["covered_people"] >= REACHED_SHARE * units["population"]) & (units["covered_people"] > 0)
+    rules = [
+        (seated & units["declared"], Verdict.COVERED),
+        (seated, Verdict.UNDECLARED),
+        (near, Verdict.REACHED),
+        (units["possible"] > 0, Verdict.NO_DATA),
+        (units["declared"], Verdict.EMPTY),
+    ]
+    chosen = np.select([r.to_numpy(dtype=bool) for r, _ in rules], [str(v) for _, v in rules], str(Verdict.GAP))
+    return pd.Series(chosen, index=units.index, dtype="str")

@@ -1,0 +1,99 @@
+"""Say what coverage means: verdicts, queries and results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from geo.errors import QueryError
+from geo.model.cluster import Sector, Status
+from geo.model.units import Level
+
+MIN_RADIUS_KM, MAX_RADIUS_KM = 1.0, 60.0
+# A unit without a member counts as reached where at least this share of its people is in reach.
+REACHED_SHARE = 0.5
+
+
+class Verdict(StrEnum):
+    """The one answer for a unit, from best to worst; no data is apart."""
+
+    COVERED = "covered"
+    UNDECLARED = "undeclared"
+    REACHED = "reached"
+    EMPTY = "empty"
+    GAP = "gap"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True)
+class CoverageQuery:
+    """
+    What is asked about the coverage of a cluster or a network.
+
+    Attributes
+    ----------
+    subject
+        Identifier of a cluster or of a network.
+    area
+        TERYT code of the unit looked at, or "" for the territory (the country, if there is none).
+    level
+        Level of the units that get a verdict.
+    need
+        What must be covered: "any", "sector:<sector>" or "kind:<kind>".
+    radius_km
+        Reach in a straight line, 1 to 60 km.
+    statuses
+        Which organisations count as present; members only unless said otherwise.
+
+    Raises
+    ------
+    QueryError
+        If a value is out of its range.
+    """
+
+    subject: str
+    area: str = ""
+    level: Level = Level.GMINA
+    need: str = "any"
+    radius_km: float = 10.0
+    statuses: tuple[Status, ...] = (Status.MEMBER,)
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
+            raise QueryError("radius_km", self.radius_km, f"{MIN_RADIUS_KM:g} to {MAX_RADIUS_KM:g}")
+        kind, _, value = self.need.partition(":")
+        if not (self.need == "any" or (kind == "sector" and value in list(Sector)) or (kind == "kind" and value)):
+            raise QueryError("need", self.need, "any, sector:<public, business, ngo, science> or kind:<kind>")
+        if not self.statuses:
+            raise QueryError("statuses", (), "at least one")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """
+    Coverage of the units of one level.
+
+    Attributes
+    ----------
+    units
+        Index `teryt`; columns `population, covered_people, residual_people` (inhabitants),
+        `localities, covered_localities` (counts), `area_km2, covered_km2, residual_km2` (km²),
+        `members` (seated there), `possible` (members of coarser place that may be there),
+        `declared` (bool), `missing` (tuple of sectors), `nearest` (row of the nearest member, -1 for
+        none), `nearest_m` and `bearing` (from the most populous locality, metres and degrees from
+        north), `seat` (that locality), `verdict`.
+    localities
+        The localities of the area: `name, teryt, population, geometry, nearest, nearest_m, covered`.
+    radius_m
+        Reach, metres.
+    unplaced
+        Members without a point: they count where they are seated but reach nobody.
+    """
+
+    units: pd.DataFrame
+    localities: pd.DataFrame
+    radius_m: float
+    unplaced: int
