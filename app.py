@@ -20,4 +20,5 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} – {text('app.title')}")
 page.run()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.services.about import about
 from pages._ui import shell
+from pages._ui.downloads import show_table
 from pages._ui.i18n import current_text
 from pages._ui.messages import explained
 
@@ -23,5 +24,5 @@ with explained(text):
         st.header(text(title), anchor=False)
         st.markdown("\n".join(f"- {item}" for item in text.items(key)))
     st.header(text("about.exceptions"), anchor=False)
-    st.dataframe(facts.exceptions, hide_index=True, alt=text("about.exceptions"))
+    show_table(facts.exceptions, alt=text("about.exceptions"))
 shell.end(text)

@@ -6,7 +6,7 @@ from geo.render.text import Text
 from geo.services.density import DensityView, density_view
 from pages._ui import shell
 from pages._ui.density_filters import ask
-from pages._ui.downloads import csv_button
+from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.messages import explained
@@ -19,11 +19,11 @@ def show(view: DensityView, text: Text) -> None:
         st.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
     elif view.organisations.empty:
         st.info(text("density.filtered"))
+    st.markdown(f"**{plain(view.headline)}**")
     left, right = st.columns([2.4, 1])
     with left:
         show_map(view.payload, key="density-map")
     with right:
-        st.markdown(f"**{plain(view.headline)}**")
         for note in view.notes:
             st.caption(plain(note))
         show_legend(
@@ -31,24 +31,25 @@ def show(view: DensityView, text: Text) -> None:
             view.legend,
             text,
             statuses=view.query.statuses,
-            scoped=not view.inside.all(),
+            scoped=view.outside > 0,
+            surface=view.surface.peak if view.surface else None,
         )
     if len(view.unlocated):
         count = text.count("organisations", len(view.unlocated))
         with st.expander(text("density.unlocated", organisations=count)):
             st.write(text("density.unlocated.why"))
-            st.dataframe(view.unlocated, hide_index=True, alt=text("density.unlocated", organisations=count))
+            show_table(view.unlocated, alt=text("density.unlocated", organisations=count))
     name = view.query.subject
     st.subheader(text("density.table"), anchor=False)
-    st.dataframe(view.table, hide_index=True, alt=text("density.table.alt", title=view.headline))
+    show_table(view.table, alt=text("density.table.alt", title=view.headline))
     csv_button(text("density.csv"), view.table_csv, f"{name}-{view.query.level}.csv", key="units-csv")
     st.subheader(text("density.members"), anchor=False)
-    st.dataframe(view.organisations, hide_index=True, alt=text("density.members"))
+    show_table(view.organisations, alt=text("density.members"))
     csv_button(text("density.members.csv"), view.organisations_csv, f"{name}.csv", key="members-csv")
 
 
 text = current_text()
-shell.begin(text, text("density.title"))
+shell.begin(text, text("density.title"), own_address=True)
 with explained(text):
     choice = ask(text)
     if choice.query is None:

@@ -6,6 +6,7 @@ from geo.model.cluster import Cluster
 from geo.render.text import Text
 from geo.services.overview import ask_powiat, overview, powiat_options
 from pages._ui import shell
+from pages._ui.downloads import show_table
 from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
 
@@ -48,17 +49,18 @@ def show_clusters(text: Text) -> None:
     """Show a card for each cluster."""
     result = overview(text)
     st.subheader(text("overview.clusters"), anchor=False)
-    columns = st.columns(3)
     for i, cluster in enumerate(result.clusters):
+        if i % 3 == 0:
+            columns = st.columns(3)
         with columns[i % 3].container(border=True):
             st.markdown(f"**{plain(cluster.name)}**")
             st.caption(plain(result.sentences[cluster.cluster_id]))
             st.markdown(plain(cluster.description))
-            link(text, text("overview.map"), cluster)
+            link(text, text("overview.map", name=plain(cluster.name)), cluster)
     for network in result.networks:
         name, coordinator = plain(network.name), plain(network.coordinator)
         st.markdown(text("overview.network", name=name, coordinator=coordinator))
-    st.dataframe(result.table, hide_index=True, alt=text("overview.clusters"))
+    show_table(result.table, alt=text("overview.clusters"))
 
 
 text = current_text()

@@ -45,6 +45,27 @@ STATUS_BY_WORDS = (
     ("team leader", Status.MEMBER),
     ("member", Status.MEMBER),
 )
+# The words of the sources, in Polish; a year or a date after them is kept.
+ROLES = {
+    "relevant org, not member": "działa w tej dziedzinie, nie należy do klastra",
+    "founding member": "członek założyciel",
+    "founding partner": "partner założyciel",
+    "member": "członek",
+    "signatory": "sygnatariusz",
+    "participant of Thursday meetings": "uczestnik spotkań czwartkowych",
+    "invited JST": "zaproszony samorząd",
+    "invited": "zaproszony",
+    "host of next meeting": "gospodarz kolejnego spotkania",
+    "meeting host": "gospodarz spotkania",
+    "coordinator": "koordynator",
+    "co-founder": "współzałożyciel",
+    "award": "nagroda klastra",
+    "team leader": "lider zespołu",
+    "ambassador/initiator": "ambasador i inicjator",
+    "conference participant": "uczestnik konferencji",
+    "project leader": "lider projektu",
+    "project partner": "partner projektu",
+}
 SECTORS = {"publiczny": Sector.PUBLIC, "firma": Sector.BUSINESS, "NGO": Sector.NGO}
 COLUMNS = ["member_id", "cluster_id", "name", "kind", "sector", "status", "precision", "locality", "teryt"]
 
@@ -67,6 +88,14 @@ def status_of(words: str) -> Status:
             return status
     msg = f"no rule for the status {words!r}"
     raise ValueError(msg)
+
+
+def role_of(words: str) -> str:
+    """Write the words of the source in Polish."""
+    for english, polish in ROLES.items():
+        if words.startswith(english):
+            return polish + words[len(english) :].replace("(person of)", "(dla osoby z organizacji)")
+    return words.replace("award", "nagroda")
 
 
 def sector_of(sector: str, kind: str) -> Sector:
@@ -123,7 +152,7 @@ def build() -> pd.DataFrame:
                 "teryt": place.teryt,
                 "x": place.x,
                 "y": place.y,
-                "role": fact["status"],
+                "role": role_of(fact["status"]),
                 "source": fact["source"],
                 "source_date": date.group(0) if date else "",
             }

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo.analysis.assign import CoverageIndex
+from geo.analysis.points import coordinates
 from geo.errors import MemberTableError
 from geo.model.cluster import Sector
 from geo.model.coverage import REACHED_SHARE, Verdict
@@ -19,12 +19,6 @@ from geo.model.coverage import REACHED_SHARE, Verdict
 # Ground is measured at a square lattice of this step, each point standing for an equal share of the
 # area of its gmina.
 LATTICE_M = 500.0
-
-
-def coordinates(points: gpd.GeoSeries) -> NDArray[np.float64]:
-    """Return eastings and northings, (n, 2), metres; NaN where there is no point."""
-    array = points.to_numpy()
-    return np.column_stack([shapely.get_x(array), shapely.get_y(array)])
 
 
 def nearest_member(
@@ -54,7 +48,8 @@ def nearest_member(
 def bearing(origin: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the direction from one place to another, degrees clockwise from grid north, (n,)."""
     east, north = (target - origin).T
-    return np.degrees(np.arctan2(east, north)) % 360.0
+    degrees: NDArray[np.float64] = np.degrees(np.arctan2(east, north)) % 360.0
+    return degrees
 
 
 def reach_by_matrix(localities: pd.DataFrame, minutes: pd.DataFrame, limit: float) -> pd.DataFrame:
@@ -133,7 +128,8 @@ def lattice(units: gpd.GeoDataFrame, index: CoverageIndex, *, step_m: float = LA
     points = pd.concat([points, pd.DataFrame({"x": inner[:, 0], "y": inner[:, 1], "teryt": without})])
     share = units["area_km2"] / points["teryt"].value_counts().reindex(units.index)
     points["km2"] = points["teryt"].map(share)
-    return points.reset_index(drop=True)
+    kept: pd.DataFrame = points.reset_index(drop=True)
+    return kept
 
 
 def cover_people(localities: gpd.GeoDataFrame, members: NDArray[np.float64], radius_m: float) -> pd.DataFrame:
@@ -155,7 +151,8 @@ def cover_people(localities: gpd.GeoDataFrame, members: NDArray[np.float64], rad
         The same rows with `nearest` (row of the member, -1 for none), `nearest_m` and `covered`.
     """
     row, distance = nearest_member(coordinates(localities.geometry), members)
-    return localities.assign(nearest=row, nearest_m=distance, covered=distance <= radius_m)
+    reached: pd.DataFrame = localities.assign(nearest=row, nearest_m=distance, covered=distance <= radius_m)
+    return reached
 
 
 def sum_units(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
+from geo.analysis.points import known_coordinates
 from geo.errors import QueryError
 from geo.model.cluster import Sector, Status
 from geo.model.queries import Kernel, Measure
@@ -108,7 +108,7 @@ def default_bandwidth_km(points: gpd.GeoSeries, kernel: Kernel = Kernel.QUARTIC)
     bandwidth
         Kilometres. For fewer than two distinct points, 15 (quartic) or 5 (Gaussian).
     """
-    xy = _coordinates(points)
+    xy = known_coordinates(points)
     if len(np.unique(xy, axis=0)) < 2:
         return DEFAULT_BANDWIDTH_KM[kernel]
     deviation = xy.std(axis=0, ddof=1).mean() * len(xy) ** (-1 / 6) / 1000.0
@@ -153,7 +153,7 @@ def kernel_density(
     for field, value in (("bandwidth_m", bandwidth_m), ("cell_m", cell_m)):
         if not value > 0:
             raise QueryError(field, value, "a number above 0")
-    xy = _coordinates(points)
+    xy = known_coordinates(points)
     cell = min(cell_m, bandwidth_m / CELLS_PER_BANDWIDTH)
     reach = bandwidth_m * (GAUSSIAN_CUT if kernel is Kernel.GAUSSIAN else 1.0)
     omitted = len(points) - len(xy)
@@ -166,14 +166,6 @@ def kernel_density(
     position = (xy - (west, south)) / cell - 0.5
     values = stamp(position, shape, reach / cell, bandwidth_m / cell, kernel) / (cell / 1000.0) ** 2
     return DensitySurface(values, west, south, cell, kernel, bandwidth_m, len(xy), omitted)
-
-
-def _coordinates(points: gpd.GeoSeries) -> NDArray[np.float64]:
-    """Easting and northing of the points there are, (n, 2); missing and empty ones are left out."""
-    array = points.to_numpy()
-    xy = np.column_stack([shapely.get_x(array), shapely.get_y(array)])
-    found = np.isfinite(xy[:, 0])
-    return xy if found.all() else xy[found]
 
 
 def _kernel(distance2: NDArray[np.float64], bandwidth: float, kernel: Kernel, reach: float) -> NDArray[np.float64]:
@@ -217,8 +209,8 @@ def _stamp_binned(
     first = (row * padded[1] + column).astype(np.intp)
     x, y = x - column, y - row
     both = x * y
-    for step, share in ((0, 1 - x - y + both), (1, x - both), (padded[1], y - both), (padded[1] + 1, both)):
-        weights += np.bincount(first + step, share, minlength=len(weights))
+    for jump, share in ((0, 1 - x - y + both), (1, x - both), (padded[1], y - both), (padded[1] + 1, both)):
+        weights += np.bincount(first + jump, share, minlength=len(weights))
     step = np.arange(-half, half + 1)
     stamp = _kernel(step[None, :] ** 2.0 + step[:, None] ** 2.0, bandwidth, kernel, reach)
     values = fftconvolve(weights.reshape(padded), stamp, mode="same")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,13 +14,17 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix, hstack, identity, vstack
 from scipy.spatial import KDTree
 
+from geo.analysis.points import coordinates
 from geo.errors import QueryError
 
 MAX_ADDITIONS = 5
 RELAX_STEPS = 3000
-RELAX_PATIENCE = 25
+RELAX_PATIENCE = 40
+RELAX_MEMORY = 0.9
 RELAX_SMALLEST = 0.002
 ROUNDING = 1e-3
+# Above so many (candidate, demand) pairs the solver would not start within its time.
+SOLVER_PAIRS = 300_000
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,7 @@ class Siting:
 
 
 def best_additions(
-    demand: NDArray[np.float64],
-    weight: NDArray[np.int64],
+    demand: gpd.GeoDataFrame,
     candidates: NDArray[np.float64],
     *,
     radius_m: float,
@@ -72,11 +76,9 @@ def best_additions(
     Parameters
     ----------
     demand
-        Places out of reach, eastings and northings in EPSG:2180, metres, (n, 2).
-    weight
-        People at each, (n,).
+        Localities out of reach: `population`, `geometry` (points, EPSG:2180).
     candidates
-        Places that may be added, (m, 2).
+        Places that may be added, eastings and northings in EPSG:2180, metres, (m, 2).
     radius_m
         Reach, metres.
     additions
@@ -96,12 +98,13 @@ def best_additions(
     started = time.monotonic()
     tell = progress or (lambda _: None)
     tell("pairs")
+    weight = demand["population"].to_numpy(dtype=np.int64)
     total = int(weight.sum())
-    covers = _cover_matrix(demand, weight, candidates, radius_m)
+    covers = _cover_matrix(coordinates(demand.geometry), weight, candidates, radius_m)
     gains = np.asarray(covers @ weight).ravel()
     useful = np.flatnonzero(gains > 0)
     if not len(useful):
-        return Siting((), (), total, True, 0, time.monotonic() - started)
+        return Siting((), (), total, optimal=True, bound=0, seconds=time.monotonic() - started)
     tell("relax")
     additions = min(additions, len(useful))
     relaxed = _relax(covers[useful], weight.astype(float), additions, started + 0.6 * time_limit)
@@ -110,13 +113,13 @@ def best_additions(
     if not optimal:
         tell("solve")
         kept = _undominated(covers, useful[relaxed.open_rows])
-        limit = max(1.0, time_limit - (time.monotonic() - started))
-        found, proven, bound = _solve(covers[kept], weight, min(additions, len(kept)), limit)
-        if found is not None and _gain(covers[kept[found]], weight) > relaxed.gain:
-            pick = kept[found]
-        # Outside the kept candidates nothing is better than the relaxation's own choice.
-        most = min(most, max(bound, relaxed.gain))
-        optimal = proven
+        limit = time_limit - (time.monotonic() - started)
+        if limit > 0 and covers[kept].nnz <= SOLVER_PAIRS:
+            found, optimal, bound = _solve(covers[kept], weight, min(additions, len(kept)), limit)
+            if found is not None and _gain(covers[kept[found]], weight) > relaxed.gain:
+                pick = kept[found]
+            # Outside the kept candidates nothing is better than the relaxation's own choice.
+            most = min(most, max(bound, relaxed.gain))
     ordered = [(c, g) for c, g in _greedy(covers[pick], weight, len(pick)) if g > 0]
     gained = tuple(g for _, g in ordered)
     return Siting(
@@ -184,12 +187,15 @@ def _relax(covers: csr_matrix, weight: NDArray[np.float64], additions: int, dead
     gain = _gain(covers[chosen], whole)
     price = weight / np.maximum(1.0, np.asarray(covers.sum(axis=0)).ravel() * additions / covers.shape[0])
     rows, bound, step, stale = covers, float("inf"), 1.5, 0
+    best_price = price
+    last: NDArray[np.float64] = np.zeros(len(weight))
     for turn in range(RELAX_STEPS):
         value = np.asarray(rows @ price).ravel()
         top = np.argpartition(value, -additions)[-additions:] if len(value) > additions else np.arange(len(value))
         upper = float((weight - price).sum() + value[top].sum())
         stale = 0 if upper < bound - 0.5 else stale + 1
-        bound = min(bound, upper)
+        if upper < bound:
+            bound, best_price = upper, price
         found = _gain(rows[top], whole)
         if found > gain:
             gain, chosen = found, alive[top]
@@ -199,13 +205,17 @@ def _relax(covers: csr_matrix, weight: NDArray[np.float64], additions: int, dead
         if upper < gain + 1 - ROUNDING or time.monotonic() > deadline:
             break
         slope = np.bincount(rows[top].indices, minlength=len(weight)) - 1.0
+        # Averaging directions damps the zigzag of plain subgradients (Camerini et al. 1975).
+        slope = slope + RELAX_MEMORY * last
         slope[(price <= 0) & (slope > 0)] = 0.0
         slope[(price >= weight) & (slope < 0)] = 0.0
+        last = slope.astype(np.float64)
         norm = float(slope @ slope)
         if norm == 0:
             break
         if stale >= RELAX_PATIENCE:
             step, stale = step / 2, 0
+            price, last = best_price, np.zeros(len(weight))
             if step < RELAX_SMALLEST:
                 break
         price = np.clip(price - step * (upper - gain) / norm * slope, 0.0, weight)
@@ -231,7 +241,9 @@ def _solve(
     """Maximise the weight covered; demands seen by the same candidates are taken together."""
     seen = np.flatnonzero(np.diff(covers.tocsc().indptr) > 0)
     columns = covers.tocsc()[:, seen]
-    pattern = pd.Series([columns.indices[a:b].tobytes() for a, b in zip(columns.indptr, columns.indptr[1:], strict=False)])
+    pattern = pd.Series(
+        [columns.indices[a:b].tobytes() for a, b in zip(columns.indptr, columns.indptr[1:], strict=False)]
+    )
     group, first = pattern.factorize()[0], ~pattern.duplicated().to_numpy()
     people = np.bincount(group, weight[seen].astype(float))
     by_group = columns[:, np.flatnonzero(first)].T.tocsr()

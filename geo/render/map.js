@@ -45,7 +45,11 @@
   function unitLayer(url, units) {
     if (!state.layers[url]) {
       const polygons = units.map((unit) => L.polygon(unit.latlngs, { pane: "units", weight: 0.6, color: "#8a939c", fillOpacity: 0 }));
-      polygons.forEach((polygon, i) => polygon.bindTooltip(() => unitTip(units[i], i), { sticky: true, className: "klastry-tip" }));
+      polygons.forEach((polygon, i) => {
+        polygon.bindTooltip(() => unitTip(units[i], i), { sticky: true, className: "klastry-tip" });
+        /* Shapes are read in the table; thousands of stops would bury the points. */
+        polygon.on("add", () => { const node = polygon.getElement(); if (node) node.setAttribute("tabindex", "-1"); });
+      });
       state.layers[url] = { group: L.layerGroup(polygons), polygons: polygons };
     }
     return state.layers[url];
@@ -134,13 +138,18 @@
       const size = Math.min(46, 16 + 5 * Math.sqrt(group.length));
       const rank = ["member", "declared", "potential"].find((status) => group.some((member) => member.sk === status));
       const sectors = [...new Set(group.map((member) => member.c))];
-      const icon = el("span", group.length > 1 ? String(group.length) : "", "klastry-member " + rank);
+      const icon = el("span", group.length > 1 ? String(group.length) : first.l, "klastry-member " + rank);
       icon.style.width = icon.style.height = size + "px";
       icon.style.background = sectors.length > 1 ? "#1b2733" : sectors[0];
       if (rank !== "member") icon.style.borderColor = sectors.length > 1 ? "#1b2733" : sectors[0];
       const marker = L.marker([first.y, first.x], { icon: L.divIcon({ html: icon, className: "", iconSize: [size, size] }), alt: label, keyboard: true, riseOnHover: true });
       marker.bindTooltip(() => memberList(group, 5), { className: "klastry-tip" });
       marker.bindPopup(() => memberList(group, 200), { maxWidth: 320 });
+      marker.on("popupopen", (event) => {
+        marker.closeTooltip();
+        const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+        if (close) close.setAttribute("aria-label", state.payload.text.close);
+      });
       marker.on("add", () => {
         const node = marker.getElement();
         if (node) { node.setAttribute("role", "button"); node.setAttribute("aria-label", label); node.setAttribute("data-members", group.length); }
@@ -180,7 +189,7 @@
         state.moved = false;
         look();
       }
-      state.map.getContainer().setAttribute("aria-label", payload.text.map);
+      words(payload);
       state.classes = payload.classes;
       state.level = payload.level;
       state.memberCount = payload.members.length;
@@ -188,10 +197,31 @@
       document.body.setAttribute("data-painted", state.painted);
       document.body.setAttribute("data-key", payload.key);
     }).catch((error) => {
+      if (turn !== state.turn) return;
       const box = el("div", payload.text.failed + " (" + error.message + ")", "klastry-error");
       box.setAttribute("role", "alert");
       state.map.getContainer().append(box);
     });
+  }
+
+  /* Names for screen readers and texts of controls, in the language of the page. */
+  function words(payload) {
+    const container = state.map.getContainer();
+    container.setAttribute("role", "region");
+    container.setAttribute("aria-label", payload.text.map);
+    if (window.frameElement) window.frameElement.title = payload.text.map;
+    document.documentElement.lang = payload.text.language;
+    document.title = payload.text.map;
+    [["in", payload.text.zoomIn], ["out", payload.text.zoomOut]].forEach(([way, label]) => {
+      const button = container.querySelector(".leaflet-control-zoom-" + way);
+      if (button) { button.title = label; button.setAttribute("aria-label", label); }
+    });
+    if (state.credit !== payload.text.credit) {
+      if (state.credit) state.map.attributionControl.removeAttribution(state.credit);
+      state.map.attributionControl.addAttribution(payload.text.credit);
+      state.credit = payload.text.credit;
+    }
+    container.querySelectorAll(".klastry-error").forEach((box) => box.remove());
   }
 
   /* Looks at the territory, and again when the frame gets its size, until the user moves the map. */
@@ -201,18 +231,21 @@
 
   window.klastry = {
     state: state,
-    start(map, credit) {
+    start(map) {
       state.map = map;
       [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
       map.getPane("surface").style.pointerEvents = "none";
       map.getPane("lines").style.pointerEvents = "none";
-      map.attributionControl.setPrefix(false).addAttribution(credit);
+      map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-      state.zoom = L.control.zoom({ zoomInTitle: "Przybliż", zoomOutTitle: "Oddal" }).addTo(map);
-      document.documentElement.lang = "pl";
-      document.title = "Mapa";
+      L.control.zoom().addTo(map);
       const container = map.getContainer();
       ["pointerdown", "wheel", "keydown"].forEach((kind) => container.addEventListener(kind, () => { state.moved = true; }, { passive: true }));
+      /* On a phone one finger scrolls the page; after a tap it moves the map. */
+      if (window.matchMedia("(pointer: coarse)").matches) {
+        map.dragging.disable();
+        map.on("click", () => map.dragging.enable());
+      }
       new ResizeObserver(() => {
         map.invalidateSize({ pan: false });
         if (state.fit && !state.moved) look();

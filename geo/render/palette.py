@@ -39,6 +39,11 @@ def sequential(count: int) -> tuple[str, ...]:
     return tuple(mpl.colors.to_hex(colormap(p)) for p in positions)
 
 
+def surface_ramp(count: int = 8) -> tuple[str, ...]:
+    """Return the colours of a density surface from clear to peak, as they look on the map."""
+    return tuple(mpl.colors.to_hex(mpl.colormaps[SURFACE_MAP](p)) for p in np.linspace(0.08, 0.95, count))
+
+
 def contrast(first: str, second: str) -> float:
     """Return the WCAG 2.1 contrast ratio of two colours, 1 to 21."""
     bright, dark = sorted((_luminance(first), _luminance(second)), reverse=True)

@@ -15,7 +15,6 @@ from geo.render.assets import Assets
 # The middle of Poland and a view of the whole of it.
 CENTRE = (52.1, 19.3)
 ZOOM = 6
-CREDIT = "Granice: © autorzy OpenStreetMap, geoBoundaries (ODbL) · PRNG · Eurostat"
 
 
 class OfflineMap(folium.Map):
@@ -30,16 +29,11 @@ class OfflineMap(folium.Map):
 class _Kit(JSCSSMixin, folium.MacroElement):
     """Our script, started on the map it is added to."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "klastry.start({{ this._parent.get_name() }}, {{ this.credit|tojson }});"
-        "{% endmacro %}"
-    )
+    _template = Template("{% macro script(this, kwargs) %}klastry.start({{ this._parent.get_name() }});{% endmacro %}")
 
     def __init__(self, assets: Assets) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Kit"
-        self.credit = CREDIT
         self.default_js = [("klastry", assets.map_js)]
         self.default_css = [("klastry", assets.map_css)]
 

@@ -104,6 +104,7 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
             text("col.precision"): [text(f"precision.{p}") for p in members["precision"]],
             text("col.cluster"): members["cluster_id"].map(names),
             text("col.role"): members["role"],
+            text("col.date"): members["source_date"],
             text("col.source"): members["source"],
         }
     )

@@ -18,13 +18,14 @@ from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface
 from geo.model.units import Level
 from geo.render import palette
-from geo.render.legend import LegendRow, class_rows
+from geo.render.legend import LegendRow, class_labels, class_rows
 from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
 from geo.services.catalogue import members_of, organisations_table, resolve, territory_label, territory_of
 from geo.services.web import class_string, frame, member_marks
 
 SURFACE_CELL_M = 1000.0
+MIN_SURFACE_PLACES = 3
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class DensityView:
     known: int
 
     @property
+    def outside(self) -> int:
+        """Units outside the territory that have organisations."""
+        return int((self.values[~self.inside] > 0).sum())
+
+    @property
     def table_csv(self) -> bytes:
         """The table of units as CSV."""
         return to_csv(self.table)
@@ -115,12 +121,14 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     codes = _codes_everywhere(values, scoped)
     bandwidth = query.bandwidth_km or default_bandwidth_km(members.geometry, query.kernel)
     surface = None
-    if query.surface and members.geometry.notna().any():
+    if query.surface and members.geometry.dropna().to_wkb().nunique() >= MIN_SURFACE_PLACES:
         surface = kernel_density(
             members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
         )
+    labels = _labels(codes, scoped, query, text)
     colours = palette.sequential(len(scoped.upper))
     headline, notes = _sentences(query, text, members, counts.table["members"], inside, surface)
+    notes = (*_shares(len(everyone), len(members), len(counts.unlocated), text), *notes)
     payload = frame(query.subject, query.level, territory, text, title=headline, basemap=basemap) | {
         "classes": class_string(codes),
         "fills": {str(i + 1): {"color": c} for i, c in enumerate(colours)}
@@ -128,9 +136,9 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
             "0": {"color": palette.ZERO_FILL},
             "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE},
         },
-        "opacity": 0.55 if surface else 0.9,
+        "opacity": 0.15 if surface else 0.9,
         "tips": _tips(values, counts.table["members"], query, text),
-        "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data")},
+        "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data" if len(everyone) else "tip.unlisted")},
         "members": member_marks(members, text),
         "surface": surface_overlay(surface) if surface else None,
     }
@@ -139,8 +147,8 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         query=query,
         payload=payload,
         classes=scoped,
-        legend=class_rows(scoped, colours, text, whole=query.measure is Measure.COUNT),
-        table=_table(units, counts.table, values, inside, query, text),
+        legend=class_rows(scoped, colours, text, level=query.level, whole=query.measure is Measure.COUNT),
+        table=_table(units, counts.table, _Shown(values, inside, bool(territory), labels), query, text),
         values=values,
         inside=pd.Series(inside, index=units.index),
         organisations=organisations_table(members, text),
@@ -239,7 +247,7 @@ def _sentences(
         notes.append(
             text(
                 "density.surface.legend",
-                peak=text.measure(surface.peak),
+                peak=text.measure(100.0 * surface.peak),
                 kernel=text(f"kernel.{surface.kernel}"),
                 km=text.number(surface.bandwidth_m / 1000.0, 1),
                 n=surface.count,
@@ -252,9 +260,36 @@ def _sentences(
     return headline, tuple(notes)
 
 
-def _table(
-    units: pd.DataFrame, counts: pd.DataFrame, values: pd.Series, inside: np.ndarray, query: DensityQuery, text: Text
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Shown:
+    """What the table needs beside counts: values, the territory and the class of each unit in words."""
+
+    values: pd.Series
+    inside: np.ndarray
+    scoped: bool
+    labels: np.ndarray
+
+
+def _labels(codes: np.ndarray, scoped: Classes, query: DensityQuery, text: Text) -> np.ndarray:
+    words = class_labels(scoped, text, whole=query.measure is Measure.COUNT)
+    names = np.array([text("legend.zero"), *words, text("legend.no_data")], dtype=object)
+    labels: np.ndarray = names[codes]
+    return labels
+
+
+def _shares(known: int, chosen: int, unplaced: int, text: Text) -> tuple[str, ...]:
+    notes = []
+    if unplaced:
+        notes.append(text("density.unplaced", n=text.number(unplaced), all=text.number(chosen)))
+    if chosen < known:
+        notes.append(text("density.hidden", n=text.count("organisations", known - chosen)))
+    if known:
+        notes.append(text("density.partial"))
+    return tuple(notes)
+
+
+def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: DensityQuery, text: Text) -> pd.DataFrame:
+    values, inside = what.values, what.inside
     shown = inside | (counts["members"] > 0).to_numpy()
     part, count = units[shown], counts[shown]
     powiaty, voivodeships = load_units(Level.POWIAT)["name"], load_units(Level.VOIVODESHIP)["name"]
@@ -266,6 +301,7 @@ def _table(
         columns[text("col.powiat")] = part.index.str[:4].map(powiaty)
     if query.level is not Level.VOIVODESHIP:
         columns[text("col.voivodeship")] = part.index.str[:2].map(voivodeships)
+    columns[text("col.class")] = what.labels[shown]
     columns[text("col.members")] = count["members"]
     if query.measure is not Measure.COUNT:
         columns[text(f"measure.{query.measure}")] = values[shown].round(3)
@@ -275,7 +311,8 @@ def _table(
         columns[text("col.possible")] = count["possible"]
     columns[text("col.population")] = part["population"]
     columns[text("col.area")] = part["area_km2"].round(1)
-    columns[text("col.territory")] = np.where(inside[shown], text("yes"), text("no"))
+    if what.scoped:
+        columns[text("col.territory")] = np.where(inside[shown], text("yes"), text("no"))
     columns[text("col.teryt")] = part.index
     table = pd.DataFrame(columns, index=part.index)
     order = values[shown].fillna(-1.0)

@@ -78,6 +78,11 @@ def frame(
             "more": text("map.more", n="{n}"),
             "failed": text("map.failed"),
             "surface": text("map.surface"),
+            "credit": text("map.credit"),
+            "zoomIn": text("map.zoom_in"),
+            "zoomOut": text("map.zoom_out"),
+            "close": text("map.close"),
+            "language": text.language,
         },
     }
 
@@ -116,6 +121,7 @@ def member_marks(members: gpd.GeoDataFrame, text: Text) -> list[dict[str, Any]]:
             "st": text(f"status.{row.status}"),
             "sk": row.status,
             "c": palette.SECTOR_FILL[Sector(row.sector)],
+            "l": text(f"sector.letter.{row.sector}"),
             "p": place_label(row.teryt, row.locality, text),
             "src": text("map.source", source=row.source) if row.source else "",
         }

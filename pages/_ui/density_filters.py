@@ -14,6 +14,7 @@ from geo.render.text import Text
 from geo.services.catalogue import subject_id, subjects
 from geo.services.density import suggested_bandwidth_km
 from pages._ui import state
+from pages._ui.i18n import plain
 
 RADIUS_RANGE = (3, 100)
 _SUGGESTED = "_suggested_radius"
@@ -42,10 +43,15 @@ def ask(text: Text) -> DensityChoice:
         subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
     }
     defaults = _defaults(names)
+    if (wrong := state.rejected("klaster", names)) is not None:
+        st.warning(text("error.cluster", given=plain(wrong)))
     chosen = _read(names, defaults)
     query = _query(chosen)
     if query and query.surface:
         query = _with_radius(query, defaults, chosen)
+    else:
+        st.session_state.pop("promien", None)
+        state.forget("promien")
     _show(names, text, query)
     state.write_address({"lang": text.language, **chosen}, {"lang": "pl", **defaults, "klaster": ""})
     return DensityChoice(query, bool(chosen["podklad"]))
@@ -114,7 +120,10 @@ def _show(names: dict[str, str], text: Text, query: DensityQuery | None) -> None
         left, right = st.columns(2)
         for label, key, kind in (("density.sectors", "sektory", Sector), ("density.statuses", "statusy", Status)):
             options = {v: text(f"{kind.__name__.lower()}.{v}") for v in _values(kind)}
-            left.pills(text(label), list(options), selection_mode="multi", format_func=options.__getitem__, key=key)
+            tip = text("density.statuses.help") if kind is Status else None
+            left.pills(
+                text(label), list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=tip
+            )
         left.toggle(text("density.surface"), key="powierzchnia")
         if query and query.surface:
             _select(left, "density.kernel", "jadro", {v: text(f"kernel.{v}") for v in _values(Kernel)}, text)

@@ -1,6 +1,8 @@
-"""Offer files for download."""
+"""Show tables and offer files for download."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import streamlit as st
 
@@ -8,3 +10,9 @@ import streamlit as st
 def csv_button(label: str, content: bytes, file_name: str, *, key: str) -> None:
     """Show a button that saves a CSV file without running the page again."""
     st.download_button(label, content, file_name, "text/csv", key=key, on_click="ignore", icon=":material/download:")
+
+
+def show_table(table: Any, *, alt: str) -> None:
+    """Show a table with numbers as the reader's language writes them."""
+    numbers = {c: st.column_config.NumberColumn(format="localized") for c in table.select_dtypes("number").columns}
+    st.dataframe(table, hide_index=True, alt=alt, column_config=numbers)

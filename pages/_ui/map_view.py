@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 
 from geo.model.cluster import Sector, Status
 from geo.render.legend import LegendRow
-from geo.render.palette import OUTLINE, SECTOR_FILL
+from geo.render.palette import OUTLINE, SECTOR_FILL, surface_ramp
 from geo.render.text import Text
 from geo.services.web import map_parts
 
@@ -42,7 +42,13 @@ def show_map(payload: dict[str, Any], *, key: str) -> None:
 
 
 def show_legend(
-    title: str, rows: tuple[LegendRow, ...], text: Text, *, statuses: tuple[Status, ...], scoped: bool
+    title: str,
+    rows: tuple[LegendRow, ...],
+    text: Text,
+    *,
+    statuses: tuple[Status, ...],
+    scoped: bool,
+    surface: float | None = None,
 ) -> None:
     """
     Show a legend: classes of units with their numbers, then the marks of organisations.
@@ -59,22 +65,30 @@ def show_legend(
         Statuses on the map; empty for no marks.
     scoped
         Whether units outside a territory are drawn fainter.
+    surface
+        Peak of a density surface, members per km², or None.
     """
     lines = [f"<p class='klastry-legend-title'>{html.escape(title)}</p><ul>"]
     for row in rows:
-        count = html.escape(text("legend.units", n=text.number(row.units)))
+        count = html.escape(row.units)
         lines.append(f"<li>{_swatch(row)}<span>{html.escape(row.label)}</span><small>{count}</small></li>")
     lines.append("</ul>")
     if scoped:
         lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
+    if surface is not None:
+        lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.surface'))}</p>")
+        bar = f"height:14px;background:linear-gradient(90deg,{','.join(surface_ramp())});border:1px solid {OUTLINE}"
+        lines.append(f"<div style='{bar}'></div><ul><li><span>0</span>")
+        lines.append(f"<small>{html.escape(text.measure(100.0 * surface))}</small></li></ul>")
     if statuses:
         lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.points'))}</p><ul>")
-        marks = [(SECTOR_FILL[s], text(f"sector.{s}")) for s in Sector]
-        marks.append(("#1b2733", text("legend.mixed")))
-        for colour, label in marks:
+        marks = [(SECTOR_FILL[s], text(f"sector.letter.{s}"), text(f"sector.{s}")) for s in Sector]
+        marks.append(("#1b2733", "2", text("legend.mixed")))
+        for colour, letter, label in marks:
             style = f"background:{colour};border-radius:50%;border-color:#fff;outline:1px solid #1b2733;"
-            style += "width:16px;height:16px"
-            lines.append(f"<li><i style='{style}'></i><span>{html.escape(label)}</span></li>")
+            style += "width:18px;height:18px;color:#fff;font:bold 11px/16px sans-serif;text-align:center"
+            lines.append(f"<li><i style='{style}'>{letter}</i><span>{html.escape(label)}</span></li>")
+        lines.append(f"<li><small>{html.escape(text('legend.number'))}</small></li>")
         lines.extend(f"<li><small>{html.escape(text(f'legend.status.{s}'))}</small></li>" for s in statuses)
         lines.append("</ul>")
     st.html(f"<div class='klastry-legend'>{''.join(lines)}</div>")

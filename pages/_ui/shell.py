@@ -7,6 +7,7 @@ import streamlit as st
 from geo.render.text import Text
 from geo.services.catalogue import manifest
 from pages._ui.i18n import show_language_switch
+from pages._ui.state import write_address
 
 _STYLE = """
 <style>
@@ -28,8 +29,21 @@ h2 { font-size: 1.35rem !important; }
 """
 
 
-def begin(text: Text, title: str) -> None:
-    """Set the page's language and style and write its heading."""
+def begin(text: Text, title: str, *, own_address: bool = False) -> None:
+    """
+    Set the page's language and style and write its heading.
+
+    Parameters
+    ----------
+    text
+        Language.
+    title
+        Heading.
+    own_address
+        True for a page that writes its own fields to the address.
+    """
+    if not own_address:
+        write_address({"lang": text.language}, {"lang": "pl"})
     script = f"<script>document.documentElement.lang = '{text.language}';</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -12,12 +13,27 @@ _WRITTEN = "_written"
 _KEPT = "_kept"
 # Stands in the address for a set with nothing in it.
 NONE = "-"
+MAX_DIGITS = 9
 
 
 def _incoming(name: str) -> str | None:
     value = st.query_params.get(name)
     written = st.session_state.setdefault(_WRITTEN, {}).get(name)
     return value if value is not None and value != written else None
+
+
+def rejected(name: str, allowed: Iterable[str]) -> str | None:
+    """Return what a link asked for where that is not a valid value, else None."""
+    incoming = _incoming(name)
+    return incoming if incoming is not None and incoming not in allowed else None
+
+
+def _left(name: str) -> Any:
+    """Return the value as the user left it; None where a link or the browser's back button asks for the default."""
+    came_by_link = bool(st.query_params) and dict(st.query_params) != st.session_state.get(_WRITTEN)
+    if came_by_link and name not in st.query_params:
+        return None
+    return st.session_state.get(name, st.session_state.setdefault(_KEPT, {}).get(name))
 
 
 def choice(name: str, default: str, allowed: Iterable[str]) -> str:
@@ -34,8 +50,7 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
         Valid values; anything else is ignored.
     """
     allowed = list(allowed)
-    kept = st.session_state.setdefault(_KEPT, {})
-    for value in (_incoming(name), st.session_state.get(name), kept.get(name), default):
+    for value in (_incoming(name), _left(name), default):
         if value in allowed:
             st.session_state[name] = value
             return str(value)
@@ -45,10 +60,9 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
 
 def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[str]:
     """Like `choice`, for a set of values written with commas; an empty set is a valid answer."""
-    kept = st.session_state.setdefault(_KEPT, {})
     incoming = _incoming(name)
     given = None if incoming is None else [] if incoming == NONE else incoming.split(",")
-    for values in (given, st.session_state.get(name), kept.get(name), default):
+    for values in (given, _left(name), default):
         if values is not None and all(v in allowed for v in values):
             st.session_state[name] = [v for v in allowed if v in values]
             break
@@ -57,11 +71,10 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
 
 def number(name: str, default: int, low: int, high: int) -> int:
     """Like `choice`, for a whole number in a range."""
-    kept = st.session_state.setdefault(_KEPT, {})
     incoming = _incoming(name)
-    given = int(incoming) if incoming is not None and incoming.isdecimal() else None
-    for value in (given, st.session_state.get(name), kept.get(name), default):
-        if value is not None and low <= value <= high:
+    given = int(incoming) if incoming is not None and incoming.isdecimal() and len(incoming) < MAX_DIGITS else None
+    for value in (given, _left(name), default):
+        if isinstance(value, int) and low <= value <= high:
             st.session_state[name] = value
             return int(value)
     st.session_state[name] = default
@@ -70,9 +83,8 @@ def number(name: str, default: int, low: int, high: int) -> int:
 
 def flag(name: str) -> bool:
     """Like `choice`, for a switch that is off by default ("1" in the address)."""
-    kept = st.session_state.setdefault(_KEPT, {})
     incoming = _incoming(name)
-    value = incoming == "1" if incoming is not None else st.session_state.get(name, kept.get(name, False))
+    value = incoming == "1" if incoming is not None else _left(name)
     st.session_state[name] = bool(value)
     return bool(value)
 

@@ -59,7 +59,7 @@ def test_nonsense_in_the_address_is_ignored(visit):
 def test_surface_shows_and_says_what_it_is(visit):
     visit.open("density?powierzchnia=1").painted()
     visit.map.locator("img.leaflet-image-layer").wait_for()
-    visit.page.get_by_text("organizacji na km² (jądro: czwartego stopnia").wait_for()
+    visit.page.get_by_text("organizacji na 100 km² (jądro: czwartego stopnia").wait_for()
     visit.page.get_by_text("Więcej ustawień").click()
     visit.page.get_by_role("slider", name="Promień wygładzania").press("ArrowRight")
     visit.page.wait_for_url("**promien=**")
@@ -103,7 +103,7 @@ def test_choosing_no_sector_says_what_to_do(visit):
 
 def test_empty_cluster_says_so_and_still_draws(visit):
     visit.open("density?klaster=uwierz-w-siebie").painted()
-    visit.page.get_by_text("Ten klaster nie ma jeszcze znanych członków").wait_for()
+    visit.page.get_by_text("Nie znamy listy członków").wait_for()
     assert set(visit.script("klastry.state.classes")) == {"-"}
 
 

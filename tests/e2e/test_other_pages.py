@@ -6,7 +6,7 @@ from support.browser import Visit, running_app
 def test_start_lists_clusters_and_leads_to_a_map(visit):
     visit.open()
     visit.page.get_by_text("powiat olkuski · 7 członków · 2 deklarowane · 12 potencjalnych").wait_for()
-    visit.page.get_by_role("link", name="Zobacz mapę").nth(1).click()
+    visit.page.get_by_role("link", name="Mapa: Klaster Lubelska Medycyna").click()
     visit.painted()
     assert "klaster=" in visit.page.url
     visit.clean()
@@ -15,7 +15,7 @@ def test_start_lists_clusters_and_leads_to_a_map(visit):
 def test_my_powiat_leads_on(visit):
     visit.open()
     visit.pick("Mój powiat", "olkuski")
-    visit.page.get_by_text("Kluczewski klaster, Małopolski Klaster Seniora wskazuje go jako swój teren").wait_for()
+    visit.page.get_by_text("leży na terenie: Kluczewski klaster, Małopolski Klaster Seniora").wait_for()
     visit.page.get_by_role("link", name="Pokaż na mapie: Kluczewski klaster").click()
     visit.painted("kluczewski:gmina")
     visit.clean()

@@ -76,7 +76,7 @@ class Visit:
     @property
     def map(self):
         """The frame of the map."""
-        return self.page.frame_locator('iframe[title^="streamlit_folium"]')
+        return self.page.frame_locator('iframe[src*="streamlit_folium"]')
 
     def painted(self, key=None):
         """Wait until the map is painted, with a key if given."""

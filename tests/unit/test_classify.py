@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geo.analysis.classify import classify
 from geo.model.queries import Scheme
+from geo.model.units import Level
 from geo.render.legend import class_rows
 from geo.render.palette import sequential
 from geo.render.text import Text
@@ -51,8 +52,12 @@ def test_natural_breaks_are_optimal(numbers):
 def test_few_distinct_values_get_a_class_each():
     result = classify(pd.Series([0, 1, 1, 7]), scheme=Scheme.NATURAL, classes=5)
     assert result.upper == (1.0, 7.0)
-    rows = class_rows(result, sequential(2), Text("pl"), whole=True)
-    assert [(r.label, r.units) for r in rows] == [("7", 1), ("1", 2), ("0 organizacji", 1)]
+    rows = class_rows(result, sequential(2), Text("pl"), level=Level.GMINA, whole=True)
+    assert [(r.label, r.units) for r in rows] == [
+        ("7", "1 gmina"),
+        ("1", "2 gminy"),
+        ("0 znanych organizacji", "1 gmina"),
+    ]
 
 
 def test_thousands_of_values_are_cut_fast_and_fully():
@@ -64,5 +69,5 @@ def test_thousands_of_values_are_cut_fast_and_fully():
 
 def test_rates_share_bounds_in_the_legend():
     result = classify(pd.Series([0.5, 1.0, 2.0, 4.0, 8.0]), scheme=Scheme.QUANTILES, classes=2)
-    labels = [r.label for r in class_rows(result, sequential(2), Text("pl"), whole=False)]
+    labels = [r.label for r in class_rows(result, sequential(2), Text("pl"), level=Level.GMINA, whole=False)]
     assert labels == ["2–8", "0,5–2"]
