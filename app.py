@@ -16,6 +16,8 @@ page = st.navigation(
     [
         st.Page("pages/overview.py", title=text("nav.overview"), url_path="overview", default=True),
         st.Page("pages/density.py", title=text("nav.density"), url_path="density"),
+        st.Page("pages/coverage.py", title=text("nav.coverage"), url_path="coverage"),
+        st.Page("pages/powiat.py", title=text("nav.powiat"), url_path="powiat"),
         st.Page("pages/about.py", title=text("nav.about"), url_path="about"),
     ],
     position="top",

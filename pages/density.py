@@ -14,11 +14,13 @@ from pages._ui.messages import explained
 
 def show(view: DensityView, text: Text) -> None:
     """Show the map, the legend and the tables of a view."""
+    # Always there, so that the map below keeps its place on the page and is repainted, not rebuilt.
+    message = st.empty()
     if not view.known:
         names = plain(", ".join(c.name for c in view.clusters))
-        st.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
+        message.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
     elif view.organisations.empty:
-        st.info(text("density.filtered"))
+        message.info(text("density.filtered"))
     st.markdown(f"**{plain(view.headline)}**")
     left, right = st.columns([2.4, 1])
     with left:

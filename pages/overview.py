@@ -11,6 +11,7 @@ from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
 
 DENSITY = "pages/density.py"
+REPORT = "pages/powiat.py"
 
 
 def link(text: Text, label: str, cluster: Cluster) -> None:
@@ -41,6 +42,9 @@ def show_powiat(text: Text) -> None:
         for cluster, count in answer.present:
             organisations = text.count("organisations", count)
             st.markdown(text("overview.powiat.members", name=plain(cluster.name), organisations=organisations))
+        language = {} if text.language == "pl" else {"lang": text.language}
+        label = text("overview.powiat.report", powiat=plain(answer.label))
+        st.page_link(REPORT, label=label, query_params={"powiat": code, **language}, icon=":material/description:")
         for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
             link(text, text("overview.powiat.open", name=plain(cluster.name)), cluster)
 

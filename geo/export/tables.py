@@ -31,3 +31,19 @@ def to_csv(table: pd.DataFrame) -> bytes:
     safe.columns = [safe_cell(c) for c in safe.columns]
     safe.to_csv(buffer, sep=";", decimal=",", index=False, lineterminator="\r\n")
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(table: pd.DataFrame) -> bytes:
+    """
+    Write a table as an Excel workbook with one sheet.
+
+    Parameters
+    ----------
+    table
+        Headings as they should be read; the index is not written.
+    """
+    buffer = io.BytesIO()
+    safe = table.map(safe_cell)
+    safe.columns = [safe_cell(c) for c in safe.columns]
+    safe.to_excel(buffer, index=False, engine="openpyxl", freeze_panes=(1, 0))
+    return buffer.getvalue()

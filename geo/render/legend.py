@@ -24,12 +24,15 @@ class LegendRow:
         Fill, and the colour of its stripes or "".
     units
         Number of units drawn so, in words.
+    angle
+        Direction of the stripes, degrees.
     """
 
     label: str
     colour: str
     stripe: str
     units: str
+    angle: int = 45
 
 
 def class_rows(

@@ -98,7 +98,7 @@
       const inside = !scope.length || scope.some((code) => units[i].code.startsWith(code) || code.startsWith(units[i].code));
       const key = payload.classes[i];
       const fill = payload.fills[key];
-      const quiet = !inside && (key === "0" || key === "-");
+      const quiet = !inside && "0-x".includes(key);
       const style = {
         fillColor: fill.url || fill.color,
         fillOpacity: quiet ? 0 : inside ? payload.opacity : payload.opacity * 0.45,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import matplotlib as mpl
 import numpy as np
 
 from geo.model.cluster import Sector
+from geo.model.coverage import Verdict
 
 ZERO_FILL: Final = "#ffffff"
 NO_DATA_FILL: Final = "#d5d8dc"
@@ -22,6 +23,25 @@ SECTOR_FILL: Final = {
     Sector.BUSINESS: "#c25400",
     Sector.NGO: "#00805d",
     Sector.SCIENCE: "#a3478b",
+}
+
+# A key in the map's class string, a colour and a pattern for each verdict: told apart in grey too.
+VERDICT_KEY: Final = {
+    Verdict.COVERED: "O",
+    Verdict.UNDECLARED: "N",
+    Verdict.REACHED: "Z",
+    Verdict.EMPTY: "P",
+    Verdict.GAP: "L",
+    Verdict.NO_DATA: "-",
+}
+VERDICT_FILLS: Final[dict[str, dict[str, Any]]] = {
+    "O": {"color": "#1f7a5a"},
+    "N": {"color": "#6cb7e6"},
+    "Z": {"color": "#c9e8d8", "stripe": "#1f7a5a", "angle": 90},
+    "P": {"color": "#ffe2a8", "stripe": "#9a6300", "angle": 45},
+    "L": {"color": "#f4b6a0", "stripe": "#a12b00", "angle": 135},
+    "-": {"color": NO_DATA_FILL, "stripe": NO_DATA_STRIPE, "angle": 45},
+    "x": {"color": "#ffffff"},
 }
 
 

@@ -46,9 +46,12 @@ class Text:
 
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun in the right plural form ("3 gminy", "5 gmin")."""
+        return f"{self.number(number)} {self.form(key, number)}"
+
+    def form(self, key: str, number: int) -> str:
+        """Return a word in the plural form that goes with a number ("ma", "mają")."""
         forms: dict[str, str] = _catalogue()[key][self.language]
-        form = Locale.parse(self.language).plural_form(number)
-        return f"{self.number(number)} {forms.get(form, forms['other'])}"
+        return forms.get(Locale.parse(self.language).plural_form(number), forms["other"])
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with the separators of the language and at most so many decimals."""

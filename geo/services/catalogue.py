@@ -120,3 +120,19 @@ def resolve(subject: str) -> tuple[Cluster, ...]:
         If there is no such cluster or network.
     """
     return clusters_of(subject)
+
+
+def default_radius_km(subject: str) -> float:
+    """Return the reach that the clusters of a subject use by default, km."""
+    return max(c.default_radius_km for c in clusters_of(subject))
+
+
+def kinds_of(subject: str) -> list[str]:
+    """Return the kinds of organisations known of a subject, sorted."""
+    return sorted(set(members_of(clusters_of(subject))["kind"]))
+
+
+def voivodeship_options(text: Text) -> dict[str, str]:
+    """Return the voivodeships by code, with their names."""
+    units = load_units(Level.VOIVODESHIP)
+    return {code: text("name.voivodeship", name=name) for code, name in units["name"].items()}

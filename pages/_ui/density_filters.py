@@ -43,8 +43,9 @@ def ask(text: Text) -> DensityChoice:
         subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
     }
     defaults = _defaults(names)
+    message = st.empty()
     if (wrong := state.rejected("klaster", names)) is not None:
-        st.warning(text("error.cluster", given=plain(wrong)))
+        message.warning(text("error.cluster", given=plain(wrong)))
     chosen = _read(names, defaults)
     query = _query(chosen)
     if query and query.surface:

@@ -16,3 +16,9 @@ def show_table(table: Any, *, alt: str) -> None:
     """Show a table with numbers as the reader's language writes them."""
     numbers = {c: st.column_config.NumberColumn(format="localized") for c in table.select_dtypes("number").columns}
     st.dataframe(table, hide_index=True, alt=alt, column_config=numbers)
+
+
+def xlsx_button(label: str, content: bytes, file_name: str, *, key: str) -> None:
+    """Show a button that saves an Excel file without running the page again."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    st.download_button(label, content, file_name, kind, key=key, on_click="ignore", icon=":material/download:")

@@ -97,5 +97,5 @@ def show_legend(
 def _swatch(row: LegendRow) -> str:
     fill = row.colour
     if row.stripe:
-        fill = f"repeating-linear-gradient(135deg,{row.colour} 0 5px,{row.stripe} 5px 7px)"
+        fill = f"repeating-linear-gradient({90 + row.angle}deg,{row.colour} 0 5px,{row.stripe} 5px 7px)"
     return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"

@@ -38,6 +38,15 @@ def test_level_repaints_without_a_remount_and_keeps_zoom(visit):
     visit.clean()
 
 
+def test_changing_the_cluster_never_rebuilds_the_map(visit):
+    visit.open("density").painted("kluczewski:gmina")
+    visit.script("window.marked = true")
+    for name, key in (("Śląski Klaster Seniora", "senior-slaski"), ("Kluczewski klaster", "kluczewski")):
+        visit.pick("Klaster lub sieć", name)
+        visit.painted(f"{key}:gmina")
+        assert visit.script("window.marked") is True
+
+
 def test_a_link_reopens_the_view(visit):
     link = "density?klaster=lubelska-medycyna&poziom=powiat&miara=per_10k_people&statusy=member&klasy=3&podzial=equal"
     visit.open(link).painted("lubelska-medycyna:powiat")

@@ -14,7 +14,7 @@ def test_start_lists_clusters_and_leads_to_a_map(visit):
 
 def test_my_powiat_leads_on(visit):
     visit.open()
-    visit.pick("Mój powiat", "olkuski")
+    visit.pick("Mój powiat", "powiat olkuski (małopolskie)")
     visit.page.get_by_text("leży na terenie: Kluczewski klaster, Małopolski Klaster Seniora").wait_for()
     visit.page.get_by_role("link", name="Pokaż na mapie: Kluczewski klaster").click()
     visit.painted("kluczewski:gmina")

@@ -94,7 +94,7 @@ class Visit:
         box = self.page.get_by_role("combobox", name=label)
         box.click()
         box.fill(option)
-        self.page.get_by_role("option", name=option).first.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
 
     def settled(self):
         """Wait until the app has answered."""

@@ -1,0 +1,93 @@
+"""
+Answer from the shell what the pages answer.
+
+`python -m geo report --cluster kluczewski --powiat 1212 --radius-km 10 --format md`
+`python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
+
+Exit codes: 0 for an answer, 1 for an unknown cluster or unit or damaged data, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from geo.errors import DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError
+from geo.model.cluster import Status
+from geo.model.coverage import CoverageQuery
+from geo.model.units import Level
+from geo.render.text import LANGUAGES, Text
+from geo.services.catalogue import default_radius_km
+from geo.services.coverage import coverage_view
+from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        answer = _report(options) if options.command == "report" else _coverage(options)
+    except (DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError):
+        return 1
+    sys.stdout.write(answer)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m geo", description="Coverage of clusters, from the shell.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    report = commands.add_parser("report", help="the report of a powiat")
+    report.add_argument("--powiat", required=True, help='TERYT code or name, e.g. 1212, olkuski, "Olkusz"')
+    report.add_argument("--format", choices=("json", "md"), default="md")
+    table = commands.add_parser("coverage", help="the table of units of an area")
+    table.add_argument("--area", default="", help="TERYT code; by default the cluster's territory")
+    table.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
+    table.add_argument("--format", choices=("json", "csv"), default="csv")
+    for command in (report, table):
+        command.add_argument("--cluster", required=True, help="identifier of a cluster or a network")
+        command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
+        command.add_argument("--need", default="any", help="any, sector:<sector> or kind:<kind>")
+        command.add_argument("--declared", action="store_true", help="count declared organisations too")
+        command.add_argument("--lang", choices=LANGUAGES, default="pl")
+    return parser
+
+
+def _query(options: argparse.Namespace) -> CoverageQuery:
+    statuses = (Status.MEMBER, Status.DECLARED) if options.declared else (Status.MEMBER,)
+    radius = options.radius_km if options.radius_km is not None else default_radius_km(options.cluster)
+    return CoverageQuery(options.cluster, need=options.need, radius_km=radius, statuses=statuses)
+
+
+def _report(options: argparse.Namespace) -> str:
+    found = find_powiaty(options.powiat)
+    if len(found) > 1:
+        raise QueryError("powiat", options.powiat, f"one of the codes {', '.join(found)}")
+    report = powiat_report(_query(options), found[0], Text(options.lang))
+    if options.format == "json":
+        return json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n"
+    return _markdown(report)
+
+
+def _coverage(options: argparse.Namespace) -> str:
+    asked = _query(options)
+    query = CoverageQuery(
+        asked.subject, options.area, Level(options.level), asked.need, asked.radius_km, asked.statuses
+    )
+    view = coverage_view(query, Text(options.lang))
+    if options.format == "json":
+        return str(view.table.to_json(orient="records", force_ascii=False, indent=1)) + "\n"
+    return view.table_csv.decode("utf-8-sig")
+
+
+def _markdown(report: PowiatReport) -> str:
+    table = report.view.table.iloc[:, :10]
+    cells = [[str(v).replace("|", "\\|").replace("\n", " ") for v in row] for row in table.to_numpy()]
+    head = [str(c) for c in table.columns]
+    rows = [head, ["---"] * len(head), *cells]
+    lines = [f"# {report.label}", "", *report.sentences, "", *(f"| {' | '.join(r)} |" for r in rows)]
+    return "\n".join([*lines, "", report.sources, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

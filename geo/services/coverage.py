@@ -1,0 +1,322 @@
+"""Answer the page of coverage and gaps: who is within reach, who is not, and where the gaps are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis import coverage as cover
+from geo.analysis.assign import CoverageIndex
+from geo.analysis.density import count_by_unit
+from geo.analysis.points import coordinates
+from geo.export.tables import to_csv, to_xlsx
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.model.cluster import Cluster, Sector
+from geo.model.coverage import Coverage, CoverageQuery, Verdict
+from geo.model.units import Level
+from geo.render import palette
+from geo.render.legend import LegendRow
+from geo.render.text import Text
+from geo.services.catalogue import members_of, resolve, territory_label, territory_of
+from geo.services.coverage_tables import evidence, gaps_of, units_table
+from geo.services.web import frame, member_marks
+
+# The country is measured on a coarser lattice than an area within it.
+COUNTRY_LATTICE_M = 1000.0
+MAX_DOTS = 300
+
+
+@dataclass(frozen=True)
+class CoverageView:
+    """
+    Coverage of an area, ready to show.
+
+    Attributes
+    ----------
+    query, clusters
+        What was asked.
+    result
+        The numbers, see `Coverage`.
+    members
+        The members counted.
+    payload, legend
+        What the map paints and what it means.
+    headline, notes
+        One sentence and its caveats.
+    numbers
+        Within reach, out of reach and in total, in inhabitants, localities, km² and units.
+    gaps, table
+        Units that are gaps, most inhabitants out of reach first, and all units; headings included.
+    known
+        Number of organisations known of these clusters, whatever their status.
+    """
+
+    query: CoverageQuery
+    clusters: tuple[Cluster, ...]
+    result: Coverage
+    members: gpd.GeoDataFrame
+    payload: dict[str, Any]
+    legend: tuple[LegendRow, ...]
+    headline: str
+    notes: tuple[str, ...]
+    numbers: pd.DataFrame
+    gaps: pd.DataFrame
+    table: pd.DataFrame
+    known: int
+
+    @property
+    def gaps_csv(self) -> bytes:
+        """The gaps as CSV."""
+        return to_csv(self.gaps)
+
+    @property
+    def gaps_xlsx(self) -> bytes:
+        """The gaps as XLSX."""
+        return to_xlsx(self.gaps)
+
+    @property
+    def table_csv(self) -> bytes:
+        """All units as CSV."""
+        return to_csv(self.table)
+
+
+@lru_cache(maxsize=1)
+def _index() -> CoverageIndex:
+    return CoverageIndex.build(load_units(Level.GMINA))
+
+
+@lru_cache(maxsize=32)
+def _ground(area: tuple[str, ...]) -> pd.DataFrame:
+    gminy = load_units(Level.GMINA)
+    inside = gminy[within(gminy.index, area)]
+    return cover.lattice(inside, _index(), step_m=cover.LATTICE_M if area else COUNTRY_LATTICE_M)
+
+
+def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
+    """Say which units lie in an area (or hold it); all for ()."""
+    if not area:
+        return np.ones(len(codes), dtype=bool)
+    return np.array([any(c.startswith(a) or a.startswith(c) for a in area) for c in codes])
+
+
+def area_of(query: CoverageQuery) -> tuple[str, ...]:
+    """Return the TERYT codes looked at: the area asked for, else the territory; () for the country."""
+    return (query.area,) if query.area else territory_of(resolve(query.subject))
+
+
+def counted_members(query: CoverageQuery) -> gpd.GeoDataFrame:
+    """Return the members that a query counts, as a new frame."""
+    everyone = members_of(resolve(query.subject))
+    chosen = everyone["status"].isin(list(query.statuses))
+    kind, _, value = query.need.partition(":")
+    if kind in ("sector", "kind"):
+        chosen &= everyone[kind] == value
+    return everyone[chosen].reset_index(drop=True)
+
+
+def compute(query: CoverageQuery) -> Coverage:
+    """
+    Compute the coverage of an area.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    DataFileError
+        If shipped data are missing or changed.
+    """
+    clusters, area = resolve(query.subject), area_of(query)
+    members = counted_members(query)
+    units = load_units(query.level)
+    units = units[within(units.index, area)]
+    everywhere = load_localities()
+    part = everywhere[everywhere["teryt"].str[: query.level.digits].isin(units.index)]
+    places = coordinates(members.geometry)
+    radius = query.radius_km * 1000.0
+    localities = cover.cover_people(part, places, radius)
+    ground = _ground(tuple(units.index) if area else ())
+    reached = cover.nearest_member(ground[["x", "y"]].to_numpy(), places)[1] <= radius
+    table = cover.sum_units(units, localities, ground, reached)
+    counts = count_by_unit(members, units)
+    seated = count_by_unit(_present(query), units).table
+    table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
+    table["declared"] = _declared(table.index, clusters)
+    listed = set(members_of(clusters)["cluster_id"])
+    for cluster in clusters:
+        if cluster.cluster_id not in listed:
+            table["possible"] += within(table.index, cluster.territory).astype(int)
+    required = [s for s in Sector if any(s in c.required_sectors for c in clusters)]
+    table["missing"] = cover.missing_sectors(seated, required)
+    nearest = cover.nearest_of_units(units, localities, places)
+    table = table.join(nearest)
+    table["verdict"] = cover.verdicts(table)
+    unplaced = int((~np.isfinite(places).all(axis=1)).sum())
+    return Coverage(table, localities, radius, unplaced)
+
+
+def coverage_view(
+    query: CoverageQuery, text: Text, *, circles: bool = False, additions: list[dict[str, Any]] | None = None
+) -> CoverageView:
+    """
+    Compute coverage and put it into a map, sentences and tables.
+
+    Parameters
+    ----------
+    query
+        What is asked.
+    text
+        Language.
+    circles
+        Whether to draw the reach of each member.
+    additions
+        Further places to mark, as from `member_marks`.
+    """
+    clusters, area = resolve(query.subject), area_of(query)
+    result, members = compute(query), counted_members(query)
+    area_name = territory_label(area, text) or text("coverage.area.country")
+    headline = _headline(result, query, area_name, text)
+    everyone = members_of(clusters)
+    evidences = evidence(result, len(everyone), query.radius_km, text)
+    payload = frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline, basemap=False)
+    payload |= _paint(result, query.level, evidences, text)
+    payload["members"] = member_marks(members, text) + (additions or [])
+    payload["surface"] = None
+    payload["circles"] = [
+        {"x": m["x"], "y": m["y"], "r": result.radius_m, "c": palette.TERRITORY_LINE} for m in payload["members"]
+    ] * int(circles)
+    table = units_table(result, members, evidences, query.level, text)
+    return CoverageView(
+        query=query,
+        clusters=clusters,
+        result=result,
+        members=members,
+        payload=payload,
+        legend=_legend(result, query.level, text),
+        headline=headline,
+        notes=_notes(result, payload, text),
+        numbers=_numbers(result, query.level, text),
+        gaps=table.loc[gaps_of(result)],
+        table=table,
+        known=len(everyone),
+    )
+
+
+def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
+    """Members of every sector, for the sectors that are missing."""
+    everyone = members_of(resolve(query.subject))
+    return everyone[everyone["status"].isin(list(query.statuses))]
+
+
+def _declared(codes: pd.Index, clusters: tuple[Cluster, ...]) -> np.ndarray:
+    territory = [t for c in clusters for t in c.territory]
+    return np.array([any(c.startswith(t) or t.startswith(c) for t in territory) for c in codes], dtype=bool)
+
+
+def _headline(result: Coverage, query: CoverageQuery, area: str, text: Text) -> str:
+    total, covered = int(result.units["population"].sum()), int(result.units["covered_people"].sum())
+    if not (result.localities["nearest"] >= 0).any():
+        return text("coverage.headline.none", area=area)
+    return text(
+        "coverage.headline",
+        covered=text.number(covered),
+        population=text.number(total),
+        share=text.percent(covered, total),
+        km=text.number(query.radius_km, 1),
+        area=area,
+    )
+
+
+def _notes(result: Coverage, payload: dict[str, Any], text: Text) -> tuple[str, ...]:
+    notes = []
+    if result.unplaced:
+        notes.append(text("coverage.unplaced", members=text.count("members", result.unplaced)))
+    if payload["dots"]:
+        notes.append(text("coverage.dots", n=MAX_DOTS))
+    return tuple(notes)
+
+
+def _paint(result: Coverage, level: Level, evidences: pd.Series, text: Text) -> dict[str, Any]:
+    codes = load_units(level).index
+    letter = result.units["verdict"].map(palette.VERDICT_KEY).reindex(codes, fill_value="x")
+    verdict = result.units["verdict"]
+    tips = {
+        str(i): text("coverage.tip", verdict=text(f"verdict.{verdict[code]}"), evidence=evidences[code])
+        for i, code in enumerate(codes)
+        if code in verdict.index
+    }
+    return {
+        "classes": "".join(letter),
+        "fills": palette.VERDICT_FILLS,
+        "opacity": 0.85,
+        "tips": tips,
+        "tipDefaults": {},
+        "dots": _dots(result, text),
+    }
+
+
+def _dots(result: Coverage, text: Text) -> list[dict[str, Any]]:
+    left = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
+    left = left.nlargest(MAX_DOTS, "population")
+    if left.empty or not (result.localities["nearest"] >= 0).any():
+        return []
+    shown = coordinates(left.geometry.to_crs(4326)).round(5)
+    return [
+        {
+            "x": float(x),
+            "y": float(y),
+            "r": float(np.clip(np.sqrt(row.population) / 12, 2, 14).round(1)),
+            "c": "#7a2e00",
+            "n": text(
+                "coverage.dot",
+                name=row.name,
+                people=text.count("inhabitants", row.population),
+                km=text.number(row.nearest_m / 1000, 1),
+            ),
+        }
+        for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)
+    ]
+
+
+def _legend(result: Coverage, level: Level, text: Text) -> tuple[LegendRow, ...]:
+    count = result.units["verdict"].value_counts()
+    rows = []
+    for verdict in Verdict:
+        if count.get(str(verdict), 0):
+            fill = palette.VERDICT_FILLS[palette.VERDICT_KEY[verdict]]
+            units = text.units(level, int(count[str(verdict)]))
+            rows.append(
+                LegendRow(
+                    text(f"verdict.{verdict}"), fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45)
+                )
+            )
+    return tuple(rows)
+
+
+def _numbers(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
+    units = result.units
+    with_member = int((units["members"] > 0).sum())
+    rows = [
+        (text("coverage.people"), units["covered_people"].sum(), units["residual_people"].sum()),
+        (text("coverage.km2"), units["covered_km2"].sum(), units["residual_km2"].sum()),
+    ]
+    for kind in (Level.GMINA, Level.POWIAT):
+        if kind.digits <= level.digits:
+            code = units.index.str[: kind.digits]
+            seated = int((units["members"].groupby(code).sum() > 0).sum())
+            rows.append((f"{text.level(kind)} {text('coverage.with_member')}", seated, code.nunique() - seated))
+    if level is Level.VOIVODESHIP:
+        rows.append((text.level(level), with_member, len(units) - with_member))
+    return pd.DataFrame(
+        {
+            text("coverage.measure"): [label for label, _, _ in rows],
+            text("coverage.reached"): [round(float(a)) for _, a, _ in rows],
+            text("coverage.residual"): [round(float(a + b)) - round(float(a)) for _, a, b in rows],
+            text("coverage.total"): [round(float(a + b)) for _, a, b in rows],
+        }
+    )

@@ -1,0 +1,95 @@
+"""Put the coverage of units into tables and reasons a person can check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.io.boundaries import load_units
+from geo.model.coverage import Coverage, Verdict
+from geo.model.units import Level
+from geo.render.text import Text
+
+POINTS = 8
+
+
+def direction(degrees: float, text: Text) -> str:
+    """Return the name of the nearest of eight directions, "" for none."""
+    return "" if np.isnan(degrees) else text(f"direction.{round(degrees / 45.0) % POINTS}")
+
+
+def evidence(result: Coverage, known: int, radius_km: float, text: Text) -> pd.Series:
+    """
+    Say why each unit has its verdict.
+
+    Parameters
+    ----------
+    result
+        The coverage.
+    known
+        Organisations known of the clusters; 0 means that the list itself is not known.
+    radius_km
+        Reach, km.
+    text
+        Language.
+
+    Returns
+    -------
+    reasons
+        Index `teryt`.
+    """
+    reasons = {}
+    for row in result.units.itertuples():
+        share = text.percent(row.covered_people, row.population)
+        count = row.possible if row.verdict == Verdict.NO_DATA else row.members
+        key = "unlisted" if row.verdict == Verdict.NO_DATA and not known else row.verdict
+        values = {"members": text.count("members", count), "share": share, "km": text.number(radius_km, 1)}
+        reasons[row.Index] = text(f"evidence.{key}", **values)
+    return pd.Series(reasons, dtype="str")
+
+
+def gaps_of(result: Coverage) -> pd.Index:
+    """Return the codes of units that are gaps or empty, most people out of reach first."""
+    units = result.units
+    open_units = units[units["verdict"].isin([str(Verdict.GAP), str(Verdict.EMPTY)])]
+    return open_units.sort_values("residual_people", ascending=False, kind="stable").index
+
+
+def units_table(
+    result: Coverage, members: gpd.GeoDataFrame, reasons: pd.Series, level: Level, text: Text
+) -> pd.DataFrame:
+    """Return all units with their verdicts, numbers and nearest member, headings included."""
+    units = result.units
+    names = load_units(level)
+    powiaty = load_units(Level.POWIAT)["name"]
+    columns: dict[str, Any] = {
+        text("col.name"): names.loc[units.index, "name"],
+        text("col.kind"): [text(f"kind.{k}") for k in names.loc[units.index, "kind"]],
+    }
+    if level is Level.GMINA:
+        columns[text("col.powiat")] = units.index.str[:4].map(powiaty)
+    member_names = np.append(members["name"].to_numpy(dtype=object), "")
+    # From a place to itself there is no direction.
+    bearings = units["bearing"].where(units["nearest_m"] > 0)
+    columns |= {
+        text("coverage.verdict"): [text(f"verdict.{v}") for v in units["verdict"]],
+        text("coverage.evidence"): reasons,
+        text("col.members"): units["members"],
+        text("col.population"): units["population"],
+        text("coverage.population.reached"): units["covered_people"],
+        text("coverage.population.residual"): units["residual_people"],
+        text("coverage.share"): (100.0 * units["covered_people"] / units["population"].where(units["population"] > 0))
+        .round(1)
+        .fillna(0.0),
+        text("coverage.missing"): [", ".join(text(f"sector.{s}") for s in m) for m in units["missing"]],
+        text("coverage.nearest"): member_names[units["nearest"].to_numpy()],
+        text("coverage.distance"): (units["nearest_m"].replace(np.inf, np.nan) / 1000.0).round(1),
+        text("coverage.direction"): [direction(b, text) for b in bearings],
+        text("coverage.seat"): units["seat"],
+        text("col.area"): units["area_km2"].round(1),
+        text("col.teryt"): units.index,
+    }
+    return pd.DataFrame(columns, index=units.index)

@@ -1,0 +1,236 @@
+"""Answer one question: is my powiat covered? With the evidence, the neighbours and a paragraph to paste."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import UnknownUnitError
+from geo.io.boundaries import load_units
+from geo.io.clusters import clusters_of
+from geo.io.gazetteer import fold
+from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.catalogue import manifest, unit_label
+from geo.services.coverage import CoverageView, compute, coverage_view
+from geo.services.overview import ask_powiat
+from geo.services.siting import SitingView, siting_view
+
+PEERS = 5
+PREFIXES = ("powiat ", "pow. ", "pow ")
+
+
+@dataclass(frozen=True)
+class PowiatReport:
+    """
+    The report of a powiat for a cluster.
+
+    Attributes
+    ----------
+    code, label
+        TERYT code and name.
+    verdict
+        Verdict of the powiat as a whole.
+    sentences
+        Verdict, people within reach, missing sectors, rank: one sentence each.
+    view
+        Coverage of its gminy.
+    peers
+        This powiat beside those of its voivodeship and those of similar size; headings included.
+    siting
+        Best additions, potential members first; None where nobody is out of reach or known.
+    others
+        Names of all clusters that name the powiat as theirs.
+    paragraph
+        Text ready to paste.
+    sources
+        Where it comes from and of when.
+    """
+
+    code: str
+    label: str
+    verdict: Verdict
+    sentences: tuple[str, ...]
+    view: CoverageView
+    peers: pd.DataFrame
+    siting: SitingView | None
+    others: tuple[str, ...]
+    paragraph: str
+    sources: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers as plain values, for JSON."""
+        units = self.view.result.units
+        gminy = [
+            {
+                "teryt": code,
+                "name": self.view.table.loc[code].iloc[0],
+                "verdict": row["verdict"],
+                "population": int(row["population"]),
+                "covered": int(row["covered_people"]),
+                "residual": int(row["residual_people"]),
+                "members": int(row["members"]),
+                "missing_sectors": [str(s) for s in row["missing"]],
+            }
+            for code, row in units.iterrows()
+        ]
+        return {
+            "powiat": {"teryt": self.code, "name": self.label},
+            "cluster": self.view.query.subject,
+            "radius_km": self.view.query.radius_km,
+            "verdict": str(self.verdict),
+            "population": int(units["population"].sum()),
+            "covered": int(units["covered_people"].sum()),
+            "residual": int(units["residual_people"].sum()),
+            "sentences": list(self.sentences),
+            "gminy": gminy,
+            "sources": self.sources,
+        }
+
+
+def find_powiaty(words: str) -> list[str]:
+    """
+    Find powiaty by what a person types: name, seat or code, without diacritics too.
+
+    Parameters
+    ----------
+    words
+        For example "Powiat olkuski", "olkuski", "Olkusz" or "1212".
+
+    Returns
+    -------
+    codes
+        4-digit TERYT codes; more than one where a name occurs twice.
+
+    Raises
+    ------
+    UnknownUnitError
+        If nothing fits.
+    """
+    powiaty = load_units(Level.POWIAT)
+    wanted = fold(words)
+    for prefix in PREFIXES:
+        wanted = wanted.removeprefix(prefix)
+    if wanted in powiaty.index:
+        return [wanted]
+    named = [c for c, n in powiaty["name"].items() if fold(n) == wanted]
+    if named:
+        return named
+    gminy = load_units(Level.GMINA)
+    towns = gminy[gminy["kind"] != "gmina wiejska"]
+    seats = sorted({c[:4] for c, n in towns["name"].items() if fold(n) == wanted})
+    if not seats:
+        raise UnknownUnitError(words)
+    return seats
+
+
+def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
+    """
+    Compose the report.
+
+    Parameters
+    ----------
+    query
+        Cluster, need, reach and statuses; its area and level are set here.
+    code
+        4-digit TERYT code.
+    text
+        Language.
+
+    Raises
+    ------
+    UnknownUnitError
+        If there is no such powiat.
+    UnknownClusterError
+        If there is no such cluster.
+    """
+    if code not in load_units(Level.POWIAT).index:
+        raise UnknownUnitError(code)
+    query = replace(query, area=code, level=Level.GMINA)
+    clusters = clusters_of(query.subject)
+    siting = siting_view(query, text, additions=3, among="potential")
+    view = coverage_view(query, text, additions=siting.marks)
+    whole = compute(replace(query, level=Level.POWIAT)).units.loc[code]
+    neighbours = compute(replace(query, area=code[:2], level=Level.POWIAT)).units
+    names = ", ".join(c.name for c in clusters)
+    label = unit_label(code, text)
+    verdict = Verdict(whole["verdict"])
+    sentences = _sentences(view, verdict, whole, {"powiat": _start(label), "cluster": names}, text)
+    share = neighbours["covered_people"] / neighbours["population"]
+    if whole["covered_people"]:
+        rank = int((share > share[code]).sum()) + 1
+        sentences = (*sentences, text("powiat.rank", rank=rank, total=text.number(len(neighbours))))
+    listed = sorted(set(view.members["source"])) or [text("powiat.source.none")]
+    sources = text("powiat.source.line", date=manifest()["state_date"], sources="; ".join(listed))
+    return PowiatReport(
+        code=code,
+        label=label,
+        verdict=verdict,
+        sentences=sentences,
+        view=view,
+        peers=_peers(query, code, neighbours, text),
+        siting=siting if not siting.table.empty else None,
+        others=tuple(c.name for c in ask_powiat(code, text).declaring),
+        paragraph=" ".join([*sentences, sources]),
+        sources=sources,
+    )
+
+
+def _start(label: str) -> str:
+    return label[0].upper() + label[1:]
+
+
+def _sentences(
+    view: CoverageView, verdict: Verdict, whole: pd.Series, who: dict[str, str], text: Text
+) -> tuple[str, ...]:
+    units = view.result.units
+    seated = int((units["members"] > 0).sum())
+    total = text.of_units(Level.GMINA, len(units))
+    has = text.form("powiat.has", seated)
+    if seated == len(units):
+        first = text("powiat.verdict.full", n=seated, total=total, has=has, **who)
+    elif seated:
+        first = text("powiat.verdict.part", n=seated, total=total, has=has, **who)
+    else:
+        first = text(f"powiat.verdict.{verdict}", **who)
+    sentences = [first]
+    if (view.result.localities["nearest"] >= 0).any():
+        people = int(whole["population"])
+        share = text.percent(int(whole["covered_people"]), people)
+        km = text.number(view.query.radius_km, 1)
+        sentences.append(text("powiat.people", share=share, population=text.number(people), km=km))
+    if seated:
+        missing = ", ".join(text(f"powiat.sector.{s}") for s in whole["missing"])
+        sentences.append(text("powiat.missing", sectors=missing) if missing else text("powiat.missing.none"))
+    return tuple(sentences)
+
+
+def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame, text: Text) -> pd.DataFrame:
+    """Powiaty of the voivodeship, and those of the country nearest in population."""
+    powiaty = load_units(Level.POWIAT)
+    other = powiaty.drop(index=code)
+    distance = (other["population"] - powiaty.loc[code, "population"]).abs()
+    similar = distance[other.index.str[:2] != code[:2]].nsmallest(PEERS).index
+    groups = [(c, "powiat.peers.voivodeship") for c in neighbours.index]
+    groups += [(c, "powiat.peers.size") for c in similar]
+    elsewhere = {v: compute(replace(query, area=v, level=Level.POWIAT)).units for v in sorted({c[:2] for c in similar})}
+    rows = []
+    for peer, group in groups:
+        unit = (neighbours if peer in neighbours.index else elsewhere[peer[:2]]).loc[peer]
+        share = 100.0 * unit["covered_people"] / unit["population"]
+        rows.append(
+            {
+                text("col.name"): ("→ " if peer == code else "") + unit_label(peer, text),
+                text("powiat.peers.why"): text(group),
+                text("coverage.verdict"): text(f"verdict.{unit['verdict']}"),
+                text("col.members"): int(unit["members"]),
+                text("coverage.share"): round(share, 1),
+                text("coverage.population.residual"): int(unit["residual_people"]),
+                text("col.population"): int(unit["population"]),
+            }
+        )
+    order = [text("powiat.peers.why"), text("coverage.share")]
+    return pd.DataFrame(rows).sort_values(order, ascending=[False, False], kind="stable", ignore_index=True)

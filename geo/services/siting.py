@@ -1,0 +1,149 @@
+"""Answer whom to invite: the additions that bring the most people within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.points import coordinates
+from geo.analysis.siting import best_additions
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.model.coverage import CoverageQuery
+from geo.model.units import Level
+from geo.render import palette
+from geo.render.text import Text
+from geo.services.catalogue import members_of, place_label, resolve
+from geo.services.coverage import area_of, compute, within
+from geo.settings import DISPLAY_CRS, METRIC_CRS
+
+AMONG = ("potential", "localities")
+
+
+@dataclass(frozen=True)
+class SitingView:
+    """
+    The best additions, ready to show.
+
+    Attributes
+    ----------
+    table
+        Place and people gained, in order; headings included. Empty where nothing helps.
+    marks
+        The places for the map.
+    residual
+        People still out of reach.
+    optimal, bound
+        Whether the choice is proven best, and the most any choice could gain.
+    message
+        What there is to say of it.
+    """
+
+    table: pd.DataFrame
+    marks: list[dict[str, Any]]
+    residual: int
+    optimal: bool
+    bound: int
+    message: str
+
+
+def siting_view(
+    query: CoverageQuery,
+    text: Text,
+    *,
+    additions: int,
+    among: str,
+    progress: Callable[[str], None] | None = None,
+) -> SitingView:
+    """
+    Choose the best additions to a cluster in an area.
+
+    Parameters
+    ----------
+    query
+        The coverage that is to grow.
+    text
+        Language.
+    additions
+        How many, 1 to 5.
+    among
+        "potential" (potential members of known place) or "localities" (of the area).
+    progress
+        Told which part of the work begins.
+    """
+    everywhere = compute(query).localities
+    area = area_of(query)
+    inside = everywhere[within(pd.Index(everywhere["teryt"]), area)]
+    left = gpd.GeoDataFrame(inside[~inside["covered"]], crs=METRIC_CRS)
+    residual = int(left["population"].sum())
+    if not residual:
+        return SitingView(pd.DataFrame(), [], 0, optimal=True, bound=0, message=text("siting.full"))
+    candidates = _potential(query, text) if among == "potential" else _localities(area, text)
+    if candidates.empty:
+        return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.none"))
+    places = coordinates(candidates.geometry)
+    found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions, progress=progress)
+    if not found.chosen:
+        return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.useless"))
+    chosen = candidates.iloc[list(found.chosen)]
+    proof = text("siting.optimal") if found.optimal else text("siting.bound", bound=text.number(found.bound))
+    rest = text("siting.residual", people=text.count("inhabitants", found.residual))
+    table = pd.DataFrame(
+        {
+            "": np.arange(1, len(chosen) + 1),
+            text("siting.col.place"): chosen["label"].to_numpy(),
+            text("siting.col.gain"): found.gained,
+        }
+    )
+    return SitingView(
+        table, _marks(chosen, found.gained, text), found.residual, found.optimal, found.bound, f"{proof} {rest}"
+    )
+
+
+def _potential(query: CoverageQuery, text: Text) -> gpd.GeoDataFrame:
+    members = members_of(resolve(query.subject))
+    members = members[(members["status"] == "potential") & members.geometry.notna()]
+    kind, _, value = query.need.partition(":")
+    if kind in ("sector", "kind"):
+        members = members[members[kind] == value]
+    labels = [
+        f"{n} ({place_label(t, p, text)})"
+        for n, t, p in zip(members["name"], members["teryt"], members["locality"], strict=True)
+    ]
+    return members.assign(label=pd.Series(labels, index=members.index, dtype="str")).reset_index(drop=True)
+
+
+def _localities(area: tuple[str, ...], text: Text) -> gpd.GeoDataFrame:
+    localities = load_localities()
+    part = localities[within(pd.Index(localities["teryt"]), area)].reset_index(drop=True)
+    gminy, powiaty = load_units(Level.GMINA)["name"], load_units(Level.POWIAT)
+    names = part["teryt"].str[:4].map(powiaty["name"])
+    kinds = part["teryt"].str[:4].map(powiaty["kind"])
+    whole = [text.unit("0000", n, k) for n, k in zip(names, kinds, strict=True)]
+    labels = part["name"] + " (" + text("siting.gmina") + " " + part["teryt"].map(gminy) + ", " + whole + ")"
+    return part.assign(label=labels)
+
+
+def _marks(chosen: gpd.GeoDataFrame, gained: tuple[int, ...], text: Text) -> list[dict[str, Any]]:
+    xy = coordinates(chosen.geometry.to_crs(DISPLAY_CRS)).round(5)
+    return [
+        {
+            "x": float(x),
+            "y": float(y),
+            "n": label,
+            "k": text("siting.step", place=text("siting.proposal"), people=text.count("inhabitants", gain)),
+            "s": "",
+            "st": "",
+            "sk": "potential",
+            "c": palette.TERRITORY_LINE,
+            "l": "+",
+            "p": "",
+            "src": "",
+        }
+        for (x, y), label, gain in zip(xy, chosen["label"], gained, strict=True)
+    ]

@@ -1,0 +1,81 @@
+"""Ask what the page of coverage should show, and keep the answer in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geo.model.cluster import Network, Sector, Status
+from geo.model.coverage import CoverageQuery
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.catalogue import default_radius_km, kinds_of, subject_id, subjects, voivodeship_options
+from pages._ui import state
+
+RADIUS_RANGE = (1, 60)
+_SUGGESTED = "_suggested_reach"
+
+
+@dataclass(frozen=True)
+class CoverageChoice:
+    """
+    What the user chose.
+
+    Attributes
+    ----------
+    query
+        The query.
+    circles
+        Whether circles of reach are drawn.
+    """
+
+    query: CoverageQuery
+    circles: bool
+
+
+def ask(text: Text) -> CoverageChoice:
+    """Show the filters and return the choice."""
+    names = {
+        subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
+    }
+    subject = state.choice("klaster", next(iter(names)), names)
+    areas = {"": text("coverage.area.territory"), **voivodeship_options(text)}
+    area = state.choice("obszar", "", areas)
+    level = state.choice("poziom", str(Level.GMINA), [str(v) for v in Level])
+    needs = {"any": text("coverage.need.any")}
+    needs |= {f"sector:{s}": text("coverage.need.sector", name=text(f"sector.{s}")) for s in Sector}
+    needs |= {f"kind:{k}": text("coverage.need.kind", name=k) for k in kinds_of(subject)}
+    need = state.choice("potrzeba", "any", needs)
+    radius = _radius(subject)
+    declared, circles = state.flag("deklarowane"), state.flag("okregi")
+    columns = st.columns([2, 1.4, 1, 1.6])
+    _select(columns[0], text("density.subject"), "klaster", names)
+    _select(columns[1], text("coverage.area"), "obszar", areas)
+    _select(columns[2], text("density.level"), "poziom", {str(v): text(f"level.{v}") for v in Level})
+    _select(columns[3], text("coverage.need"), "potrzeba", needs)
+    left, middle, right = st.columns([2, 1.4, 1.2], vertical_alignment="bottom")
+    left.slider(text("coverage.radius"), *RADIUS_RANGE, key="zasieg")
+    middle.toggle(text("coverage.declared"), key="deklarowane", help=text("density.statuses.help"))
+    right.toggle(text("coverage.circles"), key="okregi")
+    fields: dict[str, state.Field] = {"lang": text.language, "klaster": subject, "obszar": area, "poziom": level}
+    fields |= {"potrzeba": need, "zasieg": radius, "deklarowane": declared, "okregi": circles}
+    defaults: dict[str, state.Field] = {"lang": "pl", "obszar": "", "poziom": str(Level.GMINA), "potrzeba": "any"}
+    defaults |= {"zasieg": st.session_state[_SUGGESTED], "deklarowane": False, "okregi": False}
+    state.write_address(fields, defaults)
+    statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
+    return CoverageChoice(CoverageQuery(subject, area, Level(level), need, float(radius), statuses), circles)
+
+
+def _radius(subject: str) -> int:
+    """Follow the cluster's own reach until the user moves the slider."""
+    suggested = round(default_radius_km(subject))
+    if st.session_state.get("zasieg") == st.session_state.get(_SUGGESTED):
+        st.session_state.pop("zasieg", None)
+        state.forget("zasieg")
+    st.session_state[_SUGGESTED] = suggested
+    return state.number("zasieg", suggested, *RADIUS_RANGE)
+
+
+def _select(where: st.delta_generator.DeltaGenerator, label: str, key: str, options: dict[str, str]) -> None:
+    where.selectbox(label, list(options), format_func=options.__getitem__, key=key)

@@ -1,0 +1,37 @@
+"""Ask how many organisations to add and among whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geo.render.text import Text
+from geo.services.siting import AMONG
+
+
+@dataclass(frozen=True)
+class SitingChoice:
+    """
+    How many to add, and among whom.
+
+    Attributes
+    ----------
+    additions
+        1 to 5.
+    among
+        "potential" or "localities".
+    """
+
+    additions: int
+    among: str
+
+
+def ask_siting(text: Text, *, key: str = "siting") -> SitingChoice | None:
+    """Show the form; None until it is switched on."""
+    names = {a: text(f"siting.{a}") for a in AMONG}
+    left, middle, right = st.columns([1, 1.4, 1], vertical_alignment="bottom")
+    additions = left.slider(text("siting.count"), 1, 5, 3, key=f"{key}-count")
+    among = middle.radio(text("siting.who"), AMONG, format_func=names.__getitem__, horizontal=True, key=f"{key}-among")
+    wanted = right.toggle(text("siting.show"), key=f"{key}-show")
+    return SitingChoice(additions, among) if wanted else None

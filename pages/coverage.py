@@ -1,0 +1,77 @@
+"""Show who is within reach of a cluster, where the gaps are and whom to invite next."""
+
+import streamlit as st
+
+from geo.render.text import Text
+from geo.services.coverage import CoverageView, coverage_view
+from geo.services.siting import SitingView, siting_view
+from pages._ui import shell
+from pages._ui.coverage_filters import CoverageChoice, ask
+from pages._ui.downloads import csv_button, show_table, xlsx_button
+from pages._ui.i18n import current_text, plain
+from pages._ui.map_view import show_legend, show_map
+from pages._ui.messages import explained
+from pages._ui.siting_form import ask_siting
+
+
+def show(view: CoverageView, text: Text) -> None:
+    """Show the map, the numbers and the legend of a view."""
+    message = st.empty()
+    if not view.known:
+        names = plain(", ".join(c.name for c in view.clusters))
+        message.info(f"**{text('density.empty.title')}**\n\n{text('coverage.empty', name=names)}")
+    st.markdown(f"**{plain(view.headline)}**")
+    left, right = st.columns([2.2, 1])
+    with left:
+        show_map(view.payload, key="coverage-map")
+    with right:
+        show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
+        show_table(view.numbers, alt=text("coverage.numbers"))
+        for note in view.notes:
+            st.caption(plain(note))
+
+
+def show_tables(view: CoverageView, text: Text) -> None:
+    """Show the gaps and all units."""
+    st.subheader(text("coverage.gaps"), anchor=False)
+    name = f"{view.query.subject}-{view.query.level}"
+    if view.gaps.empty:
+        st.success(text("coverage.gaps.none"))
+    else:
+        show_table(view.gaps, alt=text("coverage.gaps"))
+        left, right, _ = st.columns([1, 1, 2])
+        with left:
+            csv_button(text("coverage.csv"), view.gaps_csv, f"{name}-luki.csv", key="gaps-csv")
+        with right:
+            xlsx_button(text("coverage.xlsx"), view.gaps_xlsx, f"{name}-luki.xlsx", key="gaps-xlsx")
+    with st.expander(text("coverage.all")):
+        show_table(view.table, alt=text("coverage.all"))
+        csv_button(text("coverage.all.csv"), view.table_csv, f"{name}-pokrycie.csv", key="all-csv")
+
+
+def invite(choice: CoverageChoice, text: Text) -> SitingView | None:
+    """Ask how many to add, and choose them."""
+    asked = ask_siting(text)
+    if asked is None:
+        return None
+    with st.spinner(text("siting.progress")):
+        result = siting_view(choice.query, text, additions=asked.additions, among=asked.among)
+    if not result.table.empty:
+        show_table(result.table, alt=text("siting.title"))
+    st.markdown(plain(result.message))
+    return result
+
+
+text = current_text()
+shell.begin(text, text("coverage.title"), own_address=True)
+with explained(text):
+    choice = ask(text)
+    top = st.container()
+    st.subheader(text("siting.title"), anchor=False)
+    siting = invite(choice, text)
+    marks = siting.marks if siting else []
+    view = coverage_view(choice.query, text, circles=choice.circles, additions=marks)
+    with top:
+        show(view, text)
+    show_tables(view, text)
+shell.end(text)
