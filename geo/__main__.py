@@ -28,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         answer = _report(options) if options.command == "report" else _coverage(options)
-    except (DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError):
+    except (DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError) as error:
+        sys.stderr.write(f"python -m geo: {error}\n")
         return 1
     sys.stdout.write(answer)
     return 0

@@ -12,7 +12,6 @@ from scipy.spatial import KDTree
 
 from geo.analysis.assign import CoverageIndex
 from geo.analysis.points import coordinates
-from geo.errors import MemberTableError
 from geo.model.cluster import Sector
 from geo.model.coverage import REACHED_SHARE, Verdict
 
@@ -50,51 +49,6 @@ def bearing(origin: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray
     east, north = (target - origin).T
     degrees: NDArray[np.float64] = np.degrees(np.arctan2(east, north)) % 360.0
     return degrees
-
-
-def reach_by_matrix(localities: pd.DataFrame, minutes: pd.DataFrame, limit: float) -> pd.DataFrame:
-    """
-    Find the quickest member of each locality from a table of travel times.
-
-    Parameters
-    ----------
-    localities
-        Columns `name, teryt`.
-    minutes
-        Columns `teryt, locality, member` (row of the member) and `minutes`.
-    limit
-        Longest time that counts as within reach, minutes.
-
-    Returns
-    -------
-    reach
-        Index of `localities`; `nearest` (-1 where the table has no time), `minutes`, `covered`.
-
-    Raises
-    ------
-    MemberTableError
-        If columns are missing, times are negative or not numbers, or a pair stands twice.
-    """
-    missing = [c for c in ("teryt", "locality", "member", "minutes") if c not in minutes]
-    if missing:
-        raise MemberTableError((f"columns missing in the table of times: {', '.join(missing)}",))
-    times = pd.to_numeric(minutes["minutes"], errors="coerce")
-    problems = [f"row {i + 1}: minutes {v!r}, expected a number from 0" for i, v in _bad(minutes["minutes"], times)]
-    twice = minutes.duplicated(["teryt", "locality", "member"])
-    problems += [f"row {i + 1}: the same locality and member stand above" for i in np.flatnonzero(twice)]
-    if problems:
-        raise MemberTableError(tuple(problems))
-    best = minutes.assign(minutes=times).sort_values("minutes", kind="stable").drop_duplicates(["teryt", "locality"])
-    keyed = best.set_index(["teryt", "locality"])[["member", "minutes"]]
-    wanted = pd.MultiIndex.from_frame(localities[["teryt", "name"]])
-    found = keyed.reindex(wanted).set_axis(localities.index)
-    reach = pd.DataFrame({"nearest": found["member"].fillna(-1).astype("int64"), "minutes": found["minutes"]})
-    return reach.assign(covered=(reach["minutes"] <= limit).to_numpy())
-
-
-def _bad(raw: pd.Series, times: pd.Series) -> list[tuple[int, object]]:
-    wrong = (times.isna() | (times < 0)).to_numpy()
-    return [(int(i), raw.iloc[i]) for i in np.flatnonzero(wrong)]
 
 
 def lattice(units: gpd.GeoDataFrame, index: CoverageIndex, *, step_m: float = LATTICE_M) -> pd.DataFrame:

@@ -135,7 +135,7 @@ def test_basemap_is_off_until_asked_for(visit):
         visit.script("klastry.state.map.zoomIn()")
 
 
-@pytest.mark.parametrize("path", ["", "density", "about"])
+@pytest.mark.parametrize("path", ["", "density", "coverage", "powiat?powiat=1212", "about"])
 def test_narrow_screen_does_not_scroll_sideways(visit, path):
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open(path)

@@ -30,3 +30,18 @@ def test_density_runs_for_every_cluster(subject):
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="klaster").value == subject
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_coverage_runs_for_every_cluster(subject):
+    app = run("coverage", klaster=subject, poziom="powiat")
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("powiat", ["1212", "2610", "0663", "1465"])
+def test_report_runs(powiat):
+    app = run("powiat", powiat=powiat)
+    assert not app.exception
+    assert not app.error
+    assert app.code

@@ -1,0 +1,82 @@
+"""A founder asks whether the powiat is covered; an official looks for gaps."""
+
+import csv
+import io
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "subject", ["kluczewski", "lubelska-medycyna", "skarzyski", "uwierz-w-siebie", "regionalne-klastry-seniora"]
+)
+def test_coverage_paints_without_a_foreign_request(visit, subject):
+    visit.open(f"coverage?klaster={subject}&poziom=powiat").painted()
+    visit.page.get_by_role("heading", name="Luki: najwięcej mieszkańców na górze").wait_for()
+    visit.clean()
+
+
+def test_verdicts_carry_patterns_and_reasons(visit):
+    visit.open("coverage").painted()
+    fills = visit.script("[...new Set(klastry.state.shown.polygons.map(p => p.options.fillColor))]")
+    assert any(f.startswith("url(#klastry-") for f in fills)
+    tip = visit.script(
+        "klastry.state.shown.polygons.find(p => p.getTooltip()._content().textContent.startsWith('Wolbrom'))"
+        ".getTooltip()._content().textContent"
+    )
+    assert "deklarowany, pusty: na terytorium klastra, bez członka" in tip
+
+
+def test_reach_changes_the_map_in_place(visit):
+    visit.open("coverage").painted()
+    visit.script("window.marked = true")
+    visit.page.get_by_role("slider", name="Zasięg w linii prostej").press("ArrowRight")
+    visit.page.wait_for_url("**zasieg=11**")
+    visit.page.get_by_text("nie więcej niż 11 km w linii prostej").wait_for()
+    assert visit.script("window.marked") is True
+
+
+def test_gaps_download(visit):
+    visit.open("coverage").painted()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Pobierz luki (CSV)").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert [r["Nazwa"] for r in csv.DictReader(io.StringIO(text), delimiter=";")] == ["Wolbrom", "Trzyciąż"]
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Pobierz luki (XLSX)").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+
+
+def test_whom_to_invite_is_shown_on_the_map(visit):
+    visit.open("coverage").painted()
+    visit.page.get_by_text("Pokaż propozycje").click()
+    visit.page.get_by_text("To najlepszy możliwy wybór").wait_for()
+    visit.map.locator(".klastry-member.potential").first.wait_for()
+    visit.clean()
+
+
+def test_from_the_start_to_the_verdict_in_two_interactions(visit):
+    visit.open()
+    visit.pick("Mój powiat", "powiat olkuski (małopolskie)")
+    visit.page.get_by_role("link", name="Raport: powiat olkuski").click()
+    visit.page.get_by_role("heading", name="Powiat olkuski jest objęty częściowo").wait_for()
+    visit.painted()
+    visit.clean()
+
+
+def test_report_by_keyboard_and_by_seat(visit):
+    visit.open("powiat")
+    box = visit.page.get_by_role("combobox", name="Mój powiat")
+    box.focus()
+    box.press_sequentially("Skarżysko-Kamienna")
+    box.press("Enter")
+    visit.page.get_by_role("heading", name="Powiat skarżyski jest wskazany jako teren klastra").wait_for()
+    visit.painted()
+    visit.page.get_by_text("Akapit do pisma").wait_for()
+    assert "powiat=2610" in visit.page.url
+    visit.clean()
+
+
+def test_powiat_name_that_occurs_twice_asks_which(visit):
+    visit.open("powiat?powiat=1601").painted()
+    visit.page.get_by_role("heading", name="Powiat brzeski").first.wait_for()
+    assert visit.page.get_by_role("combobox", name="Mój powiat").input_value() == "powiat brzeski (opolskie)"

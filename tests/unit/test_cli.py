@@ -1,0 +1,57 @@
+"""The shell gives the same numbers as the pages, and errors a person can act on."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from geo.__main__ import main
+from geo.model.coverage import CoverageQuery
+from geo.render.text import Text
+from geo.services.powiat import powiat_report
+
+
+def test_report_as_json_has_the_numbers_of_the_page(capsys):
+    arguments = ["report", "--cluster", "kluczewski", "--powiat", "1212", "--radius-km", "10", "--format", "json"]
+    assert main(arguments) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == powiat_report(CoverageQuery("kluczewski", radius_km=10), "1212", Text("pl")).as_dict()
+    assert answer["covered"] == 82_195
+
+
+def test_report_as_markdown(capsys):
+    assert main(["report", "--cluster", "kluczewski", "--powiat", "olkuski"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("# powiat olkuski\n")
+    assert "| Klucze | gmina wiejska |" in out
+
+
+def test_coverage_as_csv(capsys):
+    assert main(["coverage", "--cluster", "kluczewski", "--radius-km", "10"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter=";"))
+    assert [r["TERYT"] for r in rows] == ["121201", "121203", "121204", "121205", "121206", "121207"]
+    assert {r["Werdykt"] for r in rows} == {"objęty", "w zasięgu sąsiada", "deklarowany, pusty"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "--cluster", "nie-ma", "--powiat", "1212"], "no cluster 'nie-ma'"),
+        (["report", "--cluster", "kluczewski", "--powiat", "Nibylandia"], "no unit 'Nibylandia'"),
+        (["report", "--cluster", "kluczewski", "--powiat", "brzeski"], "one of the codes 1202, 1601"),
+        (["coverage", "--cluster", "kluczewski", "--radius-km", "900"], "expected 1 to 60"),
+    ],
+)
+def test_errors_go_to_stderr_with_exit_code_1(capsys, arguments, words):
+    assert main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+
+
+def test_wrong_usage_ends_with_2(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["report"])
+    assert caught.value.code == 2
+    assert "--powiat" in capsys.readouterr().err

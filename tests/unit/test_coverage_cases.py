@@ -1,0 +1,151 @@
+"""
+Cases checked by hand, with their reasoning.
+
+Kluczewski klaster, R = 10 km, members only. Its sources name seven organisations that took part: six
+in gmina Klucze (four known only to the gmina, two in Jaroszowiec) and Gmina Bolesław. Gmina Klucze
+and the Starostwo in Olkusz were invited, which is no membership. So Klucze and Bolesław hold a
+member and are covered. Bukowno lies 3.6 km and Olkusz 6.1 km from Bolesław: reached. Trzyciąż and
+Wolbrom lie 12.3 and 12.6 km from Jaroszowiec: declared and empty. No member is a firm: business is
+missing.
+
+Skarżyski klaster społeczny is a concept: nobody is a member. Its five gminy are declared and empty.
+
+Klaster Lubelska Medycyna: the places of most members are not known, so a gmina without a known
+member is "no data" unless it is within reach of Lublin or Nałęczów; never a gap.
+
+Uwierz w siebie: neither members nor a territory: no data everywhere.
+"""
+
+import numpy as np
+import pytest
+
+from geo.errors import QueryError, UnknownUnitError
+from geo.model.cluster import Sector, Status
+from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.catalogue import subject_id, subjects
+from geo.services.coverage import compute, coverage_view
+from geo.services.powiat import find_powiaty, powiat_report
+from geo.services.siting import siting_view
+
+PL = Text("pl")
+
+
+def test_kluczewski():
+    units = compute(CoverageQuery("kluczewski", radius_km=10)).units
+    assert dict(units["verdict"]) == {
+        "121201": Verdict.REACHED,
+        "121203": Verdict.COVERED,
+        "121204": Verdict.COVERED,
+        "121205": Verdict.REACHED,
+        "121206": Verdict.EMPTY,
+        "121207": Verdict.EMPTY,
+    }
+    assert dict(units["members"]) == {
+        "121201": 0,
+        "121203": 1,
+        "121204": 6,
+        "121205": 0,
+        "121206": 0,
+        "121207": 0,
+    }
+    assert units.loc["121204", "missing"] == (Sector.BUSINESS,)
+    np.testing.assert_allclose(units.loc[["121201", "121205"], "nearest_m"], [3600, 6100], atol=60)
+
+
+def test_kluczewski_with_declared_organisations():
+    query = CoverageQuery("kluczewski", statuses=(Status.MEMBER, Status.DECLARED))
+    assert compute(query).units.loc["121205", "verdict"] == Verdict.COVERED
+
+
+def test_skarzyski_is_declared_and_empty():
+    units = compute(CoverageQuery("skarzyski")).units
+    assert len(units) == 5
+    assert set(units["verdict"]) == {Verdict.EMPTY}
+
+
+def test_lubelska_medycyna_has_no_gaps_only_unknowns():
+    units = compute(CoverageQuery("lubelska-medycyna", radius_km=10)).units
+    assert set(units["verdict"]) == {Verdict.COVERED, Verdict.REACHED, Verdict.NO_DATA}
+    assert set(units.index[units["members"] > 0]) == {"066301", "061408"}
+
+
+def test_uwierz_w_siebie_has_no_data():
+    units = compute(CoverageQuery("uwierz-w-siebie", level=Level.POWIAT)).units
+    assert set(units["verdict"]) == {Verdict.NO_DATA}
+
+
+def test_outside_the_territory_nobody_near_is_a_gap():
+    units = compute(CoverageQuery("kluczewski", area="1261")).units
+    assert set(units["verdict"]) == {Verdict.GAP}
+
+
+@pytest.mark.parametrize("subject", [subject_id(s) for s in subjects()])
+def test_every_cluster_can_be_shown_and_keeps_its_people(subject):
+    view = coverage_view(CoverageQuery(subject, level=Level.POWIAT), PL)
+    units = view.result.units
+    assert (units["covered_people"] + units["residual_people"] == units["population"]).all()
+    assert set(view.payload["classes"]) <= set(view.payload["fills"])
+    assert len(view.table) == len(units)
+
+
+def test_need_narrows_what_counts():
+    business = compute(CoverageQuery("kluczewski", need="sector:business"))
+    assert business.units["members"].sum() == 0
+    kind = compute(CoverageQuery("kluczewski", need="kind:JST"))
+    assert list(kind.units.index[kind.units["members"] > 0]) == ["121203"]
+
+
+@pytest.mark.parametrize("need", ["", "sector:kosmos", "kind:", "x"])
+def test_unknown_needs_are_refused(need):
+    with pytest.raises(QueryError, match="need"):
+        CoverageQuery("kluczewski", need=need)
+
+
+@pytest.mark.parametrize("radius", [0.5, 61, float("nan")])
+def test_reach_is_checked(radius):
+    with pytest.raises(QueryError, match="radius_km"):
+        CoverageQuery("kluczewski", radius_km=radius)
+
+
+@pytest.mark.parametrize("words", ["Powiat olkuski", "olkuski", "Olkusz", "1212", "OLKUSKI", "pow. olkuski"])
+def test_powiat_is_found_as_people_type_it(words):
+    assert find_powiaty(words) == ["1212"]
+
+
+def test_powiat_names_that_occur_twice_stay_ambiguous():
+    assert find_powiaty("brzeski") == ["1202", "1601"]
+    assert find_powiaty("swidnicki") == ["0219", "0617"]
+
+
+def test_unknown_powiat_is_said():
+    with pytest.raises(UnknownUnitError, match="Nibylandia"):
+        find_powiaty("Nibylandia")
+
+
+def test_report_says_it_in_a_sentence():
+    report = powiat_report(CoverageQuery("kluczewski", radius_km=10), "1212", PL)
+    text = report.paragraph.replace("\xa0", " ")
+    assert "Powiat olkuski jest objęty częściowo: 2 z 6 gmin mają członka klastra (Kluczewski klaster)." in text
+    assert "73% z 112 035 mieszkańców ma do najbliższego członka nie więcej niż 10 km." in text
+    assert "Brakuje: sektora biznesu." in text
+    assert report.siting
+    assert "Wolbrom" in report.siting.table.iloc[0, 1]
+    assert report.others == ("Kluczewski klaster", "Małopolski Klaster Seniora")
+    assert report.as_dict()["covered"] + report.as_dict()["residual"] == 112_035
+
+
+def test_siting_says_when_there_is_nothing_to_do():
+    full = siting_view(CoverageQuery("kluczewski", radius_km=60), PL, additions=1, among="localities")
+    assert full.message == PL("siting.full")
+    none = siting_view(CoverageQuery("lubelska-medycyna"), PL, additions=1, among="potential")
+    assert none.message == PL("siting.none")
+
+
+def test_siting_among_localities_leaves_fewer_people_out():
+    query = CoverageQuery("kluczewski", radius_km=10)
+    before = int(compute(query).units["residual_people"].sum())
+    result = siting_view(query, PL, additions=1, among="localities")
+    assert result.optimal
+    assert result.residual == before - result.table.iloc[0, 2]
