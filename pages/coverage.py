@@ -12,6 +12,7 @@ from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.messages import explained
 from pages._ui.siting_form import ask_siting
+from pages._ui.whatif_form import assumed, show_whatif
 
 
 def show(view: CoverageView, text: Text) -> None:
@@ -70,7 +71,10 @@ with explained(text):
     st.subheader(text("siting.title"), anchor=False)
     siting = invite(choice, text)
     marks = siting.marks if siting else []
-    view = coverage_view(choice.query, text, circles=choice.circles, additions=marks)
+    st.subheader(text("whatif.title"), anchor=False)
+    query = assumed(choice.query)
+    show_whatif(query, text)
+    view = coverage_view(query, text, circles=choice.circles, additions=marks)
     with top:
         show(view, text)
     show_tables(view, text)

@@ -33,9 +33,10 @@ def show(report: PowiatReport, text: Text) -> None:
         st.caption(plain(report.siting.message))
     st.subheader(text("powiat.peers"), anchor=False)
     show_table(report.peers, alt=text("powiat.peers"))
-    if report.others:
-        st.subheader(text("powiat.others"), anchor=False)
-        st.markdown("\n".join(f"- {plain(name)}" for name in report.others))
+    if not report.who.empty:
+        st.subheader(text("powiat.who"), anchor=False)
+        show_table(report.who, alt=text("powiat.who"))
+        st.caption(text("powiat.who.why"))
     st.subheader(text("powiat.paste"), anchor=False)
     st.code(report.paragraph, language=None, wrap_lines=True)
 

@@ -21,6 +21,6 @@ if __name__ == "__main__":
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.goto(f"{url}/density?klaster=kluczewski&statusy=member,declared,potential")
         wait_for(page, OURS_DONE.format(before=0))
-        page.get_by_text("Lista organizacji").wait_for()
+        page.get_by_role("heading", name="Lista organizacji").wait_for()
         page.screenshot(path=ROOT / "scripts" / "gestosc.png")
         browser.close()

@@ -46,6 +46,9 @@ class CoverageQuery:
         Reach in a straight line, 1 to 60 km.
     statuses
         Which organisations count as present; members only unless said otherwise.
+    added
+        TERYT codes of gminy that would join ("what if"); a member is assumed in the most populous
+        locality of each.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class CoverageQuery:
     need: str = "any"
     radius_km: float = 10.0
     statuses: tuple[Status, ...] = (Status.MEMBER,)
+    added: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the ranges."""

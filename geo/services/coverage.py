@@ -14,10 +14,11 @@ from geo.analysis import coverage as cover
 from geo.analysis.assign import CoverageIndex
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
+from geo.errors import UnknownUnitError
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
-from geo.model.cluster import Cluster, Sector
+from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, Verdict
 from geo.model.units import Level
 from geo.render import palette
@@ -25,7 +26,7 @@ from geo.render.legend import LegendRow
 from geo.render.text import Text
 from geo.services.catalogue import members_of, resolve, territory_label, territory_of
 from geo.services.coverage_tables import evidence, gaps_of, units_table
-from geo.services.web import frame, member_marks
+from geo.services.web import frame, member_marks, place_mark
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
@@ -111,13 +112,41 @@ def area_of(query: CoverageQuery) -> tuple[str, ...]:
 
 
 def counted_members(query: CoverageQuery) -> gpd.GeoDataFrame:
-    """Return the members that a query counts, as a new frame."""
+    """Return the members that a query counts, as a new frame; assumed ones have no `cluster_id`."""
     everyone = members_of(resolve(query.subject))
     chosen = everyone["status"].isin(list(query.statuses))
     kind, _, value = query.need.partition(":")
     if kind in ("sector", "kind"):
         chosen &= everyone[kind] == value
-    return everyone[chosen].reset_index(drop=True)
+    return _with_assumed(everyone[chosen], query.added)
+
+
+def _with_assumed(members: gpd.GeoDataFrame, added: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Add a member without a sector in the most populous locality of each gmina that would join."""
+    if not added:
+        return members.reset_index(drop=True)
+    names, localities = load_units(Level.GMINA)["name"], load_localities()
+    rows = []
+    for code in added:
+        if code not in names.index:
+            raise UnknownUnitError(code)
+        seat = localities.loc[localities["population"].where(localities["teryt"] == code).idxmax()]
+        rows.append(
+            {
+                "member_id": f"assumed-{code}",
+                "cluster_id": "",
+                "name": f"+ {names[code]}",
+                "kind": "",
+                "sector": "",
+                "status": str(Status.MEMBER),
+                "precision": str(Precision.LOCALITY),
+                "locality": seat["name"],
+                "teryt": code,
+                "geometry": seat["geometry"],
+            }
+        )
+    assumed = gpd.GeoDataFrame(rows, crs=members.crs).reindex(columns=members.columns, fill_value="")
+    return gpd.GeoDataFrame(pd.concat([members, assumed], ignore_index=True), crs=members.crs)
 
 
 def compute(query: CoverageQuery) -> Coverage:
@@ -128,6 +157,8 @@ def compute(query: CoverageQuery) -> Coverage:
     ------
     UnknownClusterError
         If there is no such cluster or network.
+    UnknownUnitError
+        If a gmina that would join does not exist.
     DataFileError
         If shipped data are missing or changed.
     """
@@ -182,10 +213,12 @@ def coverage_view(
     area_name = territory_label(area, text) or text("coverage.area.country")
     headline = _headline(result, query, area_name, text)
     everyone = members_of(clusters)
-    evidences = evidence(result, len(everyone), query.radius_km, text)
+    evidences = evidence(result, members, len(everyone), text)
     payload = frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline, basemap=False)
     payload |= _paint(result, query.level, evidences, text)
-    payload["members"] = member_marks(members, text) + (additions or [])
+    real = members[members["cluster_id"] != ""]
+    assumed = [_assumed_mark(row, text) for row in members[members["cluster_id"] == ""].itertuples()]
+    payload["members"] = member_marks(real, text) + assumed + (additions or [])
     payload["surface"] = None
     payload["circles"] = [
         {"x": m["x"], "y": m["y"], "r": result.radius_m, "c": palette.TERRITORY_LINE} for m in payload["members"]
@@ -205,6 +238,10 @@ def coverage_view(
         table=table,
         known=len(everyone),
     )
+
+
+def _assumed_mark(row: Any, text: Text) -> dict[str, Any]:
+    return place_mark(row.geometry, row.name, text("whatif.mark"))
 
 
 def _present(query: CoverageQuery) -> gpd.GeoDataFrame:

@@ -14,6 +14,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 
 POINTS = 8
+NAMED = 3
 
 
 def direction(degrees: float, text: Text) -> str:
@@ -21,7 +22,7 @@ def direction(degrees: float, text: Text) -> str:
     return "" if np.isnan(degrees) else text(f"direction.{round(degrees / 45.0) % POINTS}")
 
 
-def evidence(result: Coverage, known: int, radius_km: float, text: Text) -> pd.Series:
+def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text) -> pd.Series:
     """
     Say why each unit has its verdict.
 
@@ -29,10 +30,10 @@ def evidence(result: Coverage, known: int, radius_km: float, text: Text) -> pd.S
     ----------
     result
         The coverage.
+    members
+        The members counted.
     known
         Organisations known of the clusters; 0 means that the list itself is not known.
-    radius_km
-        Reach, km.
     text
         Language.
 
@@ -42,13 +43,25 @@ def evidence(result: Coverage, known: int, radius_km: float, text: Text) -> pd.S
         Index `teryt`.
     """
     reasons = {}
+    digits = len(result.units.index[0])
+    seated = members.groupby(members["teryt"].where(members["teryt"].str.len() >= digits, "").str[:digits])["name"]
+    names = {str(code): _some(list(group), text) for code, group in seated}
+    nearest = np.append(members["name"].to_numpy(dtype=object), "")
     for row in result.units.itertuples():
         share = text.percent(row.covered_people, row.population)
         count = row.possible if row.verdict == Verdict.NO_DATA else row.members
         key = "unlisted" if row.verdict == Verdict.NO_DATA and not known else row.verdict
-        values = {"members": text.count("members", count), "share": share, "km": text.number(radius_km, 1)}
+        values = {"members": text.count("members", count), "share": share, "km": text.number(result.radius_m / 1000, 1)}
+        values |= {"names": names.get(str(row.Index), ""), "nearest": str(nearest[row.nearest])}
+        values["distance"] = text.measure(row.nearest_m / 1000)
         reasons[row.Index] = text(f"evidence.{key}", **values)
     return pd.Series(reasons, dtype="str")
+
+
+def _some(names: list[str], text: Text) -> str:
+    """Name up to three members and count the rest."""
+    shown = ", ".join(names[:NAMED])
+    return shown if len(names) <= NAMED else text("evidence.more", names=shown, n=len(names) - NAMED)
 
 
 def gaps_of(result: Coverage) -> pd.Index:

@@ -12,7 +12,7 @@ from geo.io.boundaries import load_units
 from geo.io.clusters import clusters_of
 from geo.io.gazetteer import fold
 from geo.model.coverage import CoverageQuery, Verdict
-from geo.model.units import Level
+from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.services.catalogue import manifest, unit_label
 from geo.services.coverage import CoverageView, compute, coverage_view
@@ -42,8 +42,9 @@ class PowiatReport:
         This powiat beside those of its voivodeship and those of similar size; headings included.
     siting
         Best additions, potential members first; None where nobody is out of reach or known.
-    others
-        Names of all clusters that name the powiat as theirs.
+    who
+        Every cluster that names the powiat or has members in it, each with its own level, reach and
+        share; headings included.
     paragraph
         Text ready to paste.
     sources
@@ -57,7 +58,7 @@ class PowiatReport:
     view: CoverageView
     peers: pd.DataFrame
     siting: SitingView | None
-    others: tuple[str, ...]
+    who: pd.DataFrame
     paragraph: str
     sources: str
 
@@ -173,7 +174,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         view=view,
         peers=_peers(query, code, neighbours, text),
         siting=siting if not siting.table.empty else None,
-        others=tuple(c.name for c in ask_powiat(code, text).declaring),
+        who=_who(code, text),
         paragraph=" ".join([*sentences, sources]),
         sources=sources,
     )
@@ -206,6 +207,30 @@ def _sentences(
         missing = ", ".join(text(f"powiat.sector.{s}") for s in whole["missing"])
         sentences.append(text("powiat.missing", sectors=missing) if missing else text("powiat.missing.none"))
     return tuple(sentences)
+
+
+def _who(code: str, text: Text) -> pd.DataFrame:
+    """Clusters at this powiat, one row each: shares of different clusters are never joined."""
+    answer = ask_powiat(code, text)
+    rows = []
+    for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
+        query = CoverageQuery(cluster.cluster_id, area=code, level=Level.POWIAT, radius_km=cluster.default_radius_km)
+        unit = compute(query).units.loc[code]
+        levels = {level for t in cluster.territory if (level := level_of(t))}
+        share = 100.0 * unit["covered_people"] / unit["population"]
+        rows.append(
+            {
+                text("powiat.who.cluster"): cluster.name,
+                text("powiat.who.level"): ", ".join(text(f"level.{v}") for v in sorted(levels))
+                or text("powiat.who.none"),
+                text("powiat.who.declares"): text("yes" if unit["declared"] else "no"),
+                text("coverage.verdict"): text(f"verdict.{unit['verdict']}"),
+                text("powiat.who.members"): int(unit["members"]),
+                text("powiat.who.radius"): cluster.default_radius_km,
+                text("powiat.who.share"): round(share, 1),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame, text: Text) -> pd.DataFrame:

@@ -16,11 +16,11 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
-from geo.render import palette
 from geo.render.text import Text
 from geo.services.catalogue import members_of, place_label, resolve
 from geo.services.coverage import area_of, compute, within
-from geo.settings import DISPLAY_CRS, METRIC_CRS
+from geo.services.web import place_mark
+from geo.settings import METRIC_CRS
 
 AMONG = ("potential", "localities")
 
@@ -130,20 +130,6 @@ def _localities(area: tuple[str, ...], text: Text) -> gpd.GeoDataFrame:
 
 
 def _marks(chosen: gpd.GeoDataFrame, gained: tuple[int, ...], text: Text) -> list[dict[str, Any]]:
-    xy = coordinates(chosen.geometry.to_crs(DISPLAY_CRS)).round(5)
-    return [
-        {
-            "x": float(x),
-            "y": float(y),
-            "n": label,
-            "k": text("siting.step", place=text("siting.proposal"), people=text.count("inhabitants", gain)),
-            "s": "",
-            "st": "",
-            "sk": "potential",
-            "c": palette.TERRITORY_LINE,
-            "l": "+",
-            "p": "",
-            "src": "",
-        }
-        for (x, y), label, gain in zip(xy, chosen["label"], gained, strict=True)
-    ]
+    notes = [text("siting.step", place=text("siting.proposal"), people=text.count("inhabitants", g)) for g in gained]
+    rows = zip(chosen.geometry, chosen["label"], notes, strict=True)
+    return [place_mark(point, label, note) for point, label, note in rows]

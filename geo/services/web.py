@@ -105,6 +105,17 @@ def class_string(codes: np.ndarray) -> str:
     return "".join("-" if c < 0 else str(c) for c in codes)
 
 
+def place_mark(point: shapely.Point, name: str, note: str) -> dict[str, Any]:
+    """Return the mark of a place where a member might be, from a point in EPSG:2180."""
+    change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
+    x, y = change.transform(point.x, point.y)
+    empty = dict.fromkeys(("s", "st", "p", "src"), "")
+    return {"x": round(x, 5), "y": round(y, 5), "n": name, "k": note, "l": "+", **empty} | {
+        "sk": "potential",
+        "c": palette.TERRITORY_LINE,
+    }
+
+
 def member_marks(members: gpd.GeoDataFrame, text: Text) -> list[dict[str, Any]]:
     """Return the organisations that have a point, in degrees, with what a reader wants to know."""
     located = members[members.geometry.notna()]

@@ -80,3 +80,15 @@ def test_powiat_name_that_occurs_twice_asks_which(visit):
     visit.open("powiat?powiat=1601").painted()
     visit.page.get_by_role("heading", name="Powiat brzeski").first.wait_for()
     assert visit.page.get_by_role("combobox", name="Mój powiat").input_value() == "powiat brzeski (opolskie)"
+
+
+def test_what_if_a_gmina_joins_is_kept_and_compared(visit):
+    visit.open("coverage").painted()
+    visit.script("window.marked = true")
+    visit.pick("Gminy, które miałyby dołączyć", "Wolbrom")
+    visit.map.locator(".klastry-member.potential").first.wait_for()
+    assert visit.script("window.marked") is True
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_role("button", name="Zapamiętaj scenariusz").click()
+    visit.page.get_by_role("button", name="Usuń scenariusze").and_(visit.page.locator(":enabled")).wait_for()
+    visit.clean()

@@ -36,7 +36,7 @@ def hostile(hostile_app, browser):
 
 def test_hostile_name_is_text_in_the_map(hostile):
     hostile.open("density?poziom=voivodeship").painted()
-    hostile.page.get_by_text("Lista organizacji").wait_for()
+    hostile.page.get_by_role("heading", name="Lista organizacji").wait_for()
     mark = hostile.map.get_by_role("button", name="Bolesław").first
     mark.focus()
     mark.press("Enter")

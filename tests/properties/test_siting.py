@@ -4,9 +4,11 @@ import itertools
 
 import geopandas as gpd
 import numpy as np
+import pulp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spopt.locate import MCLP
 
 from geo.analysis import siting
 from geo.analysis.points import coordinates
@@ -46,6 +48,19 @@ def test_choice_is_as_good_as_the_best_of_all(demands, candidates, additions, ra
     assert result.bound == sum(result.gained)
     assert list(result.gained) == sorted(result.gained, reverse=True)
     assert len(set(result.chosen)) == len(result.chosen) <= additions
+
+
+# spopt still uses names that PuLP calls deprecated.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("seed", range(4))
+def test_objective_is_that_of_spopt(seed):
+    rng = np.random.default_rng(seed)
+    xy, people = rng.uniform(0, 40_000, (60, 2)), rng.integers(1, 900, 60)
+    cost = np.linalg.norm(xy[:, None] - xy[None, :25], axis=2)
+    peer = MCLP.from_cost_matrix(cost, people, 6_000.0, p_facilities=3).solve(pulp.PULP_CBC_CMD(msg=False))
+    ours = best_additions(demand(xy, people), xy[:25], radius_m=6_000.0, additions=3)
+    # Its objective counts people; its perc_cov counts places.
+    assert sum(ours.gained) == round(peer.problem.objective.value())
 
 
 def test_solver_alone_finds_the_same(monkeypatch):

@@ -16,6 +16,8 @@ member is "no data" unless it is within reach of Lublin or Nałęczów; never a 
 Uwierz w siebie: neither members nor a territory: no data everywhere.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,7 @@ from geo.render.text import Text
 from geo.services.catalogue import subject_id, subjects
 from geo.services.coverage import compute, coverage_view
 from geo.services.powiat import find_powiaty, powiat_report
+from geo.services.scenarios import compare
 from geo.services.siting import siting_view
 
 PL = Text("pl")
@@ -132,7 +135,8 @@ def test_report_says_it_in_a_sentence():
     assert "Brakuje: sektora biznesu." in text
     assert report.siting
     assert "Wolbrom" in report.siting.table.iloc[0, 1]
-    assert report.others == ("Kluczewski klaster", "Małopolski Klaster Seniora")
+    assert list(report.who.iloc[:, 0]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
+    assert list(report.who["Poziom terytorium"]) == ["Powiaty", "Województwa"]
     assert report.as_dict()["covered"] + report.as_dict()["residual"] == 112_035
 
 
@@ -149,3 +153,24 @@ def test_siting_among_localities_leaves_fewer_people_out():
     result = siting_view(query, PL, additions=1, among="localities")
     assert result.optimal
     assert result.residual == before - result.table.iloc[0, 2]
+
+
+def test_what_if_a_gmina_joins():
+    query = CoverageQuery("kluczewski", radius_km=10)
+    joined = replace(query, added=("121207",))
+    before, after = compute(query).units, compute(joined).units
+    assert after.loc["121207", "verdict"] == Verdict.COVERED
+    assert (after["covered_people"] >= before["covered_people"]).all()
+    table = compare(query, [("121207",), ("121206", "121207")], PL)
+    assert list(table["Scenariusz"]) == ["stan obecny", "Wolbrom", "Trzyciąż + Wolbrom"]
+    gained = int(after["covered_people"].sum() - before["covered_people"].sum())
+    assert list(table["Nowi mieszkańcy w zasięgu"])[:2] == [0, gained]
+    view = coverage_view(joined, PL)
+    assert sum(m["l"] == "+" for m in view.payload["members"]) == 1
+    # An assumed member has no sector, so it does not fill one.
+    assert after.loc["121207", "missing"] == before.loc["121207", "missing"]
+
+
+def test_what_if_an_unknown_gmina_joins():
+    with pytest.raises(UnknownUnitError, match="999999"):
+        compute(CoverageQuery("kluczewski", added=("999999",)))

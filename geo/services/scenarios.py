@@ -1,0 +1,63 @@
+"""Compare what-if scenarios: which gminy might join, and what that would change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.io.boundaries import load_units
+from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.coverage import area_of, compute, within
+
+
+def gmina_options(query: CoverageQuery) -> dict[str, str]:
+    """Return the gminy of the area by code; names that occur twice carry their powiat."""
+    gminy, powiaty = load_units(Level.GMINA), load_units(Level.POWIAT)["name"]
+    inside = gminy[within(gminy.index, area_of(query))].sort_values("name")
+    twice = inside["name"].duplicated(keep=False)
+    labels = [
+        f"{name} ({kind}, {powiaty[code[:4]]})" if double else name
+        for code, name, kind, double in zip(inside.index, inside["name"], inside["kind"], twice, strict=True)
+    ]
+    return dict(zip(inside.index, labels, strict=True))
+
+
+def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) -> pd.DataFrame:
+    """
+    Compute each scenario with the filters of a query, beside the state as it is.
+
+    Parameters
+    ----------
+    query
+        Cluster, area, need and reach.
+    scenarios
+        TERYT codes of the gminy that would join, one tuple a scenario.
+    text
+        Language.
+
+    Returns
+    -------
+    table
+        One row a scenario, headings included; people gained are against the state as it is.
+    """
+    names = load_units(Level.GMINA)["name"]
+    rows = []
+    now = 0
+    for added in [(), *scenarios]:
+        units = compute(replace(query, added=added)).units
+        covered, total = int(units["covered_people"].sum()), int(units["population"].sum())
+        now = now if added else covered
+        rows.append(
+            {
+                text("whatif.name"): " + ".join(names[list(added)]) if added else text("whatif.now"),
+                text("coverage.population.reached"): covered,
+                text("coverage.share"): round(100.0 * covered / total, 1),
+                text("whatif.gain"): covered - now,
+                text("coverage.population.residual"): total - covered,
+                text("whatif.gaps"): int(units["verdict"].isin([str(Verdict.GAP), str(Verdict.EMPTY)]).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
