@@ -64,10 +64,14 @@ class CoverageIndex:
         cell, edge = _edges_by_cell(edges, (x0, y0), cell_m, shape)
         start = np.searchsorted(cell, np.arange(shape[0] * shape[1] + 1))
         tree = shapely.STRtree(solid)
-        cx, cy = np.meshgrid(
-            x0 + cell_m * (np.arange(shape[0]) + 0.5), y0 + cell_m * (np.arange(shape[1]) + 0.5), indexing="ij"
-        )
-        centre = _exact(tree, cx.ravel(), cy.ravel())
+        # Neighbouring cells without edges lie in one unit: the first of each run is asked.
+        empty = (np.diff(start) == 0).reshape(shape)
+        asked = ~empty
+        asked[:, 0] = True
+        asked[:, 1:] |= ~empty[:, :-1]
+        column, row = np.nonzero(asked)
+        found = _exact(tree, x0 + cell_m * (column + 0.5), y0 + cell_m * (row + 0.5))
+        centre = found[np.cumsum(asked.ravel()) - 1]
         codes = units.index.to_numpy(dtype=object)
         return cls(codes, tree, (x0, y0), cell_m, shape, centre, start, edge, edges, left, right)
 

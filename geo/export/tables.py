@@ -17,6 +17,10 @@ def safe_cell(value: object) -> object:
     return value
 
 
+def _safe(table: pd.DataFrame) -> pd.DataFrame:
+    return table.map(safe_cell).rename(columns=safe_cell)
+
+
 def to_csv(table: pd.DataFrame) -> bytes:
     """
     Write a table as CSV for a Polish spreadsheet: UTF-8 with BOM, semicolons, decimal commas.
@@ -27,9 +31,7 @@ def to_csv(table: pd.DataFrame) -> bytes:
         Headings as they should be read; the index is not written.
     """
     buffer = io.StringIO()
-    safe = table.map(safe_cell)
-    safe.columns = [safe_cell(c) for c in safe.columns]
-    safe.to_csv(buffer, sep=";", decimal=",", index=False, lineterminator="\r\n")
+    _safe(table).to_csv(buffer, sep=";", decimal=",", index=False, lineterminator="\r\n")
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -43,7 +45,5 @@ def to_xlsx(table: pd.DataFrame) -> bytes:
         Headings as they should be read; the index is not written.
     """
     buffer = io.BytesIO()
-    safe = table.map(safe_cell)
-    safe.columns = [safe_cell(c) for c in safe.columns]
-    safe.to_excel(buffer, index=False, engine="openpyxl", freeze_panes=(1, 0))
+    _safe(table).to_excel(buffer, index=False, engine="openpyxl", freeze_panes=(1, 0))
     return buffer.getvalue()

@@ -24,6 +24,13 @@ def subjects() -> tuple[Cluster | Network, ...]:
     return (*load_clusters(), *load_networks())
 
 
+def subject_names(text: Text) -> dict[str, str]:
+    """Return the names of all clusters and networks by identifier; networks are called so."""
+    return {
+        subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
+    }
+
+
 def subject_id(subject: Cluster | Network) -> str:
     """Return the identifier of a cluster or of a network."""
     return subject.cluster_id if isinstance(subject, Cluster) else subject.network_id

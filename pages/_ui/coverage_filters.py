@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.model.cluster import Network, Sector, Status
+from geo.model.cluster import Sector, Status
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import default_radius_km, kinds_of, subject_id, subjects, voivodeship_options
+from geo.services.catalogue import default_radius_km, kinds_of, subject_names, voivodeship_options
 from pages._ui import state
 
 RADIUS_RANGE = (1, 60)
-_SUGGESTED = "_suggested_reach"
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,7 @@ class CoverageChoice:
 
 def ask(text: Text) -> CoverageChoice:
     """Show the filters and return the choice."""
-    names = {
-        subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
-    }
+    names = subject_names(text)
     subject = state.choice("klaster", next(iter(names)), names)
     areas = {"": text("coverage.area.territory"), **voivodeship_options(text)}
     area = state.choice("obszar", "", areas)
@@ -47,7 +44,7 @@ def ask(text: Text) -> CoverageChoice:
     needs |= {f"sector:{s}": text("coverage.need.sector", name=text(f"sector.{s}")) for s in Sector}
     needs |= {f"kind:{k}": text("coverage.need.kind", name=k) for k in kinds_of(subject)}
     need = state.choice("potrzeba", "any", needs)
-    radius = _radius(subject)
+    radius = state.following("zasieg", round(default_radius_km(subject)), *RADIUS_RANGE)
     declared, circles = state.flag("deklarowane"), state.flag("okregi")
     columns = st.columns([2, 1.4, 1, 1.6])
     _select(columns[0], text("density.subject"), "klaster", names)
@@ -61,20 +58,10 @@ def ask(text: Text) -> CoverageChoice:
     fields: dict[str, state.Field] = {"lang": text.language, "klaster": subject, "obszar": area, "poziom": level}
     fields |= {"potrzeba": need, "zasieg": radius, "deklarowane": declared, "okregi": circles}
     defaults: dict[str, state.Field] = {"lang": "pl", "obszar": "", "poziom": str(Level.GMINA), "potrzeba": "any"}
-    defaults |= {"zasieg": st.session_state[_SUGGESTED], "deklarowane": False, "okregi": False}
+    defaults |= {"zasieg": state.suggested("zasieg"), "deklarowane": False, "okregi": False}
     state.write_address(fields, defaults)
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
     return CoverageChoice(CoverageQuery(subject, area, Level(level), need, float(radius), statuses), circles)
-
-
-def _radius(subject: str) -> int:
-    """Follow the cluster's own reach until the user moves the slider."""
-    suggested = round(default_radius_km(subject))
-    if st.session_state.get("zasieg") == st.session_state.get(_SUGGESTED):
-        st.session_state.pop("zasieg", None)
-        state.forget("zasieg")
-    st.session_state[_SUGGESTED] = suggested
-    return state.number("zasieg", suggested, *RADIUS_RANGE)
 
 
 def _select(where: st.delta_generator.DeltaGenerator, label: str, key: str, options: dict[str, str]) -> None:

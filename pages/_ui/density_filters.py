@@ -7,17 +7,16 @@ from enum import StrEnum
 
 import streamlit as st
 
-from geo.model.cluster import Network, Sector, Status
+from geo.model.cluster import Sector, Status
 from geo.model.queries import DensityQuery, Kernel, Measure, Scheme
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import subject_id, subjects
+from geo.services.catalogue import subject_names
 from geo.services.density import suggested_bandwidth_km
 from pages._ui import state
 from pages._ui.i18n import plain
 
 RADIUS_RANGE = (3, 100)
-_SUGGESTED = "_suggested_radius"
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ class DensityChoice:
 
 def ask(text: Text) -> DensityChoice:
     """Show the filters and return the choice."""
-    names = {
-        subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
-    }
+    names = subject_names(text)
     defaults = _defaults(names)
     message = st.empty()
     if (wrong := state.rejected("klaster", names)) is not None:
@@ -51,7 +48,6 @@ def ask(text: Text) -> DensityChoice:
     if query and query.surface:
         query = _with_radius(query, defaults, chosen)
     else:
-        st.session_state.pop("promien", None)
         state.forget("promien")
     _show(names, text, query)
     state.write_address({"lang": text.language, **chosen}, {"lang": "pl", **defaults, "klaster": ""})
@@ -103,11 +99,7 @@ def _query(chosen: dict[str, state.Field]) -> DensityQuery | None:
 def _with_radius(query: DensityQuery, defaults: dict[str, state.Field], chosen: dict[str, state.Field]) -> DensityQuery:
     """Follow the suggested radius until the user moves the slider."""
     suggested = round(suggested_bandwidth_km(query))
-    if st.session_state.get("promien") == st.session_state.get(_SUGGESTED):
-        st.session_state.pop("promien", None)
-        state.forget("promien")
-    st.session_state[_SUGGESTED] = suggested
-    radius = state.number("promien", suggested, *RADIUS_RANGE)
+    radius = state.following("promien", suggested, *RADIUS_RANGE)
     defaults["promien"], chosen["promien"] = suggested, radius
     return DensityQuery(**{**vars(query), "bandwidth_km": float(radius)})
 
@@ -128,7 +120,7 @@ def _show(names: dict[str, str], text: Text, query: DensityQuery | None) -> None
         left.toggle(text("density.surface"), key="powierzchnia")
         if query and query.surface:
             _select(left, "density.kernel", "jadro", {v: text(f"kernel.{v}") for v in _values(Kernel)}, text)
-            tip = text("density.bandwidth.help", km=st.session_state[_SUGGESTED])
+            tip = text("density.bandwidth.help", km=state.suggested("promien"))
             left.slider(text("density.bandwidth"), *RADIUS_RANGE, key="promien", help=tip)
         _select(right, "density.scheme", "podzial", {v: text(f"scheme.{v}") for v in _values(Scheme)}, text)
         right.slider(text("density.classes"), 2, 7, key="klasy")

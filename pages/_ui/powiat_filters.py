@@ -7,17 +7,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geo.errors import UnknownUnitError
-from geo.model.cluster import Network
 from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
-from geo.services.catalogue import default_radius_km, subject_id, subjects
+from geo.services.catalogue import default_radius_km, subject_names
 from geo.services.overview import ask_powiat, powiat_options
 from geo.services.powiat import find_powiaty
 from pages._ui import state
 from pages._ui.i18n import plain
 
 RADIUS_RANGE = (1, 60)
-_SUGGESTED = "_suggested_powiat_reach"
 
 
 @dataclass(frozen=True)
@@ -57,18 +55,12 @@ def ask(text: Text) -> PowiatChoice | None:
     if not code:
         state.write_address({"lang": text.language}, {"lang": "pl"})
         return None
-    names = {
-        subject_id(s): text("density.network", name=s.name) if isinstance(s, Network) else s.name for s in subjects()
-    }
+    names = subject_names(text)
     declaring = ask_powiat(code, text).declaring
     subject = state.choice("klaster", declaring[0].cluster_id if declaring else next(iter(names)), names)
     middle.selectbox(text("powiat.cluster"), list(names), format_func=names.__getitem__, key="klaster")
     suggested = round(default_radius_km(subject))
-    if st.session_state.get("zasieg") == st.session_state.get(_SUGGESTED):
-        st.session_state.pop("zasieg", None)
-        state.forget("zasieg")
-    st.session_state[_SUGGESTED] = suggested
-    radius = state.number("zasieg", suggested, *RADIUS_RANGE)
+    radius = state.following("zasieg", suggested, *RADIUS_RANGE)
     right.slider(text("coverage.radius"), *RADIUS_RANGE, key="zasieg")
     fields: dict[str, state.Field] = {"lang": text.language, "powiat": code, "klaster": subject, "zasieg": radius}
     state.write_address(fields, {"lang": "pl", "zasieg": suggested})

@@ -11,6 +11,7 @@ Field = str | int | bool | list[str]
 # What this session last wrote to the address: anything else in it came from a link.
 _WRITTEN = "_written"
 _KEPT = "_kept"
+_SUGGESTED = "_suggested"
 # Stands in the address for a set with nothing in it.
 NONE = "-"
 MAX_DIGITS = 9
@@ -107,8 +108,23 @@ def write_address(fields: dict[str, Field], defaults: dict[str, Field]) -> None:
         st.query_params.from_dict(written)
 
 
+def following(name: str, suggestion: int, low: int, high: int) -> int:
+    """Like `number`, but the value follows the suggestion until the user chooses another."""
+    remembered = st.session_state.setdefault(_SUGGESTED, {})
+    if name in remembered and st.session_state.get(name) == remembered[name]:
+        forget(name)
+    remembered[name] = suggestion
+    return number(name, suggestion, low, high)
+
+
+def suggested(name: str) -> int:
+    """Return what was last suggested for a field."""
+    return int(st.session_state[_SUGGESTED][name])
+
+
 def forget(name: str) -> None:
     """Drop the remembered value of a field."""
+    st.session_state.pop(name, None)
     st.session_state.setdefault(_KEPT, {}).pop(name, None)
 
 
