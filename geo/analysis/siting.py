@@ -18,6 +18,8 @@ from geo.analysis.points import coordinates
 from geo.errors import QueryError
 
 MAX_ADDITIONS = 5
+# More (candidate, demand) pairs than this would not fit a small server: a smaller area is asked for.
+MAX_PAIRS = 25_000_000
 RELAX_STEPS = 3000
 RELAX_PATIENCE = 40
 RELAX_MEMORY = 0.9
@@ -62,7 +64,7 @@ def best_additions(
     *,
     radius_m: float,
     additions: int,
-    time_limit: float = 20.0,
+    time_limit: float = 10.0,
     progress: Callable[[str], None] | None = None,
 ) -> Siting:
     """
@@ -91,7 +93,8 @@ def best_additions(
     Raises
     ------
     QueryError
-        If the number of additions is out of its range.
+        If the number of additions is out of its range, or too many places are within reach of
+        each other.
     """
     if not 1 <= additions <= MAX_ADDITIONS:
         raise QueryError("additions", additions, f"1 to {MAX_ADDITIONS}")
@@ -139,8 +142,11 @@ def _cover_matrix(
     people = np.flatnonzero(weight > 0)
     if not len(people) or not len(candidates):
         return csr_matrix((len(candidates), len(demand)))
-    near = KDTree(demand[people]).query_ball_point(candidates, radius_m, workers=-1, return_sorted=True)
-    sizes = np.fromiter((len(n) for n in near), dtype=np.int64, count=len(near))
+    tree = KDTree(demand[people])
+    sizes = np.asarray(tree.query_ball_point(candidates, radius_m, workers=-1, return_length=True), dtype=np.int64)
+    if sizes.sum() > MAX_PAIRS:
+        raise QueryError("candidates", len(candidates), f"at most {MAX_PAIRS} pairs of places within reach")
+    near = tree.query_ball_point(candidates, radius_m, workers=-1, return_sorted=True)
     columns = people[np.concatenate([np.asarray(n, dtype=np.int64) for n in near])] if sizes.sum() else []
     start = np.concatenate([[0], np.cumsum(sizes)])
     return csr_matrix((np.ones(sizes.sum()), columns, start), shape=(len(candidates), len(demand)))

@@ -14,7 +14,7 @@ from geo.io.gazetteer import fold
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level, level_of
 from geo.render.text import Text
-from geo.services.catalogue import manifest, unit_label
+from geo.services.catalogue import manifest, place_label, unit_label
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.overview import ask_powiat
 from geo.services.siting import SitingView, siting_view
@@ -45,6 +45,8 @@ class PowiatReport:
     who
         Every cluster that names the powiat or has members in it, each with its own level, reach and
         share; headings included.
+    nearest
+        Members nearest to the powiat's most populous locality; headings included.
     paragraph
         Text ready to paste.
     sources
@@ -59,6 +61,7 @@ class PowiatReport:
     peers: pd.DataFrame
     siting: SitingView | None
     who: pd.DataFrame
+    nearest: pd.DataFrame
     paragraph: str
     sources: str
 
@@ -175,6 +178,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         peers=_peers(query, code, neighbours, text),
         siting=siting if not siting.table.empty else None,
         who=_who(code, text),
+        nearest=_nearest(view, text),
         paragraph=" ".join([*sentences, sources]),
         sources=sources,
     )
@@ -207,6 +211,26 @@ def _sentences(
         missing = ", ".join(text(f"powiat.sector.{s}") for s in whole["missing"])
         sentences.append(text("powiat.missing", sectors=missing) if missing else text("powiat.missing.none"))
     return tuple(sentences)
+
+
+def _nearest(view: CoverageView, text: Text) -> pd.DataFrame:
+    """Members with a point, nearest to the most populous locality first."""
+    localities = view.result.localities
+    seat = localities.loc[localities["population"].idxmax()]
+    placed = view.members.dropna(subset="geometry")
+    if placed.empty:
+        return pd.DataFrame()
+    distance = placed.geometry.distance(seat["geometry"]).sort_values(kind="stable").head(PEERS)
+    rows = placed.loc[distance.index]
+    return pd.DataFrame(
+        {
+            text("col.name"): rows["name"],
+            text("col.sector"): [text(f"sector.{s}") for s in rows["sector"]],
+            text("col.place"): [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
+            text("coverage.distance"): (distance / 1000.0).round(1),
+            text("coverage.seat"): seat["name"],
+        }
+    )
 
 
 def _who(code: str, text: Text) -> pd.DataFrame:

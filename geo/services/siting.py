@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.analysis.points import coordinates
 from geo.analysis.siting import best_additions
+from geo.errors import QueryError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
@@ -87,7 +88,11 @@ def siting_view(
     if candidates.empty:
         return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.none"))
     places = coordinates(candidates.geometry)
-    found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions, progress=progress)
+    try:
+        found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions, progress=progress)
+    except QueryError:
+        message = text("siting.too_large")
+        return SitingView(pd.DataFrame(), [], residual, optimal=False, bound=residual, message=message)
     if not found.chosen:
         return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.useless"))
     chosen = candidates.iloc[list(found.chosen)]

@@ -92,3 +92,20 @@ def test_what_if_a_gmina_joins_is_kept_and_compared(visit):
     visit.page.get_by_role("button", name="Zapamiętaj scenariusz").click()
     visit.page.get_by_role("button", name="Usuń scenariusze").and_(visit.page.locator(":enabled")).wait_for()
     visit.clean()
+
+
+def test_coverage_page_by_keyboard_only(visit):
+    visit.open("coverage").painted()
+    box = visit.page.get_by_role("combobox", name="Co ma być w zasięgu")
+    box.focus()
+    box.press_sequentially("NGO")
+    box.press("Enter")
+    visit.page.wait_for_url("**potrzeba=sector**ngo**")
+    circles = visit.page.get_by_role("checkbox", name="Pokaż okręgi zasięgu")
+    circles.focus()
+    circles.press("Space")
+    visit.page.wait_for_url("**okregi=1**")
+    visit.page.get_by_role("button", name="Pobierz luki (CSV)").focus()
+    with visit.page.expect_download():
+        visit.page.keyboard.press("Enter")
+    visit.clean()

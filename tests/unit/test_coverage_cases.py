@@ -134,6 +134,7 @@ def test_report_says_it_in_a_sentence():
     assert "73% z 112 035 mieszkańców ma do najbliższego członka nie więcej niż 10 km." in text
     assert "Brakuje: sektora biznesu." in text
     assert report.siting
+    assert next(iter(report.nearest["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
     assert "Wolbrom" in report.siting.table.iloc[0, 1]
     assert list(report.who.iloc[:, 0]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
     assert list(report.who["Poziom terytorium"]) == ["Powiaty", "Województwa"]
@@ -174,3 +175,24 @@ def test_what_if_a_gmina_joins():
 def test_what_if_an_unknown_gmina_joins():
     with pytest.raises(UnknownUnitError, match="999999"):
         compute(CoverageQuery("kluczewski", added=("999999",)))
+
+
+def test_too_large_an_area_for_siting_is_said():
+    result = siting_view(CoverageQuery("uwierz-w-siebie", radius_km=60), PL, additions=1, among="localities")
+    assert result.message == PL("siting.too_large")
+
+
+def test_members_without_any_point_reach_nobody_but_count_where_they_are_seated():
+    # The four organisations of Klucze whose place is known only to the gmina.
+    query = CoverageQuery("kluczewski", need="kind:stowarzyszenie (OPP)")
+    result = compute(query)
+    assert result.unplaced == 3
+    assert result.units["covered_people"].sum() == 0
+    assert result.units.loc["121204", "verdict"] == Verdict.COVERED
+    assert coverage_view(query, PL).headline == PL("coverage.headline.none", area="powiat olkuski")
+
+
+def test_everything_covered_leaves_no_gaps():
+    view = coverage_view(CoverageQuery("kluczewski", radius_km=60), PL)
+    assert view.gaps.empty
+    assert (view.result.units["residual_people"] == 0).all()
