@@ -12,15 +12,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from geo.errors import DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError
+from geo.io.times import read_times
 from geo.model.cluster import Status
-from geo.model.coverage import CoverageQuery
+from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
 from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
+
+OUR_ERRORS = (DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         answer = _report(options) if options.command == "report" else _coverage(options)
-    except (DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError) as error:
+    except (
+        DataFileError,
+        MemberTableError,
+        QueryError,
+        UnknownClusterError,
+        UnknownUnitError,
+        FileNotFoundError,
+    ) as error:
         sys.stderr.write(f"python -m geo: {error}\n")
         return 1
     sys.stdout.write(answer)
@@ -45,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--area", default="", help="TERYT code; by default the cluster's territory")
     table.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
     table.add_argument("--format", choices=("json", "csv"), default="csv")
+    table.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
+    table.add_argument("--limit-min", type=float, default=30.0, help="longest travel time, minutes (30)")
     for command in (report, table):
         command.add_argument("--cluster", required=True, help="identifier of a cluster or a network")
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
@@ -75,7 +88,10 @@ def _coverage(options: argparse.Namespace) -> str:
     query = CoverageQuery(
         asked.subject, options.area, Level(options.level), asked.need, asked.radius_km, asked.statuses
     )
-    view = coverage_view(query, Text(options.lang))
+    times = None
+    if options.times is not None:
+        times = TravelTimes(read_times(options.times.read_bytes()), options.limit_min)
+    view = coverage_view(query, Text(options.lang), times=times)
     if options.format == "json":
         return str(view.table.to_json(orient="records", force_ascii=False, indent=1)) + "\n"
     return view.table_csv.decode("utf-8-sig")

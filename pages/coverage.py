@@ -12,6 +12,7 @@ from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.messages import explained
 from pages._ui.siting_form import ask_siting
+from pages._ui.times_form import ask_times
 from pages._ui.whatif_form import assumed, show_whatif
 
 
@@ -67,6 +68,7 @@ text = current_text()
 shell.begin(text, text("coverage.title"), own_address=True)
 with explained(text):
     choice = ask(text)
+    times = ask_times(text)
     top = st.container()
     st.subheader(text("siting.title"), anchor=False)
     siting = invite(choice, text)
@@ -74,7 +76,7 @@ with explained(text):
     st.subheader(text("whatif.title"), anchor=False)
     query = assumed(choice.query)
     show_whatif(query, text)
-    view = coverage_view(query, text, circles=choice.circles, additions=marks)
+    view = coverage_view(query, text, circles=choice.circles, additions=marks, times=times)
     with top:
         show(view, text)
     show_tables(view, text)

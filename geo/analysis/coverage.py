@@ -109,6 +109,47 @@ def cover_people(localities: gpd.GeoDataFrame, members: NDArray[np.float64], rad
     return reached
 
 
+def cover_by_times(
+    localities: gpd.GeoDataFrame, times: pd.DataFrame, members: gpd.GeoDataFrame, limit_min: float
+) -> pd.DataFrame:
+    """
+    Say which localities lie within a travel time of a member.
+
+    Parameters
+    ----------
+    localities
+        Columns `name, teryt, population, geometry`.
+    times
+        Columns `teryt, locality, member` (name), `minutes`; the shortest time of a pair counts.
+    members
+        Members frame; times to others are passed over.
+    limit_min
+        Longest time within reach, minutes.
+
+    Returns
+    -------
+    localities
+        The same rows with `nearest` (row of the quickest member, -1 without a time), `minutes`
+        (infinity without a time), `nearest_m` (straight line to that member, metres) and `covered`.
+    """
+    row = pd.Series(np.arange(len(members)), index=members["name"])
+    row = row[~row.index.duplicated()]
+    known = times[times["member"].isin(row.index)].sort_values("minutes", kind="stable")
+    quickest = known.drop_duplicates(["teryt", "locality"]).set_index(["teryt", "locality"])
+    found = quickest.reindex(pd.MultiIndex.from_frame(localities[["teryt", "name"]]))
+    nearest = found["member"].map(row).fillna(-1).to_numpy(dtype=np.int64)
+    minutes = found["minutes"].fillna(np.inf).to_numpy(dtype=float)
+    places = np.vstack([coordinates(members.geometry), [np.nan, np.nan]])
+    straight = np.linalg.norm(coordinates(localities.geometry) - places[nearest], axis=1)
+    reached: pd.DataFrame = localities.assign(
+        nearest=nearest,
+        minutes=minutes,
+        nearest_m=np.where(np.isnan(straight), np.inf, straight),
+        covered=minutes <= limit_min,
+    )
+    return reached
+
+
 def sum_units(
     units: pd.DataFrame, localities: pd.DataFrame, ground: pd.DataFrame, ground_covered: NDArray[np.bool_]
 ) -> pd.DataFrame:

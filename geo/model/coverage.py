@@ -76,6 +76,23 @@ class CoverageQuery:
 
 
 @dataclass(frozen=True)
+class TravelTimes:
+    """
+    Travel times used instead of a straight line.
+
+    Attributes
+    ----------
+    table
+        Columns `teryt, locality, member` (name), `minutes`.
+    limit_min
+        Longest time within reach, minutes.
+    """
+
+    table: pd.DataFrame
+    limit_min: float
+
+
+@dataclass(frozen=True)
 class Coverage:
     """
     Coverage of the units of one level.
@@ -92,7 +109,11 @@ class Coverage:
     localities
         The localities of the area: `name, teryt, population, geometry, nearest, nearest_m, covered`.
     radius_m
-        Reach, metres.
+        Reach in a straight line, metres; NaN where travel times were used (no km² then).
+    limit_min
+        Longest travel time, minutes; NaN where distances were used.
+    untimed
+        Localities without a travel time, where times were used.
     unplaced
         Members without a point: they count where they are seated but reach nobody.
     """
@@ -101,3 +122,5 @@ class Coverage:
     localities: pd.DataFrame
     radius_m: float
     unplaced: int
+    limit_min: float = float("nan")
+    untimed: int = 0

@@ -19,13 +19,13 @@ from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
-from geo.model.coverage import Coverage, CoverageQuery, Verdict
+from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.text import Text
 from geo.services.catalogue import members_of, resolve, territory_label, territory_of
-from geo.services.coverage_tables import evidence, gaps_of, units_table
+from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
 from geo.services.web import frame, member_marks, place_mark
 
 # The country is measured on a coarser lattice than an area within it.
@@ -149,9 +149,9 @@ def _with_assumed(members: gpd.GeoDataFrame, added: tuple[str, ...]) -> gpd.GeoD
     return gpd.GeoDataFrame(pd.concat([members, assumed], ignore_index=True), crs=members.crs)
 
 
-def compute(query: CoverageQuery) -> Coverage:
+def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     """
-    Compute the coverage of an area.
+    Compute the coverage of an area, in a straight line or by travel times where they are given.
 
     Raises
     ------
@@ -170,10 +170,15 @@ def compute(query: CoverageQuery) -> Coverage:
     part = everywhere[everywhere["teryt"].str[: query.level.digits].isin(units.index)]
     places = coordinates(members.geometry)
     radius = query.radius_km * 1000.0
-    localities = cover.cover_people(part, places, radius)
     ground = _ground(tuple(units.index) if area else ())
-    reached = cover.nearest_member(ground[["x", "y"]].to_numpy(), places)[1] <= radius
-    table = cover.sum_units(units, localities, ground, reached)
+    if times is None:
+        localities = cover.cover_people(part, places, radius)
+        reached = cover.nearest_member(ground[["x", "y"]].to_numpy(), places)[1] <= radius
+        table = cover.sum_units(units, localities, ground, reached)
+    else:
+        localities = cover.cover_by_times(part, times.table, members, times.limit_min)
+        table = cover.sum_units(units, localities, ground, np.zeros(len(ground), dtype=bool))
+        table[["covered_km2", "residual_km2"]] = np.nan
     counts = count_by_unit(members, units)
     seated = count_by_unit(_present(query), units).table
     table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
@@ -188,11 +193,19 @@ def compute(query: CoverageQuery) -> Coverage:
     table = table.join(nearest)
     table["verdict"] = cover.verdicts(table)
     unplaced = int((~np.isfinite(places).all(axis=1)).sum())
-    return Coverage(table, localities, radius, unplaced)
+    if times is None:
+        return Coverage(table, localities, radius, unplaced)
+    untimed = int((localities["nearest"] < 0).sum())
+    return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=untimed)
 
 
 def coverage_view(
-    query: CoverageQuery, text: Text, *, circles: bool = False, additions: list[dict[str, Any]] | None = None
+    query: CoverageQuery,
+    text: Text,
+    *,
+    circles: bool = False,
+    additions: list[dict[str, Any]] | None = None,
+    times: TravelTimes | None = None,
 ) -> CoverageView:
     """
     Compute coverage and put it into a map, sentences and tables.
@@ -207,11 +220,13 @@ def coverage_view(
         Whether to draw the reach of each member.
     additions
         Further places to mark, as from `member_marks`.
+    times
+        Travel times to use instead of a straight line.
     """
     clusters, area = resolve(query.subject), area_of(query)
-    result, members = compute(query), counted_members(query)
+    result, members = compute(query, times), counted_members(query)
     area_name = territory_label(area, text) or text("coverage.area.country")
-    headline = _headline(result, query, area_name, text)
+    headline = _headline(result, area_name, text)
     everyone = members_of(clusters)
     evidences = evidence(result, members, len(everyone), text)
     payload = frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline, basemap=False)
@@ -222,7 +237,7 @@ def coverage_view(
     payload["surface"] = None
     payload["circles"] = [
         {"x": m["x"], "y": m["y"], "r": result.radius_m, "c": palette.TERRITORY_LINE} for m in payload["members"]
-    ] * int(circles)
+    ] * int(circles and times is None)
     table = units_table(result, members, evidences, query.level, text)
     return CoverageView(
         query=query,
@@ -255,7 +270,7 @@ def _declared(codes: pd.Index, clusters: tuple[Cluster, ...]) -> np.ndarray:
     return np.array([any(c.startswith(t) or t.startswith(c) for t in territory) for c in codes], dtype=bool)
 
 
-def _headline(result: Coverage, query: CoverageQuery, area: str, text: Text) -> str:
+def _headline(result: Coverage, area: str, text: Text) -> str:
     total, covered = int(result.units["population"].sum()), int(result.units["covered_people"].sum())
     if not (result.localities["nearest"] >= 0).any():
         return text("coverage.headline.none", area=area)
@@ -264,7 +279,8 @@ def _headline(result: Coverage, query: CoverageQuery, area: str, text: Text) -> 
         covered=text.number(covered),
         population=text.number(total),
         share=text.percent(covered, total),
-        km=text.number(query.radius_km, 1),
+        reach=reach_label(result, text),
+        way=text("way.line" if np.isnan(result.limit_min) else "way.times"),
         area=area,
     )
 
@@ -273,6 +289,8 @@ def _notes(result: Coverage, payload: dict[str, Any], text: Text) -> tuple[str, 
     notes = []
     if result.unplaced:
         notes.append(text("coverage.unplaced", members=text.count("members", result.unplaced)))
+    if result.untimed:
+        notes.append(text("times.missing", localities=text.count("localities", result.untimed)))
     if payload["dots"]:
         notes.append(text("coverage.dots", n=MAX_DOTS))
     return tuple(notes)
@@ -340,8 +358,9 @@ def _numbers(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
     with_member = int((units["members"] > 0).sum())
     rows = [
         (text("coverage.people"), units["covered_people"].sum(), units["residual_people"].sum()),
-        (text("coverage.km2"), units["covered_km2"].sum(), units["residual_km2"].sum()),
     ]
+    if np.isnan(result.limit_min):
+        rows.append((text("coverage.km2"), units["covered_km2"].sum(), units["residual_km2"].sum()))
     for kind in (Level.GMINA, Level.POWIAT):
         if kind.digits <= level.digits:
             code = units.index.str[: kind.digits]

@@ -22,6 +22,13 @@ def direction(degrees: float, text: Text) -> str:
     return "" if np.isnan(degrees) else text(f"direction.{round(degrees / 45.0) % POINTS}")
 
 
+def reach_label(result: Coverage, text: Text) -> str:
+    """Return the reach in words: "10 km" or "30 min"."""
+    if np.isnan(result.limit_min):
+        return text("reach.km", value=text.number(result.radius_m / 1000, 1))
+    return text("reach.min", value=text.number(result.limit_min))
+
+
 def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text) -> pd.Series:
     """
     Say why each unit has its verdict.
@@ -51,7 +58,7 @@ def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text
         share = text.percent(row.covered_people, row.population)
         count = row.possible if row.verdict == Verdict.NO_DATA else row.members
         key = "unlisted" if row.verdict == Verdict.NO_DATA and not known else row.verdict
-        values = {"members": text.count("members", count), "share": share, "km": text.number(result.radius_m / 1000, 1)}
+        values = {"members": text.count("members", count), "share": share, "reach": reach_label(result, text)}
         values |= {"names": names.get(str(row.Index), ""), "nearest": str(nearest[row.nearest])}
         values["distance"] = text.measure(row.nearest_m / 1000)
         reasons[row.Index] = text(f"evidence.{key}", **values)

@@ -101,11 +101,23 @@ def test_coverage_page_by_keyboard_only(visit):
     box.press_sequentially("NGO")
     box.press("Enter")
     visit.page.wait_for_url("**potrzeba=sector**ngo**")
-    circles = visit.page.get_by_role("checkbox", name="Pokaż okręgi zasięgu")
+    circles = visit.page.get_by_label("Pokaż okręgi zasięgu")
     circles.focus()
     circles.press("Space")
     visit.page.wait_for_url("**okregi=1**")
     visit.page.get_by_role("button", name="Pobierz luki (CSV)").focus()
     with visit.page.expect_download():
         visit.page.keyboard.press("Enter")
+    visit.clean()
+
+
+def test_travel_times_are_taken_for_the_session(visit):
+    visit.open("coverage").painted()
+    visit.page.get_by_text("Czasy przejazdu zamiast linii prostej").click()
+    file = "teryt;miejscowosc;czlonek;minuty\n121205;Olkusz;Gmina Bolesław;12\n"
+    upload = visit.page.locator("input[type=file]")
+    upload.set_input_files({"name": "zle.csv", "mimeType": "text/csv", "buffer": file.replace("12\n", "x\n").encode()})
+    visit.page.get_by_text("Pliku z czasami nie da się użyć").wait_for()
+    upload.set_input_files({"name": "czasy.csv", "mimeType": "text/csv", "buffer": file.encode()})
+    visit.page.get_by_text("nie więcej niż 30 min przejazdu").first.wait_for()
     visit.clean()

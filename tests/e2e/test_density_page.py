@@ -129,10 +129,9 @@ def test_basemap_is_off_until_asked_for(visit):
     visit.open("density").painted()
     assert visit.foreign == []
     visit.page.get_by_text("Więcej ustawień").click()
-    visit.page.get_by_text("Podkład OpenStreetMap").click()
-    visit.page.wait_for_url("**podklad=1**")
     with visit.page.expect_request("https://tile.openstreetmap.org/**"):
-        visit.script("klastry.state.map.zoomIn()")
+        visit.page.get_by_text("Podkład OpenStreetMap").click()
+    visit.page.wait_for_url("**podklad=1**")
 
 
 @pytest.mark.parametrize("path", ["", "density", "coverage", "powiat?powiat=1212", "about"])
