@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.siting import SitingView, siting_view
 from pages._ui import shell
-from pages._ui.coverage_filters import CoverageChoice, ask
+from pages._ui.coverage_filters import ask
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_map
@@ -36,7 +37,7 @@ def show(view: CoverageView, text: Text) -> None:
 def show_tables(view: CoverageView, text: Text) -> None:
     """Show the gaps and all units."""
     st.subheader(text("coverage.gaps"), anchor=False)
-    name = f"{view.query.subject}-{view.query.level}"
+    name = f"{view.query.subject.replace(',', '+')}-{view.query.level}"
     if view.gaps.empty:
         st.success(text("coverage.gaps.none"))
     else:
@@ -51,13 +52,29 @@ def show_tables(view: CoverageView, text: Text) -> None:
         csv_button(text("coverage.all.csv"), view.table_csv, f"{name}-pokrycie.csv", key="all-csv")
 
 
-def invite(choice: CoverageChoice, text: Text) -> SitingView | None:
+def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:
+    """Show the map on top, then whom to invite, what-if and the gaps; the map shows their choices."""
+    times = ask_times(text)
+    top = st.container()
+    st.subheader(text("siting.title"), anchor=False)
+    siting = invite(asked, text)
+    st.subheader(text("whatif.title"), anchor=False)
+    query = assumed(asked)
+    show_whatif(query, text)
+    marks = siting.marks if siting else []
+    view = coverage_view(query, text, circles=circles, additions=marks, times=times)
+    with top:
+        show(view, text)
+    show_tables(view, text)
+
+
+def invite(query: CoverageQuery, text: Text) -> SitingView | None:
     """Ask how many to add, and choose them."""
     asked = ask_siting(text)
     if asked is None:
         return None
     with st.spinner(text("siting.progress")):
-        result = siting_view(choice.query, text, additions=asked.additions, among=asked.among)
+        result = siting_view(query, text, additions=asked.additions, among=asked.among)
     if not result.table.empty:
         show_table(result.table, alt=text("siting.title"))
     st.markdown(plain(result.message))
@@ -68,16 +85,6 @@ text = current_text()
 shell.begin(text, text("coverage.title"), own_address=True)
 with explained(text):
     choice = ask(text)
-    times = ask_times(text)
-    top = st.container()
-    st.subheader(text("siting.title"), anchor=False)
-    siting = invite(choice, text)
-    marks = siting.marks if siting else []
-    st.subheader(text("whatif.title"), anchor=False)
-    query = assumed(choice.query)
-    show_whatif(query, text)
-    view = coverage_view(query, text, circles=choice.circles, additions=marks, times=times)
-    with top:
-        show(view, text)
-    show_tables(view, text)
+    if choice.query:
+        show_all(choice.query, text, circles=choice.circles)
 shell.end(text)

@@ -51,6 +51,26 @@ def bearing(origin: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray
     return degrees
 
 
+def bearings(localities: gpd.GeoDataFrame, members: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Return the direction from each locality to its nearest member.
+
+    Parameters
+    ----------
+    localities
+        With `nearest` (row of the member, -1 for none), as from `cover_people`.
+    members
+        Eastings and northings, metres, (m, 2).
+
+    Returns
+    -------
+    degrees
+        Clockwise from grid north, NaN without a member with a point, (n,).
+    """
+    places = np.vstack([members, [np.nan, np.nan]])
+    return bearing(coordinates(localities.geometry), places[localities["nearest"].to_numpy()])
+
+
 def lattice(units: gpd.GeoDataFrame, index: CoverageIndex, *, step_m: float = LATTICE_M) -> pd.DataFrame:
     """
     Cover units with points that each stand for a share of their gmina's area.

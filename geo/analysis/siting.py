@@ -19,7 +19,7 @@ from geo.errors import QueryError
 
 MAX_ADDITIONS = 5
 # More (candidate, demand) pairs than this would not fit a small server: a smaller area is asked for.
-MAX_PAIRS = 25_000_000
+MAX_PAIRS = 10_000_000
 RELAX_STEPS = 3000
 RELAX_PATIENCE = 40
 RELAX_MEMORY = 0.9
@@ -142,14 +142,12 @@ def _cover_matrix(
     people = np.flatnonzero(weight > 0)
     if not len(people) or not len(candidates):
         return csr_matrix((len(candidates), len(demand)))
-    tree = KDTree(demand[people])
-    sizes = np.asarray(tree.query_ball_point(candidates, radius_m, workers=-1, return_length=True), dtype=np.int64)
-    if sizes.sum() > MAX_PAIRS:
+    tree, sites = KDTree(demand[people]), KDTree(candidates)
+    if sites.count_neighbors(tree, radius_m) > MAX_PAIRS:
         raise QueryError("candidates", len(candidates), f"at most {MAX_PAIRS} pairs of places within reach")
-    near = tree.query_ball_point(candidates, radius_m, workers=-1, return_sorted=True)
-    columns = people[np.concatenate([np.asarray(n, dtype=np.int64) for n in near])] if sizes.sum() else []
-    start = np.concatenate([[0], np.cumsum(sizes)])
-    return csr_matrix((np.ones(sizes.sum()), columns, start), shape=(len(candidates), len(demand)))
+    pairs = sites.sparse_distance_matrix(tree, radius_m, output_type="ndarray")
+    ones = np.ones(len(pairs))
+    return csr_matrix((ones, (pairs["i"], people[pairs["j"]])), shape=(len(candidates), len(demand)))
 
 
 def _greedy(covers: csr_matrix, weight: NDArray[np.int64], steps: int) -> list[tuple[int, int]]:

@@ -59,19 +59,22 @@ def load_networks(folder: Path = CLUSTERS_DIR) -> tuple[Network, ...]:
 
 def clusters_of(subject: str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...]:
     """
-    Return the cluster with an identifier, or the clusters of a network.
+    Return the cluster with an identifier, the clusters of a network, or those of several.
+
+    Several identifiers are separated by commas.
 
     Raises
     ------
     UnknownClusterError
-        If the identifier is of neither.
+        If an identifier is of neither.
     """
     clusters = load_clusters(folder)
-    found = tuple(c for c in clusters if subject in (c.cluster_id, c.network) and subject)
-    if not found:
-        known = (*(c.cluster_id for c in clusters), *(n.network_id for n in load_networks(folder)))
-        raise UnknownClusterError(subject, known)
-    return found
+    known = (*(c.cluster_id for c in clusters), *(n.network_id for n in load_networks(folder)))
+    wanted = subject.split(",")
+    for identifier in wanted:
+        if identifier not in known:
+            raise UnknownClusterError(identifier, known)
+    return tuple(c for c in clusters if c.cluster_id in wanted or c.network in wanted)
 
 
 @lru_cache(maxsize=8)

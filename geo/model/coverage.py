@@ -35,7 +35,7 @@ class CoverageQuery:
     Attributes
     ----------
     subject
-        Identifier of a cluster or of a network.
+        Identifier of a cluster or of a network, or several with commas between.
     area
         TERYT code of the unit looked at, or "" for the territory (the country, if there is none).
     level
@@ -107,7 +107,8 @@ class Coverage:
         none), `nearest_m` and `bearing` (from the most populous locality, metres and degrees from
         north), `seat` (that locality), `verdict`.
     localities
-        The localities of the area: `name, teryt, population, geometry, nearest, nearest_m, covered`.
+        The localities of the area: `name, teryt, population, geometry, nearest, nearest_m,
+        bearing, covered`.
     radius_m
         Reach in a straight line, metres; NaN where travel times were used (no km² then).
     limit_min

@@ -20,12 +20,12 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
-from geo.model.units import Level
+from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.text import Text
 from geo.services.catalogue import members_of, resolve, territory_label, territory_of
-from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
+from geo.services.coverage_tables import direction, evidence, gaps_of, reach_label, units_table
 from geo.services.web import frame, member_marks, place_mark
 
 # The country is measured on a coarser lattice than an area within it.
@@ -111,6 +111,16 @@ def area_of(query: CoverageQuery) -> tuple[str, ...]:
     return (query.area,) if query.area else territory_of(resolve(query.subject))
 
 
+def mixed_levels(subject: str) -> bool:
+    """
+    Say whether clusters declare territories of different levels.
+
+    Such clusters are not computed together: a share of a powiat cluster and one of a voivodeship
+    cluster mean different things.
+    """
+    return len({level_of(t) for c in resolve(subject) for t in c.territory}) > 1
+
+
 def counted_members(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Return the members that a query counts, as a new frame; assumed ones have no `cluster_id`."""
     everyone = members_of(resolve(query.subject))
@@ -179,6 +189,7 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         localities = cover.cover_by_times(part, times.table, members, times.limit_min)
         table = cover.sum_units(units, localities, ground, np.zeros(len(ground), dtype=bool))
         table[["covered_km2", "residual_km2"]] = np.nan
+    localities = localities.assign(bearing=cover.bearings(localities, places))
     counts = count_by_unit(members, units)
     seated = count_by_unit(_present(query), units).table
     table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
@@ -331,7 +342,8 @@ def _dots(result: Coverage, text: Text) -> list[dict[str, Any]]:
                 "coverage.dot",
                 name=row.name,
                 people=text.count("inhabitants", row.population),
-                km=text.number(row.nearest_m / 1000, 1),
+                km=text.measure(row.nearest_m / 1000),
+                direction=direction(row.bearing, text),
             ),
         }
         for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)

@@ -51,7 +51,8 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
         Valid values; anything else is ignored.
     """
     allowed = list(allowed)
-    for value in (_incoming(name), _left(name), default):
+    left = _left(name)
+    for value in (_incoming(name), left[0] if isinstance(left, list) and left else left, default):
         if value in allowed:
             st.session_state[name] = value
             return str(value)
@@ -63,7 +64,8 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
     """Like `choice`, for a set of values written with commas; an empty set is a valid answer."""
     incoming = _incoming(name)
     given = None if incoming is None else [] if incoming == NONE else incoming.split(",")
-    for values in (given, _left(name), default):
+    left = _left(name)
+    for values in (given, [left] if isinstance(left, str) else left, default):
         if values is not None and all(v in allowed for v in values):
             st.session_state[name] = [v for v in allowed if v in values]
             break

@@ -27,7 +27,13 @@ def assumed(query: CoverageQuery) -> CoverageQuery:
 def show_whatif(query: CoverageQuery, text: Text) -> None:
     """Show the form and the table of scenarios, computed with the filters of the page."""
     options = gmina_options(query)
-    st.multiselect(text("whatif.gminy"), list(options), format_func=options.__getitem__, key=_FIELD)
+    st.multiselect(
+        text("whatif.gminy"),
+        list(options),
+        format_func=options.__getitem__,
+        placeholder=text("choose.placeholder"),
+        key=_FIELD,
+    )
     st.caption(text("whatif.why"))
     kept: list[tuple[str, ...]] = st.session_state.setdefault(_KEPT, [])
     left, right, _ = st.columns([1, 1, 2])

@@ -121,3 +121,11 @@ def test_travel_times_are_taken_for_the_session(visit):
     upload.set_input_files({"name": "czasy.csv", "mimeType": "text/csv", "buffer": file.encode()})
     visit.page.get_by_text("nie więcej niż 30 min przejazdu").first.wait_for()
     visit.clean()
+
+
+def test_several_clusters_together_but_never_of_two_levels(visit):
+    visit.open("coverage?klaster=kluczewski,skarzyski").painted("kluczewski,skarzyski:1212.2610:gmina")
+    assert len(set(visit.script("klastry.state.payload.scope"))) == 2
+    visit.open("coverage?klaster=kluczewski,senior-malopolski")
+    visit.page.get_by_text("Nie łączymy ich w jednym odsetku").wait_for()
+    visit.clean()

@@ -21,13 +21,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.errors import QueryError, UnknownUnitError
+from geo.errors import QueryError, UnknownClusterError, UnknownUnitError
 from geo.model.cluster import Sector, Status
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import subject_id, subjects
-from geo.services.coverage import compute, coverage_view
+from geo.services.coverage import compute, coverage_view, mixed_levels
 from geo.services.powiat import find_powiaty, powiat_report
 from geo.services.scenarios import compare
 from geo.services.siting import siting_view
@@ -196,3 +196,24 @@ def test_everything_covered_leaves_no_gaps():
     view = coverage_view(CoverageQuery("kluczewski", radius_km=60), PL)
     assert view.gaps.empty
     assert (view.result.units["residual_people"] == 0).all()
+
+
+def test_clusters_of_one_level_are_computed_together():
+    both = compute(CoverageQuery("kluczewski,skarzyski", radius_km=10)).units
+    alone = compute(CoverageQuery("kluczewski", radius_km=10)).units
+    assert len(both) == 6 + 5
+    assert both.loc[alone.index, "covered_people"].equals(alone["covered_people"])
+    assert not mixed_levels("kluczewski,skarzyski")
+
+
+def test_levels_are_never_mixed_in_one_share():
+    assert mixed_levels("kluczewski,senior-malopolski")
+    with pytest.raises(UnknownClusterError, match="nie-ma"):
+        compute(CoverageQuery("kluczewski,nie-ma"))
+
+
+def test_direction_of_each_locality_points_to_its_member():
+    localities = compute(CoverageQuery("kluczewski", radius_km=10)).localities
+    wolbrom = localities[localities["name"] == "Wolbrom"].iloc[0]
+    # Jaroszowiec lies 11.3 km to the west and 5.6 km to the south.
+    assert wolbrom["bearing"] == pytest.approx(180 + np.degrees(np.arctan2(11_327, 5_573)), abs=0.1)
