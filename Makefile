@@ -4,6 +4,12 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
+define apt_install
+SUDO=$$( [ "$$(id -u)" = 0 ] || echo sudo ); \
+$$SUDO apt-get update -qq && \
+$$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1)
+endef
+
 .PHONY: run test lint bench data screenshot clean
 
 run: $(VENV)/.run
@@ -32,12 +38,11 @@ screenshot: $(VENV)/.dev chromium
 # A browser for the tests: the one that is there, else Debian's.
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || { \
-	  SUDO=$$( [ "$$(id -u)" = 0 ] || echo sudo ); \
-	  $$SUDO apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium; }
+	@command -v chromium >/dev/null || { $(call apt_install,chromium); }
 
+# Debian ships Python without venv; it is a package of its own.
 $(VENV)/bin/pip:
+	@$(PYTHON) -m ensurepip --version >/dev/null 2>&1 || { $(call apt_install,python3-venv); }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 
