@@ -97,7 +97,6 @@ class CoverageIndex:
         mixed = np.flatnonzero(count)
         for part in np.array_split(mixed, max(1, int(count[mixed].sum() // 4_000_000) + 1)):
             self._cross(x, y, part, cell, count, unit)
-        # On the outer rim of the grid a border point may fall just past the last cell.
         return unit
 
     def _cross(

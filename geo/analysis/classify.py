@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 import mapclassify
 import numpy as np
@@ -39,9 +40,7 @@ def classify(values: pd.Series, *, scheme: Scheme, classes: int) -> Classes:
     array = values.to_numpy(dtype=float)
     positive = array[array > 0]
     upper = _upper_bounds(positive, scheme, classes) if len(positive) else np.array([])
-    codes = np.zeros(len(array), dtype=np.int8)
-    codes[array > 0] = 1 + np.searchsorted(upper * (1 + SAME), positive)
-    codes[np.isnan(array)] = -1
+    codes = class_codes(values, upper)
     counts = np.bincount(codes[codes > 0], minlength=len(upper) + 1)[1:]
     lower = [array[codes == k + 1].min() if n else np.nan for k, n in enumerate(counts)]
     return Classes(
@@ -52,6 +51,29 @@ def classify(values: pd.Series, *, scheme: Scheme, classes: int) -> Classes:
         zeros=int((codes == 0).sum()),
         missing=int((codes == -1).sum()),
     )
+
+
+def class_codes(values: pd.Series, upper: Sequence[float] | NDArray[np.float64]) -> NDArray[np.int8]:
+    """
+    Put values into classes whose bounds are known.
+
+    Parameters
+    ----------
+    values
+        Values of at least 0; NaN for no data.
+    upper
+        Upper bounds of classes 1 to k, inclusive, ascending. Higher values fall into the last class.
+
+    Returns
+    -------
+    codes
+        1 to k from low to high, 0 for zero, -1 for no data, (n,).
+    """
+    array = values.to_numpy(dtype=float)
+    found = 1 + np.searchsorted(np.asarray(upper, dtype=float) * (1 + SAME), array)
+    codes = np.where(array > 0, np.minimum(found, len(upper)), 0).astype(np.int8)
+    codes[np.isnan(array)] = -1
+    return codes
 
 
 def _upper_bounds(positive: NDArray[np.float64], scheme: Scheme, classes: int) -> NDArray[np.float64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -65,7 +64,6 @@ def best_additions(
     radius_m: float,
     additions: int,
     time_limit: float = 10.0,
-    progress: Callable[[str], None] | None = None,
 ) -> Siting:
     """
     Solve the maximal covering location problem (Church and ReVelle 1974), weighted by people.
@@ -87,8 +85,6 @@ def best_additions(
         How many to add, 1 to 5.
     time_limit
         Seconds the solver may take.
-    progress
-        Called with "pairs", "relax" and "solve" as each part begins.
 
     Raises
     ------
@@ -99,8 +95,6 @@ def best_additions(
     if not 1 <= additions <= MAX_ADDITIONS:
         raise QueryError("additions", additions, f"1 to {MAX_ADDITIONS}")
     started = time.monotonic()
-    tell = progress or (lambda _: None)
-    tell("pairs")
     weight = demand["population"].to_numpy(dtype=np.int64)
     total = int(weight.sum())
     covers = _cover_matrix(coordinates(demand.geometry), weight, candidates, radius_m)
@@ -108,13 +102,11 @@ def best_additions(
     useful = np.flatnonzero(gains > 0)
     if not len(useful):
         return Siting((), (), total, optimal=True, bound=0, seconds=time.monotonic() - started)
-    tell("relax")
     additions = min(additions, len(useful))
     relaxed = _relax(covers[useful], weight.astype(float), additions, started + 0.6 * time_limit)
     pick, most = useful[relaxed.chosen], relaxed.bound
     optimal = most <= relaxed.gain
     if not optimal:
-        tell("solve")
         kept = _undominated(covers, useful[relaxed.open_rows])
         limit = time_limit - (time.monotonic() - started)
         if limit > 0 and covers[kept].nnz <= SOLVER_PAIRS:

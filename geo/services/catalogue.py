@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.io.boundaries import load_units
@@ -47,6 +48,13 @@ def territory_of(clusters: tuple[Cluster, ...]) -> tuple[str, ...]:
     if any(not c.territory for c in clusters):
         return ()
     return tuple(sorted({code for c in clusters for code in c.territory}))
+
+
+def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
+    """Say which units lie in an area (or hold it); all for ()."""
+    if not area:
+        return np.ones(len(codes), dtype=bool)
+    return np.array([any(c.startswith(a) or a.startswith(c) for a in area) for c in codes])
 
 
 def unit_label(teryt: str, text: Text) -> str:
@@ -115,18 +123,6 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
             text("col.source"): members["source"],
         }
     )
-
-
-def resolve(subject: str) -> tuple[Cluster, ...]:
-    """
-    Return the clusters of a subject.
-
-    Raises
-    ------
-    UnknownClusterError
-        If there is no such cluster or network.
-    """
-    return clusters_of(subject)
 
 
 def default_radius_km(subject: str) -> float:

@@ -17,6 +17,7 @@ from geo.analysis.points import coordinates
 from geo.errors import UnknownUnitError
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
+from geo.io.clusters import clusters_of
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
@@ -24,7 +25,7 @@ from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.text import Text
-from geo.services.catalogue import members_of, resolve, territory_label, territory_of
+from geo.services.catalogue import members_of, territory_label, territory_of, within
 from geo.services.coverage_tables import direction, evidence, gaps_of, reach_label, units_table
 from geo.services.web import frame, member_marks, place_mark
 
@@ -99,16 +100,9 @@ def _ground(area: tuple[str, ...]) -> pd.DataFrame:
     return cover.lattice(inside, _index(), step_m=cover.LATTICE_M if area else COUNTRY_LATTICE_M)
 
 
-def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
-    """Say which units lie in an area (or hold it); all for ()."""
-    if not area:
-        return np.ones(len(codes), dtype=bool)
-    return np.array([any(c.startswith(a) or a.startswith(c) for a in area) for c in codes])
-
-
 def area_of(query: CoverageQuery) -> tuple[str, ...]:
     """Return the TERYT codes looked at: the area asked for, else the territory; () for the country."""
-    return (query.area,) if query.area else territory_of(resolve(query.subject))
+    return (query.area,) if query.area else territory_of(clusters_of(query.subject))
 
 
 def mixed_levels(subject: str) -> bool:
@@ -118,12 +112,12 @@ def mixed_levels(subject: str) -> bool:
     Such clusters are not computed together: a share of a powiat cluster and one of a voivodeship
     cluster mean different things.
     """
-    return len({level_of(t) for c in resolve(subject) for t in c.territory}) > 1
+    return len({level_of(t) for c in clusters_of(subject) for t in c.territory}) > 1
 
 
 def counted_members(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Return the members that a query counts, as a new frame; assumed ones have no `cluster_id`."""
-    everyone = members_of(resolve(query.subject))
+    everyone = members_of(clusters_of(query.subject))
     chosen = everyone["status"].isin(list(query.statuses))
     kind, _, value = query.need.partition(":")
     if kind in ("sector", "kind"):
@@ -172,7 +166,7 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     DataFileError
         If shipped data are missing or changed.
     """
-    clusters, area = resolve(query.subject), area_of(query)
+    clusters, area = clusters_of(query.subject), area_of(query)
     members = counted_members(query)
     units = load_units(query.level)
     units = units[within(units.index, area)]
@@ -234,7 +228,7 @@ def coverage_view(
     times
         Travel times to use instead of a straight line.
     """
-    clusters, area = resolve(query.subject), area_of(query)
+    clusters, area = clusters_of(query.subject), area_of(query)
     result, members = compute(query, times), counted_members(query)
     area_name = territory_label(area, text) or text("coverage.area.country")
     headline = _headline(result, area_name, text)
@@ -272,7 +266,7 @@ def _assumed_mark(row: Any, text: Text) -> dict[str, Any]:
 
 def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Members of every sector, for the sectors that are missing."""
-    everyone = members_of(resolve(query.subject))
+    everyone = members_of(clusters_of(query.subject))
     return everyone[everyone["status"].isin(list(query.statuses))]
 
 

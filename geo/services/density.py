@@ -9,10 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.analysis.classify import classify
+from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
 from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
+from geo.io.clusters import clusters_of
 from geo.model.cluster import Cluster
 from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface
@@ -21,7 +22,7 @@ from geo.render import palette
 from geo.render.legend import LegendRow, class_labels, class_rows
 from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table, resolve, territory_label, territory_of
+from geo.services.catalogue import members_of, organisations_table, territory_label, territory_of, within
 from geo.services.web import class_string, frame, member_marks
 
 SURFACE_CELL_M = 1000.0
@@ -109,16 +110,16 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     DataFileError
         If shipped data are missing or changed.
     """
-    clusters = resolve(query.subject)
+    clusters = clusters_of(query.subject)
     everyone = members_of(clusters)
     members = _chosen(everyone, query)
     units = load_units(query.level)
     territory = territory_of(clusters)
-    inside = _inside(units.index, territory)
+    inside = within(units.index, territory)
     counts = count_by_unit(members, units)
     values = _without_unlisted(density_by_unit(counts, units, query.measure), clusters, everyone)
     scoped = classify(values[inside], scheme=query.scheme, classes=query.classes)
-    codes = _codes_everywhere(values, scoped)
+    codes = class_codes(values, scoped.upper)
     bandwidth = query.bandwidth_km or default_bandwidth_km(members.geometry, query.kernel)
     surface = None
     if query.surface and members.geometry.dropna().to_wkb().nunique() >= MIN_SURFACE_PLACES:
@@ -162,7 +163,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
 
 def suggested_bandwidth_km(query: DensityQuery) -> float:
     """Return the bandwidth suggested for the organisations a query chooses, km."""
-    members = _chosen(members_of(resolve(query.subject)), query)
+    members = _chosen(members_of(clusters_of(query.subject)), query)
     return default_bandwidth_km(members.geometry, query.kernel)
 
 
@@ -171,32 +172,14 @@ def _chosen(everyone: gpd.GeoDataFrame, query: DensityQuery) -> gpd.GeoDataFrame
     return everyone[chosen].reset_index(drop=True)
 
 
-def _inside(codes: pd.Index, territory: tuple[str, ...]) -> np.ndarray:
-    if not territory:
-        return np.ones(len(codes), dtype=bool)
-    # A territory finer than the level still marks the unit that holds it.
-    return np.array([any(c.startswith(t) or t.startswith(c) for t in territory) for c in codes])
-
-
 def _without_unlisted(values: pd.Series, clusters: tuple[Cluster, ...], everyone: gpd.GeoDataFrame) -> pd.Series:
     """Zero means "none there"; where a cluster's members are not known at all, there are no data."""
     listed = set(everyone["cluster_id"])
     for cluster in clusters:
         if cluster.cluster_id not in listed:
-            where = _inside(values.index, cluster.territory)
+            where = within(values.index, cluster.territory)
             values = values.mask(where & (values == 0))
     return values
-
-
-def _codes_everywhere(values: pd.Series, scoped: Classes) -> np.ndarray:
-    """Classes of all units by the bounds found inside the territory."""
-    array = values.to_numpy(dtype=float)
-    codes = np.zeros(len(array), dtype=np.int8)
-    if scoped.upper:
-        found = 1 + np.searchsorted(np.array(scoped.upper) * (1 + 1e-9), array)
-        codes = np.where(array > 0, np.minimum(found, len(scoped.upper)), 0).astype(np.int8)
-    codes[np.isnan(array)] = -1
-    return codes
 
 
 def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text) -> dict[str, str]:
@@ -218,7 +201,7 @@ def _sentences(
     inside: np.ndarray,
     surface: DensitySurface | None,
 ) -> tuple[str, tuple[str, ...]]:
-    clusters = resolve(query.subject)
+    clusters = clusters_of(query.subject)
     within = members[inside]
     territory = territory_of(clusters)
     scope = territory_label(territory, text) or text("density.scope.no_territory")

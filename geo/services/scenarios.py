@@ -10,7 +10,8 @@ from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.coverage import area_of, compute, within
+from geo.services.catalogue import within
+from geo.services.coverage import area_of, compute
 
 
 def gmina_options(query: CoverageQuery) -> dict[str, str]:

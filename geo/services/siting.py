@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +13,13 @@ from geo.analysis.points import coordinates
 from geo.analysis.siting import best_additions
 from geo.errors import QueryError
 from geo.io.boundaries import load_units
+from geo.io.clusters import clusters_of
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import members_of, place_label, resolve
-from geo.services.coverage import area_of, compute, within
+from geo.services.catalogue import members_of, place_label, within
+from geo.services.coverage import area_of, compute
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 
@@ -59,7 +59,6 @@ def siting_view(
     *,
     additions: int,
     among: str,
-    progress: Callable[[str], None] | None = None,
 ) -> SitingView:
     """
     Choose the best additions to a cluster in an area.
@@ -74,8 +73,6 @@ def siting_view(
         How many, 1 to 5.
     among
         "potential" (potential members of known place) or "localities" (of the area).
-    progress
-        Told which part of the work begins.
     """
     everywhere = compute(query).localities
     area = area_of(query)
@@ -89,7 +86,7 @@ def siting_view(
         return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.none"))
     places = coordinates(candidates.geometry)
     try:
-        found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions, progress=progress)
+        found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions)
     except QueryError:
         message = text("siting.too_large")
         return SitingView(pd.DataFrame(), [], residual, optimal=False, bound=residual, message=message)
@@ -111,7 +108,7 @@ def siting_view(
 
 
 def _potential(query: CoverageQuery, text: Text) -> gpd.GeoDataFrame:
-    members = members_of(resolve(query.subject))
+    members = members_of(clusters_of(query.subject))
     members = members[(members["status"] == "potential") & members.geometry.notna()]
     kind, _, value = query.need.partition(":")
     if kind in ("sector", "kind"):
