@@ -89,3 +89,73 @@ class MemberTableError(ValueError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
         super().__init__("the member table has problems: " + "; ".join(problems))
+
+
+class UploadError(ValueError):
+    """
+    A file cannot be read as a list of members.
+
+    Attributes
+    ----------
+    problem
+        Key of the problem, such as `too_large` or `wrong_extension`.
+    details
+        What came and what was expected, by name.
+    """
+
+    def __init__(self, problem: str, **details: object) -> None:
+        self.problem = problem
+        self.details = details
+        said = ", ".join(f"{name}: {value}" for name, value in details.items())
+        super().__init__(f"the file cannot be read ({problem})" + (f"; {said}" if said else ""))
+
+
+class ConflictError(RuntimeError):
+    """
+    Somebody else has changed a cluster since it was opened.
+
+    Attributes
+    ----------
+    cluster_id, based_on, current
+        The cluster, the version the change was made from, and the version there is now.
+    """
+
+    def __init__(self, cluster_id: str, based_on: int, current: int) -> None:
+        self.cluster_id = cluster_id
+        self.based_on = based_on
+        self.current = current
+        super().__init__(
+            f"cluster {cluster_id!r} is at version {current}, the change was made from {based_on}; "
+            "compare both and decide again"
+        )
+
+
+class NotAllowedError(PermissionError):
+    """
+    A visitor who may not write tried to.
+
+    Attributes
+    ----------
+    reason
+        Key of the reason, such as `no_login`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"writing is not allowed: {reason}")
+
+
+class StoreError(RuntimeError):
+    """
+    The store of clusters cannot do what was asked.
+
+    Attributes
+    ----------
+    problem, details
+        Key of the problem and what came.
+    """
+
+    def __init__(self, problem: str, details: str = "") -> None:
+        self.problem = problem
+        self.details = details
+        super().__init__(f"the store of clusters: {problem}" + (f" ({details})" if details else ""))

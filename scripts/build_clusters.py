@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from geo.io.boundaries import load_units  # noqa: E402
-from geo.io.gazetteer import find_locality, fold, load_localities  # noqa: E402
+from geo.io.gazetteer import find_locality, load_localities  # noqa: E402
+from geo.model.names import fold  # noqa: E402
 from geo.model.cluster import Precision, Sector, Status  # noqa: E402
 from geo.model.units import Level  # noqa: E402
 

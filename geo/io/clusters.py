@@ -68,13 +68,24 @@ def clusters_of(subject: str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...
     UnknownClusterError
         If an identifier is of neither.
     """
-    clusters = load_clusters(folder)
-    known = (*(c.cluster_id for c in clusters), *(n.network_id for n in load_networks(folder)))
+    return choose(subject, load_clusters(folder), load_networks(folder))
+
+
+def choose(subject: str, clusters: tuple[Cluster, ...], networks: tuple[Network, ...]) -> tuple[Cluster, ...]:
+    """
+    Return those of some clusters that a subject names.
+
+    Raises
+    ------
+    UnknownClusterError
+        If an identifier is of neither a cluster nor a network.
+    """
+    known = (*(c.cluster_id for c in clusters), *(n.network_id for n in networks))
     wanted = subject.split(",")
     for identifier in wanted:
         if identifier not in known:
             raise UnknownClusterError(identifier, known)
-    return tuple(c for c in clusters if c.cluster_id in wanted or c.network in wanted)
+    return tuple(c for c in clusters if c.cluster_id in wanted or (c.network and c.network in wanted))
 
 
 @lru_cache(maxsize=8)

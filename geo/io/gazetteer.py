@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import shapely
 
 from geo.io.boundaries import files_of
 from geo.io.integrity import read_manifest, read_table
+from geo.model.names import fold
 from geo.settings import BOUNDARIES_DIR, METRIC_CRS
 
 
@@ -52,13 +52,6 @@ def _load_localities(voivodeship: str | None, folder: Path) -> gpd.GeoDataFrame:
     localities = gpd.GeoDataFrame(frame, geometry=geometry, crs=METRIC_CRS)
     localities.attrs["version"] = read_manifest(folder)["state_date"]
     return localities
-
-
-def fold(text: str) -> str:
-    """Return a text without diacritics, case and repeated spaces, for comparing names."""
-    plain = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L")).casefold()
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(kept.replace("-", " ").split())
 
 
 def find_locality(localities: gpd.GeoDataFrame, name: str, *, within: str) -> gpd.GeoDataFrame:

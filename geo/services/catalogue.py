@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.analysis.assign import CoverageIndex
 from geo.io.boundaries import load_units
-from geo.io.clusters import clusters_of, load_clusters, load_members, load_networks
 from geo.io.integrity import read_manifest
 from geo.model.cluster import Cluster, Network
 from geo.model.units import Level, level_of
 from geo.render.text import Text
+from geo.services.library import clusters_of, library
 from geo.settings import BOUNDARIES_DIR
 
 # More units than this are counted, not named.
@@ -22,7 +24,7 @@ MANY_UNITS = 3
 
 def subjects() -> tuple[Cluster | Network, ...]:
     """Return all clusters and, after them, all networks."""
-    return (*load_clusters(), *load_networks())
+    return (*library().clusters, *library().networks)
 
 
 def subject_names(text: Text) -> dict[str, str]:
@@ -39,7 +41,7 @@ def subject_id(subject: Cluster | Network) -> str:
 
 def members_of(clusters: tuple[Cluster, ...]) -> gpd.GeoDataFrame:
     """Return the members of some clusters, as a new frame."""
-    members = load_members()
+    members = library().members
     return members[members["cluster_id"].isin([c.cluster_id for c in clusters])].reset_index(drop=True)
 
 
@@ -91,6 +93,12 @@ def place_label(teryt: str, locality: str, text: Text) -> str:
     return ", ".join(parts)
 
 
+@lru_cache(maxsize=1)
+def gmina_index() -> CoverageIndex:
+    """Return the index that says in which gmina a point lies, built once."""
+    return CoverageIndex.build(load_units(Level.GMINA))
+
+
 def manifest() -> dict[str, Any]:
     """Return the manifest of the boundaries."""
     return read_manifest(BOUNDARIES_DIR)
@@ -107,7 +115,7 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
     text
         Language.
     """
-    names = {c.cluster_id: c.name for c in load_clusters()}
+    names = {c.cluster_id: c.name for c in library().clusters}
     places = [place_label(t, p, text) for t, p in zip(members["teryt"], members["locality"], strict=True)]
     return pd.DataFrame(
         {

@@ -11,13 +11,11 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import coverage as cover
-from geo.analysis.assign import CoverageIndex
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
 from geo.errors import UnknownUnitError
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
-from geo.io.clusters import clusters_of
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
@@ -25,8 +23,9 @@ from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.text import Text
-from geo.services.catalogue import members_of, territory_label, territory_of, within
+from geo.services.catalogue import gmina_index, members_of, territory_label, territory_of, within
 from geo.services.coverage_tables import direction, evidence, gaps_of, reach_label, units_table
+from geo.services.library import clusters_of
 from geo.services.web import frame, member_marks, place_mark
 
 # The country is measured on a coarser lattice than an area within it.
@@ -88,16 +87,11 @@ class CoverageView:
         return to_csv(self.table)
 
 
-@lru_cache(maxsize=1)
-def _index() -> CoverageIndex:
-    return CoverageIndex.build(load_units(Level.GMINA))
-
-
 @lru_cache(maxsize=32)
 def _ground(area: tuple[str, ...]) -> pd.DataFrame:
     gminy = load_units(Level.GMINA)
     inside = gminy[within(gminy.index, area)]
-    return cover.lattice(inside, _index(), step_m=cover.LATTICE_M if area else COUNTRY_LATTICE_M)
+    return cover.lattice(inside, gmina_index(), step_m=cover.LATTICE_M if area else COUNTRY_LATTICE_M)
 
 
 def area_of(query: CoverageQuery) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
 from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
-from geo.io.clusters import clusters_of
 from geo.model.cluster import Cluster
 from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface
@@ -23,6 +22,7 @@ from geo.render.legend import LegendRow, class_labels, class_rows
 from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
 from geo.services.catalogue import members_of, organisations_table, territory_label, territory_of, within
+from geo.services.library import clusters_of
 from geo.services.web import class_string, frame, member_marks
 
 SURFACE_CELL_M = 1000.0

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.io.boundaries import load_units
-from geo.io.clusters import load_clusters, load_members, load_networks
 from geo.model.cluster import Cluster, Network, Precision, Status
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import members_of, territory_label
+from geo.services.library import library
 
 PLACED = (Precision.POINT, Precision.LOCALITY, Precision.GMINA)
 
@@ -61,7 +61,7 @@ class PowiatAnswer:
 
 def overview(text: Text) -> Overview:
     """Return all clusters with their numbers of organisations by status."""
-    clusters = load_clusters()
+    clusters = library().clusters
     rows, sentences = [], {}
     for cluster in clusters:
         members = members_of((cluster,))
@@ -81,7 +81,7 @@ def overview(text: Text) -> Overview:
                 text("overview.col.founded"): founded,
             }
         )
-    return Overview(clusters, sentences, pd.DataFrame(rows), load_networks())
+    return Overview(clusters, sentences, pd.DataFrame(rows), library().networks)
 
 
 def powiat_options(text: Text) -> dict[str, str]:
@@ -101,10 +101,10 @@ def powiat_options(text: Text) -> dict[str, str]:
 
 def ask_powiat(code: str, text: Text) -> PowiatAnswer:
     """Say which clusters name a powiat as theirs and which have organisations placed in it."""
-    members = load_members()
+    members = library().members
     inside = members[members["teryt"].str.startswith(code) & (members["status"] != "potential")]
     count = inside["cluster_id"].value_counts()
-    clusters = load_clusters()
+    clusters = library().clusters
     return PowiatAnswer(
         label=powiat_options(text)[code],
         declaring=tuple(c for c in clusters if any(code.startswith(t) for t in c.territory)),

@@ -9,13 +9,13 @@ import pandas as pd
 
 from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
-from geo.io.clusters import clusters_of
-from geo.io.gazetteer import fold
 from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.names import fold
 from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.services.catalogue import manifest, place_label, unit_label
 from geo.services.coverage import CoverageView, compute, coverage_view
+from geo.services.library import clusters_of
 from geo.services.overview import ask_powiat
 from geo.services.siting import SitingView, siting_view
 

@@ -13,13 +13,13 @@ from geo.analysis.points import coordinates
 from geo.analysis.siting import best_additions
 from geo.errors import QueryError
 from geo.io.boundaries import load_units
-from geo.io.clusters import clusters_of
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import members_of, place_label, within
 from geo.services.coverage import area_of, compute
+from geo.services.library import clusters_of
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 

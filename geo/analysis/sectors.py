@@ -1,0 +1,183 @@
+"""Suggest the kind and the sector of an organisation from its legal form or name, by a stated table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geo.model.cluster import Sector, Status
+from geo.model.names import fold
+
+
+@dataclass(frozen=True)
+class FormRule:
+    """
+    One row of the table.
+
+    Attributes
+    ----------
+    pattern
+        Regular expression on the folded legal form or name.
+    kind
+        Kind of organisation, in Polish.
+    sector
+        Its sector, or None where it must be asked.
+    person
+        True for a natural person.
+    """
+
+    pattern: str
+    kind: str
+    sector: Sector | None
+    person: bool = False
+
+    @property
+    def words(self) -> str:
+        """The words the rule looks for, as a person reads them."""
+        return re.sub(r"\\b|\(\?:|\[[^\]]*\]|[()?$^\\]", "", self.pattern).replace("|", ", ")
+
+
+# The first rule that fits wins. Where the form alone does not settle it, the sector is asked.
+RULES = (
+    FormRule(
+        r"jednoosobow|\bjdg\b|\bceidg\b|osob[aya] fizyczn[aye]\w* prowadzac|praktyka lekarska|praktyka zawodowa",
+        "jednoosobowa działalność gospodarcza",
+        Sector.BUSINESS,
+        person=True,
+    ),
+    FormRule(r"rolnik|gospodarstwo rolne osoby", "rolnik", Sector.BUSINESS, person=True),
+    FormRule(r"osob[ay] fizyczn|osob[ay] prywatn", "osoba fizyczna", None, person=True),
+    FormRule(r"niepubliczn|prywatn", "placówka niepubliczna", None),
+    FormRule(r"uczelni|uniwersytet(?! trzeciego)|politechnik|akademi|wyzsza szkola|szkola wyzsza", "uczelnia", None),
+    FormRule(r"instytut badawcz|instytut naukow|panstwowy instytut|polska akademia nauk", "instytut", Sector.SCIENCE),
+    FormRule(r"spoldzieln", "spółdzielnia", None),
+    FormRule(r"fundacja rodzinna", "fundacja rodzinna", None),
+    FormRule(r"fundacj", "fundacja", Sector.NGO),
+    FormRule(
+        r"stowarzyszeni|kolo gospodyn|ochotnicza straz|\bosp\b|klub sportowy|\buks\b|lokalna grupa dzialania|\blgd\b"
+        r"|organizacja pozytku|uniwersytet trzeciego wieku|\bzhp\b",
+        "stowarzyszenie",
+        Sector.NGO,
+    ),
+    FormRule(r"towarzystw|zwiaz(?:ek|ku)|caritas|parafi|kosci[eo]l", "organizacja społeczna lub kościelna", None),
+    FormRule(r"izb[ay] |\bcech\b|agencja rozwoju", "izba, cech lub agencja", None),
+    FormRule(
+        r"(?:miejsk|gminn|powiatow|komunaln|wodociag|\bmpk\b|\bmpwik\b|\bpec\b|\bzgk\b|\bpgk\b).*"
+        r"(?:sp z o o|spolka|\bs a\b|\bsa\b)",
+        "spółka samorządowa",
+        None,
+    ),
+    FormRule(r"szpital|\bzoz\b", "szpital", None),
+    FormRule(r"sp(?:olka)? z o(?:graniczona)? o(?:dpowiedzialnoscia)?\b|\bspzoo\b", "spółka z o.o.", Sector.BUSINESS),
+    FormRule(r"spolka akcyjna|\bs a$|\bsa$|\bpsa\b", "spółka akcyjna", Sector.BUSINESS),
+    FormRule(
+        r"spolka (?:komandytow|jawn|partnersk|cywiln)|\bsp k\b|\bsp j\b|\bs c\b|\bsp p\b",
+        "spółka osobowa lub cywilna",
+        Sector.BUSINESS,
+    ),
+    FormRule(
+        r"samorzad|\bjst\b|urzad|starostwo|^gmina\b|^powiat\b|^wojewodztwo\b|^miasto\b",
+        "samorząd lub urząd",
+        Sector.PUBLIC,
+    ),
+    FormRule(
+        r"osrodek pomocy|\bmops\b|\bgops\b|\bmgops\b|\bpcpr\b|pomocy rodzinie|dom pomocy|\bdps\b",
+        "pomoc społeczna",
+        Sector.PUBLIC,
+    ),
+    FormRule(
+        r"bibliotek|dom kultury|osrodek kultury|centrum kultury|muzeum|jednostka budzetow|zaklad budzetow|skarb panstwa"
+        r"|instytucja kultury|nadlesnictwo|komenda",
+        "instytucja publiczna",
+        Sector.PUBLIC,
+    ),
+    FormRule(r"szkol|liceum|technikum|przedszkol|zlob", "szkoła lub przedszkole", None),
+    FormRule(r"przedsiebiorstw|\bfirma\b|spolka", "przedsiębiorstwo", Sector.BUSINESS),
+)
+_COMPILED = tuple((re.compile(r.pattern), r) for r in RULES)
+
+SECTOR_WORDS = {
+    Sector.PUBLIC: ("publiczny", "public", "administracja", "jst", "samorzad", "samorzadowy", "sektor publiczny", "p"),
+    Sector.BUSINESS: (
+        "biznes",
+        "business",
+        "prywatny",
+        "przedsiebiorstwo",
+        "firma",
+        "gospodarczy",
+        "sektor prywatny",
+        "przedsiebiorca",
+        "b",
+    ),
+    Sector.NGO: (
+        "ngo",
+        "pozarzadowy",
+        "spoleczny",
+        "organizacja pozarzadowa",
+        "iii sektor",
+        "trzeci sektor",
+        "sektor spoleczny",
+        "obywatelski",
+        "n",
+    ),
+    Sector.SCIENCE: ("nauka", "science", "naukowy", "sektor nauki", "uczelnia wyzsza", "jednostka naukowa"),
+}
+STATUS_WORDS = {
+    Status.MEMBER: ("czlonek", "member", "tak", "uczestnik", "zalozyciel", "czlonek zalozyciel", "sygnatariusz"),
+    Status.DECLARED: (
+        "deklarowany",
+        "deklarowana",
+        "declared",
+        "kandydat",
+        "zadeklarowany",
+        "zaproszony",
+        "deklaracja",
+    ),
+    Status.POTENTIAL: ("potencjalny", "potencjalna", "potential", "nie", "potencjalny czlonek"),
+}
+YES = ("tak", "t", "yes", "y", "1", "x", "prawda", "true", "osoba fizyczna")
+_SECTOR = {word: sector for sector, words in SECTOR_WORDS.items() for word in words}
+_STATUS = {word: status for status, words in STATUS_WORDS.items() for word in words}
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())
+
+
+def read_sector(text: str) -> Sector | None:
+    """Return the sector a cell names, or None."""
+    return _SECTOR.get(_words(text))
+
+
+def read_status(text: str) -> Status | None:
+    """Return the status a cell names, or None."""
+    return _STATUS.get(_words(text))
+
+
+def is_yes(text: str) -> bool:
+    """Say whether a cell means yes."""
+    return _words(text) in YES
+
+
+def rule_for(form: str, name: str) -> FormRule | None:
+    """
+    Return the rule that fits a legal form, else the name; None where none does.
+
+    A company whose name is that of a municipal one is asked about, whatever its form.
+
+    Parameters
+    ----------
+    form, name
+        Legal form (may be "") and name, as they came.
+    """
+    folded_form, folded_name = _words(form), _words(name)
+    both = _first(f"{folded_name} {folded_form}")
+    if both is not None and both.kind == "spółka samorządowa":
+        return both
+    return _first(folded_form) or (_first(folded_name) if folded_name else None)
+
+
+def _first(text: str) -> FormRule | None:
+    if not text:
+        return None
+    return next((rule for pattern, rule in _COMPILED if pattern.search(text)), None)

@@ -1,0 +1,228 @@
+"""Resolve administrative units by the names people write: kinds, cases and typing errors included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pandas as pd
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geo.analysis.identifiers import teryt_readings
+from geo.analysis.inflection import adjective_forms, nominatives
+from geo.model.names import fold
+
+URBAN, RURAL, MIXED = "gmina miejska", "gmina wiejska", "gmina miejsko-wiejska"
+# What stands before (or after) the name of a gmina, and the kind it tells.
+_GMINA_BEFORE = (
+    (r"miasto i gmina|miasta i gminy|gmina i miasto|m i gm|m i g|gm(?:ina|iny)? miejsko wiejska", MIXED),
+    (r"gm(?:ina|iny)? miejska|miasto na prawach powiatu|miasto|miasta|m", URBAN),
+    (r"gm(?:ina|iny)? wiejska", RURAL),
+    (r"gminy|gminie|gmina|gm", ""),
+)
+_GMINA_AFTER = (
+    (r"miasto i gmina|gm(?:ina)? miejsko wiejska|miejsko wiejska|m w|mw", MIXED),
+    (r"gm(?:ina)? miejska|miejska|miasto|m", URBAN),
+    (r"gm(?:ina)? wiejska|wiejska|w", RURAL),
+    (r"gmina|gm", ""),
+)
+_POWIAT_WORDS = r"powiatu|powiecie|powiat|pow|miasto na prawach powiatu|miasto stoleczne|m st|m|miasto"
+_VOIVODESHIP_WORDS = r"wojewodztwa|wojewodztwie|wojewodztwo|woj"
+MIN_FUZZY = 5
+
+
+@dataclass(frozen=True)
+class UnitIssue:
+    """
+    What is wrong with the units a row names.
+
+    Attributes
+    ----------
+    field
+        `gmina`, `powiat`, `voivodeship` or `teryt`.
+    key
+        `unknown` (no such unit) or `contradicts` (not in the coarser unit named beside it).
+    """
+
+    field: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """
+    Where a row says it lies.
+
+    Attributes
+    ----------
+    codes
+        TERYT codes, any of which may be meant; () for nothing said.
+    issues
+        Names that could not be used.
+    guessed
+        True if a typing error was mended.
+    """
+
+    codes: tuple[str, ...]
+    issues: tuple[UnitIssue, ...] = field(default=())
+    guessed: bool = False
+
+    @property
+    def digits(self) -> int:
+        """Digits of the codes: 6, 4, 2, or 0 for the country."""
+        return min((len(c) for c in self.codes), default=0)
+
+
+class UnitNames:
+    """
+    Names of all units, ready to be asked.
+
+    Parameters
+    ----------
+    gminy, powiaty, voivodeships
+        Index `teryt`, columns `name, kind`.
+    """
+
+    def __init__(self, gminy: pd.DataFrame, powiaty: pd.DataFrame, voivodeships: pd.DataFrame) -> None:
+        self.kind = gminy["kind"].to_dict()
+        self.all_codes = frozenset([*gminy.index, *powiaty.index, *voivodeships.index])
+        self._gmina: dict[str, tuple[str, ...]] = _group((fold(n), c) for c, n in gminy["name"].items())
+        adjectival = [(c, fold(n)) for c, n in powiaty["name"].items()]
+        self._powiat = _group((form, c) for c, n in adjectival for form in adjective_forms(n))
+        self._voivodeship = _group(
+            (form, c) for c, n in voivodeships["name"].items() for form in adjective_forms(fold(n))
+        )
+        self.resolve = lru_cache(maxsize=20_000)(self._resolve)
+        self._gminy_in = lru_cache(maxsize=1000)(lambda scope: _within(self._gmina, scope))
+        self._powiaty_in = lru_cache(maxsize=100)(lambda scope: _within(self._powiat, scope))
+
+    def _resolve(self, gmina: str, powiat: str, voivodeship: str, teryt: str) -> Scope:
+        """
+        Return the units that a row names, the finest that agree.
+
+        Parameters
+        ----------
+        gmina, powiat, voivodeship, teryt
+            As they came; "" where nothing came.
+        """
+        issues: list[UnitIssue] = []
+        guessed = False
+        scope: tuple[str, ...] = ()
+        steps = (
+            ("voivodeship", voivodeship, self._find_voivodeship),
+            ("powiat", powiat, self._find_powiat),
+            ("gmina", gmina, self._find_gmina),
+        )
+        for name, text, find in steps:
+            if not text.strip():
+                continue
+            found, mended = find(text, scope)
+            if not found:
+                issues.append(UnitIssue(name, "unknown"))
+                continue
+            inside = _inside(found, scope)
+            if not inside:
+                issues.append(UnitIssue(name, "contradicts"))
+                continue
+            scope, guessed = inside, guessed or mended
+        if teryt.strip():
+            codes = tuple(c for c in teryt_readings(teryt) if c in self.all_codes)
+            agreed = _inside(codes, scope) or tuple(s for s in scope if any(s.startswith(c) for c in codes))
+            if not codes:
+                issues.append(UnitIssue("teryt", "unknown"))
+            elif not agreed:
+                issues.append(UnitIssue("teryt", "contradicts"))
+            else:
+                scope = agreed
+        return Scope(scope, tuple(issues), guessed)
+
+    def _find_voivodeship(self, text: str, _: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        if text.strip().isdecimal():
+            return tuple(c for c in teryt_readings(text) if len(c) == 2 and c in self.all_codes), False
+        return _lookup(_strip(text, _VOIVODESHIP_WORDS), self._voivodeship, limit=1)
+
+    def _find_powiat(self, text: str, scope: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        if text.strip().isdecimal():
+            return tuple(c for c in teryt_readings(text) if len(c) == 4 and c in self.all_codes), False
+        name = _strip(text, _POWIAT_WORDS)
+        found = self._powiat.get(name, ())
+        if not found:
+            found = tuple(c for form in nominatives(name) for c in self._powiat.get(form, ()) if self._is_city(c))
+        return (found, False) if found else _lookup(name, self._powiaty_in(scope), limit=1)
+
+    def _is_city(self, powiat: str) -> bool:
+        return self.kind.get(f"{powiat}01", "") == URBAN and f"{powiat}02" not in self.kind
+
+    def _find_gmina(self, text: str, scope: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        if text.strip().isdecimal():
+            return tuple(c for c in teryt_readings(text) if len(c) == 6 and c in self.all_codes), False
+        near = self._gminy_in(scope)
+        name, kind = _plain(text), ""
+        if name not in near:
+            # "Nowe Miasto" is a name; "Zgorzelec miasto" says a kind.
+            name, kind = _kind(name)
+        found, mended = near.get(name, ()), False
+        if not found:
+            found = tuple(dict.fromkeys(c for form in nominatives(name) for c in near.get(form, ())))
+        if not found and (elsewhere := self._gmina.get(name)):
+            return elsewhere, False
+        if not found:
+            found, mended = _lookup(name, near, limit=1 if len(name) < 9 else 2)
+        # A stated kind tells units apart; one that fits none is out of date, not wrong.
+        return tuple(c for c in found if self.kind[c] == kind) or found, mended
+
+
+def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    grouped: dict[str, list[str]] = {}
+    for name, code in pairs:
+        codes = grouped.setdefault(name, [])
+        if code not in codes:
+            codes.append(code)
+    return {name: tuple(codes) for name, codes in grouped.items()}
+
+
+def _inside(codes: tuple[str, ...], scope: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(c for c in codes if c.startswith(scope)) if scope else codes
+
+
+def _within(names: dict[str, tuple[str, ...]], scope: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    if not scope:
+        return names
+    found = {n: tuple(c for c in codes if c.startswith(scope)) for n, codes in names.items()}
+    return {n: codes for n, codes in found.items() if codes}
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())
+
+
+def _strip(text: str, words: str) -> str:
+    return re.sub(rf"^(?:(?:w|we|z) )?(?:{words}) |^(?:w|we) ", "", _plain(text) + " ").strip() or _plain(text)
+
+
+def _kind(plain: str) -> tuple[str, str]:
+    """Split the name of a gmina from the words that say its kind."""
+    text = re.sub(r"^(?:w|we|z) (?=\w)", "", plain)
+    for words, kind in _GMINA_BEFORE:
+        rest = re.sub(rf"^(?:{words}) (?=\w)", "", text)
+        if rest != text:
+            return rest, kind
+    for words, kind in _GMINA_AFTER:
+        rest = re.sub(rf"(?<=\w) (?:{words})$", "", text)
+        if rest != text:
+            return rest, kind
+    return text, ""
+
+
+def _lookup(name: str, names: dict[str, tuple[str, ...]], *, limit: int) -> tuple[tuple[str, ...], bool]:
+    """Return the codes of a name, or of the only name within a typing error of it."""
+    if name in names:
+        return names[name], False
+    if len(name) < MIN_FUZZY:
+        return (), False
+    near = process.extract(name, names.keys(), scorer=OSA.distance, score_cutoff=limit, limit=4)
+    best = {tuple(names[n]) for n, d, _ in near if d == near[0][1]}
+    return (best.pop(), True) if len(best) == 1 else ((), False)

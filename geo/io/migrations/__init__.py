@@ -1,0 +1,1 @@
+"""Bring a database to the present schema, one step a file (Alembic)."""

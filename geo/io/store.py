@@ -1,0 +1,364 @@
+"""Keep clusters, their members and every version of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from geo.errors import ConflictError, StoreError
+from geo.io import schema
+from geo.io.database import reading, writing
+from geo.io.schema import MEMBER_FIELDS, TABLES
+from geo.model.cluster import Cluster, Sector
+from geo.model.intake import DETAIL_COLUMNS
+from geo.settings import METRIC_CRS
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class StoredCluster:
+    """
+    A cluster as it is kept.
+
+    Attributes
+    ----------
+    cluster
+        Its definition.
+    version
+        Number of the version this is.
+    archived
+        True if it is no longer shown.
+    list_id
+        The list of members of this version.
+    """
+
+    cluster: Cluster
+    version: int
+    archived: bool
+    list_id: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    Who changes a cluster, how and from what.
+
+    Attributes
+    ----------
+    author
+        Address of the editor, or "localhost".
+    action
+        `create`, `import`, `edit`, `restore`, `archive` or `unarchive`.
+    file_name
+        The file the change came from, or "".
+    """
+
+    author: str
+    action: str
+    file_name: str = ""
+
+
+class Store:
+    """
+    The clusters that users keep.
+
+    Parameters
+    ----------
+    engine
+        As from `open_engine`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def heads(self) -> tuple[tuple[str, int, bool], ...]:
+        """Return identifier, newest version and whether archived, of all clusters; this changes with any change."""
+        query = select(schema.cluster).order_by(schema.cluster.c.cluster_id)
+        with reading(self.engine) as connection:
+            return tuple((r.cluster_id, r.head, bool(r.archived)) for r in connection.execute(query))
+
+    def clusters(self, *, archived: bool = False) -> tuple[StoredCluster, ...]:
+        """Return the newest version of all clusters, by name; archived ones only if asked for."""
+        version, cluster = schema.version, schema.cluster
+        at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
+        query = select(version, cluster.c.archived).select_from(cluster.join(version, at_head))
+        with reading(self.engine) as connection:
+            found = [_stored(row) for row in connection.execute(query)]
+        kept = [c for c in found if archived or not c.archived]
+        return tuple(sorted(kept, key=lambda c: (c.cluster.name, c.cluster.cluster_id)))
+
+    def get(self, cluster_id: str, number: int | None = None) -> StoredCluster:
+        """
+        Return a cluster at a version, the newest by default.
+
+        Raises
+        ------
+        StoreError
+            If there is no such cluster or version.
+        """
+        version, cluster = schema.version, schema.cluster
+        query = select(version, cluster.c.archived).join(cluster, cluster.c.cluster_id == version.c.cluster_id)
+        query = query.where(version.c.cluster_id == cluster_id)
+        query = query.where(version.c.number == (cluster.c.head if number is None else number))
+        with reading(self.engine) as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise StoreError("no_version", f"{cluster_id} {number or ''}".strip())
+        return _stored(row)
+
+    def members(self, list_id: str, cluster_id: str) -> gpd.GeoDataFrame:
+        """
+        Return a list of members.
+
+        Returns
+        -------
+        members
+            The members frame of the contract with `role`, the details (`nip`, `regon`, `krs`,
+            `street`, `house`, `postal_code`) and `person`.
+        """
+        table = schema.member
+        query = select(table).where(table.c.list_id == list_id).order_by(table.c.position)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query).mappings().all()
+        frame = pd.DataFrame([dict(r) for r in rows], columns=["list_id", "position", *MEMBER_FIELDS])
+        x, y = (frame[c].to_numpy(dtype=float) for c in ("x", "y"))
+        points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS).where(np.isfinite(x), None)
+        frame = frame.drop(columns=["list_id", "position", "x", "y"]).assign(cluster_id=cluster_id)
+        frame["person"] = frame["person"].astype(bool)
+        return gpd.GeoDataFrame(frame, geometry=points, crs=METRIC_CRS)
+
+    def versions(self, cluster_id: str) -> tuple[dict[str, Any], ...]:
+        """Return the versions of a cluster, newest first: number, made_at, author, action, file_name, members."""
+        version, member = schema.version, schema.member
+        count = select(func.count()).where(member.c.list_id == version.c.list_id).scalar_subquery()
+        query = select(version, count.label("members")).where(version.c.cluster_id == cluster_id)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(version.c.number.desc())).mappings().all()
+        fields = ("number", "made_at", "author", "action", "file_name", "members")
+        return tuple({f: r[f] for f in fields} for r in rows)
+
+    def create(self, cluster: Cluster, members: pd.DataFrame, change: Change) -> int:
+        """
+        Keep a new cluster; all of it, or nothing.
+
+        Raises
+        ------
+        StoreError
+            If there is a cluster with this identifier.
+        """
+        try:
+            with writing(self.engine) as connection:
+                row = {"cluster_id": cluster.cluster_id, "head": 1, "archived": False}
+                connection.execute(insert(schema.cluster), row)
+                list_id = _write_list(connection, _rows(members))
+                _write_version(connection, cluster, 1, list_id, change)
+        except IntegrityError as error:
+            raise StoreError("exists", cluster.cluster_id) from error
+        return 1
+
+    def save(self, cluster: Cluster, based_on: int, change: Change, *, members: pd.DataFrame | None = None) -> int:
+        """
+        Keep a new version of a cluster, made from the version the editor saw.
+
+        Parameters
+        ----------
+        cluster
+            The new definition.
+        based_on
+            Number of the version the change was made from.
+        change
+            Who and how.
+        members
+            The new list, or None to keep the list of `based_on`.
+
+        Returns
+        -------
+        number
+            Number of the new version.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has kept a version since.
+        StoreError
+            If there is no such cluster.
+        """
+        rows = None if members is None else _rows(members)
+        with writing(self.engine) as connection:
+            number = _advance(connection, cluster.cluster_id, based_on)
+            if change.action in ("archive", "unarchive"):
+                where = schema.cluster.c.cluster_id == cluster.cluster_id
+                connection.execute(update(schema.cluster).where(where).values(archived=change.action == "archive"))
+            if rows is None:
+                list_id = _list_of(connection, cluster.cluster_id, based_on)
+            else:
+                list_id = _write_list(connection, rows)
+            _write_version(connection, cluster, number, list_id, change)
+        return number
+
+    def restore_version(self, cluster_id: str, number: int, based_on: int, author: str) -> int:
+        """
+        Make an earlier version the newest, as a version of its own.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has kept a version since.
+        """
+        old = self.get(cluster_id, number)
+        with writing(self.engine) as connection:
+            new = _advance(connection, cluster_id, based_on)
+            _write_version(connection, old.cluster, new, old.list_id, Change(author, "restore", f"#{number}"))
+        return new
+
+    def mapping(self, signature: str) -> dict[str, str] | None:
+        """Return the remembered heading of each field for a layout of columns."""
+        key = hashlib.sha256(signature.encode()).hexdigest()
+        with reading(self.engine) as connection:
+            found = connection.execute(
+                select(schema.mapping.c.columns).where(schema.mapping.c.signature == key)
+            ).scalar_one_or_none()
+        return None if found is None else dict(json.loads(found))
+
+    def remember(self, signature: str, columns: dict[str, str]) -> None:
+        """Remember the heading of each field for a layout of columns."""
+        key = hashlib.sha256(signature.encode()).hexdigest()
+        with writing(self.engine) as connection:
+            connection.execute(delete(schema.mapping).where(schema.mapping.c.signature == key))
+            row = {"signature": key, "columns": json.dumps(columns, ensure_ascii=False), "made_at": _now()}
+            connection.execute(insert(schema.mapping), row)
+
+    def is_empty(self) -> bool:
+        """Say whether nothing is kept."""
+        with reading(self.engine) as connection:
+            return all(connection.execute(select(func.count()).select_from(t)).scalar_one() == 0 for t in TABLES)
+
+    def copy_to(self, other: Store) -> dict[str, int]:
+        """
+        Copy every table, row for row, as they are at one moment.
+
+        Returns
+        -------
+        rows
+            Number of rows by table.
+
+        Raises
+        ------
+        StoreError
+            If the other store is not empty.
+        """
+        if not other.is_empty():
+            raise StoreError("not_empty")
+        counts = {}
+        with reading(self.engine) as source, writing(other.engine) as target:
+            for table in TABLES:
+                counts[table.name] = 0
+                result = source.execute(select(table).order_by(*table.primary_key.columns))
+                for part in result.mappings().partitions(CHUNK):
+                    target.execute(insert(table), [dict(r) for r in part])
+                    counts[table.name] += len(part)
+        return counts
+
+
+def _advance(connection: Connection, cluster_id: str, based_on: int) -> int:
+    """Take the next version number, if the cluster is still at the version that was seen."""
+    where = (schema.cluster.c.cluster_id == cluster_id) & (schema.cluster.c.head == based_on)
+    done = connection.execute(update(schema.cluster).where(where).values(head=based_on + 1))
+    if done.rowcount == 0:
+        query = select(schema.cluster.c.head).where(schema.cluster.c.cluster_id == cluster_id)
+        current = connection.execute(query).scalar_one_or_none()
+        if current is None:
+            raise StoreError("no_cluster", cluster_id)
+        raise ConflictError(cluster_id, based_on, current)
+    return based_on + 1
+
+
+def _list_of(connection: Connection, cluster_id: str, number: int) -> str:
+    where = (schema.version.c.cluster_id == cluster_id) & (schema.version.c.number == number)
+    return str(connection.execute(select(schema.version.c.list_id).where(where)).scalar_one())
+
+
+def _write_list(connection: Connection, rows: Iterator[dict[str, Any]] | Sequence[dict[str, Any]]) -> str:
+    list_id = uuid.uuid4().hex
+    connection.execute(insert(schema.member_list), {"list_id": list_id})
+    part: list[dict[str, Any]] = []
+    for position, row in enumerate(rows):
+        part.append(row | {"list_id": list_id, "position": position})
+        if len(part) == CHUNK:
+            connection.execute(insert(schema.member), part)
+            part = []
+    if part:
+        connection.execute(insert(schema.member), part)
+    return list_id
+
+
+def _write_version(connection: Connection, cluster: Cluster, number: int, list_id: str, change: Change) -> None:
+    row = {
+        "cluster_id": cluster.cluster_id,
+        "number": number,
+        "made_at": _now(),
+        "author": change.author,
+        "action": change.action,
+        "file_name": change.file_name,
+        "definition": json.dumps(definition_of(cluster), ensure_ascii=False),
+        "list_id": list_id,
+    }
+    connection.execute(insert(schema.version), row)
+
+
+def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Return the rows of a members frame as they are kept."""
+    texts = [f for f in MEMBER_FIELDS if f not in ("x", "y", "person")]
+    frame = members.reindex(columns=[*texts, "person"])
+    for column in ("role", "source", "source_date", *DETAIL_COLUMNS):
+        frame[column] = frame[column].fillna("")
+    person = frame["person"].eq(True)  # noqa: FBT003 - a column, not a flag
+    points = members.geometry if "geometry" in members else [None] * len(members)
+    for values, is_person, point in zip(frame[texts].to_dict("records"), person, points, strict=True):
+        known = point is not None and not is_person
+        yield {
+            **{str(k): str(v) for k, v in values.items()},
+            "x": float(point.x) if known else None,
+            "y": float(point.y) if known else None,
+            "person": bool(is_person),
+        }
+
+
+def definition_of(cluster: Cluster) -> dict[str, Any]:
+    """Return a cluster's definition as JSON-like values."""
+    return vars(cluster) | {
+        "territory": list(cluster.territory),
+        "required_sectors": [str(s) for s in cluster.required_sectors],
+    }
+
+
+def cluster_from(definition: dict[str, Any]) -> Cluster:
+    """Return the cluster of a definition."""
+    return Cluster(
+        **definition
+        | {
+            "territory": tuple(definition["territory"]),
+            "required_sectors": tuple(Sector(s) for s in definition["required_sectors"]),
+        }
+    )
+
+
+def _stored(row: Any) -> StoredCluster:
+    cluster = replace(cluster_from(json.loads(row.definition)), cluster_id=row.cluster_id)
+    return StoredCluster(cluster, row.number, bool(row.archived), row.list_id)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""Read files that strangers upload: bounded, checked, and without running anything in them."""

@@ -1,0 +1,59 @@
+"""
+Read one uploaded file in a process of its own, with bounded memory and time.
+
+Started by `reader.py`. Takes the file on its input and answers with JSON, so that a damaged or
+hostile file can harm nothing but this process.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+from geo.errors import UploadError
+from geo.io.uploads.grid import Grid
+from geo.io.uploads.limits import CPU_SECONDS, MEMORY_BYTES
+
+
+def main() -> None:
+    """Read the format and the sheet from the arguments and the file from the input."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    kind, sheet = sys.argv[1:3]
+    try:
+        answer = {"grid": read(kind, sys.stdin.buffer.read(), sheet).as_dict()}
+    except UploadError as error:
+        answer = {"problem": {"key": error.problem, "details": error.details}}
+    except (MemoryError, RecursionError):
+        answer = {"problem": {"key": "bomb", "details": {}}}
+    sys.stdout.write(json.dumps(answer))
+
+
+def read(kind: str, content: bytes, sheet: str) -> Grid:
+    """
+    Read a file of a known format. Libraries are imported only where they are needed.
+
+    Raises
+    ------
+    UploadError
+        If it cannot be read.
+    """
+    if kind == "csv":
+        from geo.io.uploads.delimited import read_csv  # noqa: PLC0415
+
+        return read_csv(content)
+    if kind in ("xlsx", "ods"):
+        from geo.io.uploads import sheets  # noqa: PLC0415
+
+        return sheets.read_xlsx(content, sheet) if kind == "xlsx" else sheets.read_ods(content, sheet)
+    from geo.io.uploads import layers  # noqa: PLC0415
+
+    if kind == "geojson":
+        return layers.read_geojson(content)
+    return layers.read_gpkg(content, sheet) if kind == "gpkg" else layers.read_kml(content, sheet)
+
+
+if __name__ == "__main__":
+    main()

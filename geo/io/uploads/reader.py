@@ -1,0 +1,173 @@
+"""Take an uploaded file, find out what it is, and have it read within limits."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stdnum.pl import nip as nip_number
+from stdnum.pl import pesel as pesel_number
+
+from geo.errors import UploadError
+from geo.io.uploads.headings import heading_row
+from geo.io.uploads.limits import CPU_SECONDS, MAX_BYTES
+from geo.model.intake import Flaw, RawTable
+from geo.settings import ROOT
+
+EXTENSIONS = {
+    "csv": "csv",
+    "txt": "csv",
+    "tsv": "csv",
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+    "ods": "ods",
+    "geojson": "geojson",
+    "json": "geojson",
+    "gpkg": "gpkg",
+    "kml": "kml",
+}
+MASK = "•" * 11
+_DIGITS = re.compile(r"(?<!\d)\d{10,11}(?!\d)")
+_ZIP, _SQLITE = b"PK\x03\x04", b"SQLite format 3\0"
+
+
+def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
+    """
+    Read an uploaded list as text.
+
+    PESEL numbers are masked here, before anything else sees them.
+
+    Parameters
+    ----------
+    name
+        File name; only its extension is used.
+    content
+        The bytes that came.
+    sheet
+        Sheet or layer to read, or "" for the first that holds a list.
+
+    Raises
+    ------
+    UploadError
+        If the file is too large, empty, of another kind than it says, damaged or dangerous.
+    """
+    kind = detect(name, content)
+    grid = _in_child(kind, content, sheet)
+    rows: list[tuple[int, list[str]]] = [(n, c) for n, c in grid["rows"]]
+    if not rows:
+        raise UploadError("empty")
+    start = 0 if grid["layered"] else heading_row([cells for _, cells in rows])
+    headings = rows[start][1]
+    body = rows[start + 1 :]
+    flaws = [Flaw(*f) for f in grid["flaws"] if f[0] > rows[start][0]]
+    flaws += _surplus(body, len(headings))
+    flaws += _mask(body)
+    width = len(headings)
+    definition = grid["definition"] or [c[:2] for _, c in rows[:start] if len(c) >= 2]
+    return RawTable(
+        headings=tuple(headings),
+        rows=tuple(tuple((*cells, *[""] * (width - len(cells)))[:width]) for _, cells in body),
+        numbers=tuple(n for n, _ in body),
+        flaws=tuple(flaws),
+        format=kind,
+        sheets=tuple(grid["sheets"]),
+        sheet=grid["sheet"],
+        encoding=grid["encoding"],
+        separator=grid["separator"],
+        preamble=tuple(tuple(c) for _, c in rows[:start]),
+        definition=tuple(tuple(d) for d in definition),
+        shapes=grid["shapes"],
+    )
+
+
+def detect(name: str, content: bytes) -> str:
+    """
+    Say what a file is, by its content and its extension.
+
+    Raises
+    ------
+    UploadError
+        If it is empty, too large, of an unknown kind, or not what its extension says.
+    """
+    if not content.strip():
+        raise UploadError("empty")
+    if len(content) > MAX_BYTES:
+        raise UploadError("too_large", found=len(content), limit=MAX_BYTES)
+    extension = Path(name).suffix.lower().removeprefix(".")
+    said = EXTENSIONS.get(extension)
+    if said is None:
+        raise UploadError("extension", found=extension[:20] or "–", expected=", ".join(sorted(set(EXTENSIONS))))
+    found = _by_content(content)
+    if found is None:
+        raise UploadError("binary")
+    if found != said:
+        raise UploadError("wrong_extension", said=extension, found=found)
+    return found
+
+
+def _by_content(content: bytes) -> str | None:
+    if content.startswith(_ZIP):
+        return "ods" if b"application/vnd.oasis.opendocument.spreadsheet" in content[:400] else "xlsx"
+    if content.startswith(_SQLITE):
+        return "gpkg"
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b")):
+        return None
+    start = content[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] in (b"{", b"["):
+        return "geojson"
+    if start.startswith(b"<") and b"<kml" in content[:5000]:
+        return "kml"
+    return "csv"
+
+
+def _in_child(kind: str, content: bytes, sheet: str) -> dict[str, Any]:
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, arguments of known values
+            [sys.executable, "-m", "geo.io.uploads.child", kind, sheet],
+            input=content,
+            capture_output=True,
+            cwd=ROOT,
+            timeout=2 * CPU_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise UploadError("bomb") from None
+    except ValueError:  # a NUL in the name of a sheet
+        raise UploadError("broken") from None
+    if done.returncode:
+        # Killed at a limit, or a parser fell over.
+        raise UploadError("bomb" if done.returncode < 0 else "broken")
+    answer = json.loads(done.stdout)
+    if "problem" in answer:
+        raise UploadError(answer["problem"]["key"], **answer["problem"]["details"])
+    grid: dict[str, Any] = answer["grid"]
+    return grid
+
+
+def _surplus(body: list[tuple[int, list[str]]], width: int) -> Iterator[Flaw]:
+    return (Flaw(number, width, "extra") for number, cells in body if any(cells[width:]))
+
+
+def _mask(body: list[tuple[int, list[str]]]) -> list[Flaw]:
+    """Replace every PESEL by dots, in place, and say where."""
+    flaws = []
+    for number, cells in body:
+        for column, cell in enumerate(cells):
+            if len(cell) >= 10 and (masked := _DIGITS.sub(_masked, cell)) != cell:
+                cells[column] = masked
+                flaws.append(Flaw(number, column, "pesel"))
+    return flaws
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = found.group()
+    if len(digits) == 10:
+        # A spreadsheet drops the leading zero of those born in 2000 to 2009 (months 21 to 32).
+        lost = "21" <= digits[1:3] <= "32" and not nip_number.is_valid(digits)
+        return MASK if lost and pesel_number.is_valid(f"0{digits}") else digits
+    return MASK if pesel_number.is_valid(digits) else digits

@@ -1,0 +1,233 @@
+"""Turn an uploaded table into rows with questions: what is sure is taken, what is not is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from geo.analysis import identifiers, sectors
+from geo.io.uploads.headings import is_pesel_heading
+from geo.model.cluster import Sector, Status
+from geo.model.intake import PERSON_KIND, PERSON_NAME, Field, Option, Problem, Question, RawTable
+from geo.model.names import fold
+from geo.render.text import Text
+
+COLUMNS = (
+    "member_id",
+    "name",
+    "kind",
+    "sector",
+    "status",
+    "precision",
+    "locality",
+    "teryt",
+    "x",
+    "y",
+    "nip",
+    "regon",
+    "krs",
+    "street",
+    "house",
+    "postal_code",
+    "role",
+    "source",
+    "source_date",
+    "person",
+)
+Values = dict[str, object]
+Progress = Callable[[int, int], None]
+MAX_NAME = 400
+OUR_ID = re.compile(r"\d{5}")
+
+
+@dataclass
+class Draft:
+    """
+    Rows of a list while they are read, with what is asked about them.
+
+    Attributes
+    ----------
+    raw, mapping, text
+        The table, the column of each field, and the language of problems.
+    values
+        What is known of each row, by row number.
+    rejected, notes
+        Why rows cannot be taken, and remarks on rows that can.
+    questions
+        By key.
+    answers
+        What an answer sets: by question and option, then by row.
+    """
+
+    raw: RawTable
+    mapping: Mapping[Field, int]
+    text: Text
+    values: dict[int, Values] = field(default_factory=dict)
+    rejected: dict[int, list[Problem]] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    answers: dict[tuple[str, str], dict[int, Values]] = field(default_factory=dict)
+    asked: dict[str, dict[int, Problem]] = field(default_factory=dict)
+
+    def cell(self, position: int, name: Field) -> str:
+        """Return a cell of the row at a position, "" where the column is not there."""
+        column = self.mapping.get(name)
+        return "" if column is None else self.raw.rows[position][column]
+
+    def heading(self, name: Field) -> str:
+        """Return the heading of a field's column as it stands in the file."""
+        column = self.mapping.get(name)
+        return self.text(f"field.{name}") if column is None else self.raw.headings[column]
+
+    def problem(self, row: int, name: Field | None, key: str, given: str, expected: str) -> Problem:
+        """Return a problem in words."""
+        return Problem(row, self.heading(name) if name else "", key, given, expected)
+
+    def reject(self, problem: Problem) -> None:
+        """Leave a row out."""
+        self.rejected.setdefault(problem.row, []).append(problem)
+
+    def ask(self, question: Question, problem: Problem, answers: Mapping[str, Values]) -> None:
+        """Ask about one row; rows with the same key are decided together."""
+        row = problem.row
+        known = self.questions.get(question.key)
+        rows = (*known.rows, row) if known else (row,)
+        base = known or question
+        self.questions[question.key] = Question(base.key, base.topic, base.text, base.options, rows)
+        self.asked.setdefault(question.key, {})[row] = problem
+        for option, values in answers.items():
+            self.answers.setdefault((question.key, option), {})[row] = values
+
+
+def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_status: Status) -> Draft:
+    """
+    Read everything about each row but its place.
+
+    Parameters
+    ----------
+    raw
+        The uploaded table.
+    mapping
+        Position of the column of each field; a name is needed.
+    text
+        Language of problems.
+    default_status
+        Status of rows that state none.
+    """
+    draft = Draft(raw, mapping, text)
+    _flaws(draft)
+    for position, row in enumerate(raw.numbers):
+        values: Values = dict.fromkeys(COLUMNS, "")
+        values |= {"person": False, "x": float("nan"), "y": float("nan")}
+        draft.values[row] = values
+        name = draft.cell(position, Field.NAME)
+        if not name:
+            draft.reject(draft.problem(row, Field.NAME, "no_name", "–", text("intake.expected.name")))
+        values["name"] = name[:MAX_NAME]
+        for column in (Field.ROLE, Field.SOURCE, Field.SOURCE_DATE, Field.STREET, Field.HOUSE, Field.MEMBER_ID):
+            values[column] = draft.cell(position, column)
+        _numbers(draft, position, row, values)
+        _kind_and_sector(draft, position, row, values)
+        _status(draft, position, row, values, default_status)
+        if values["person"]:
+            _hide(values)
+    return draft
+
+
+def _flaws(draft: Draft) -> None:
+    """Refuse rows with cells that could not be read, in the columns that matter."""
+    used, text = set(draft.mapping.values()), draft.text
+    for flaw in draft.raw.flaws:
+        inside = flaw.column < len(draft.raw.headings)
+        heading = draft.raw.headings[flaw.column] if inside else ""
+        counts = flaw.kind == "extra" or flaw.column in used or (flaw.kind == "pesel" and is_pesel_heading(heading))
+        if counts:
+            given = {"pesel": "•••••••••••", "extra": text("intake.given.extra")}.get(flaw.kind, "–")
+            expected = text(f"intake.expected.{flaw.kind}", columns=len(draft.raw.headings))
+            draft.reject(Problem(flaw.row, heading, flaw.kind, given, expected))
+
+
+def _numbers(draft: Draft, position: int, row: int, values: Values) -> None:
+    """Check identifiers; a wrong one is asked about, a wrong postal code only remarked."""
+    checks = (
+        (Field.NIP, identifiers.check_nip),
+        (Field.REGON, identifiers.check_regon),
+        (Field.KRS, identifiers.check_krs),
+    )
+    for column, check in checks:
+        given = draft.cell(position, column)
+        if not given:
+            continue
+        number = check(given)
+        values[column] = number or ""
+        if number is None:
+            text = draft.text
+            label = text("intake.option.without", field=text(f"field.{column}"))
+            question = Question(
+                f"{column}", "identifier", text(f"intake.ask.{column}"), (Option("without", label),), ()
+            )
+            expected = text(f"intake.expected.{column}")
+            draft.ask(question, draft.problem(row, column, "identifier", given, expected), {"without": {column: ""}})
+    given = draft.cell(position, Field.POSTAL_CODE)
+    if given:
+        code = identifiers.check_postal_code(given)
+        values["postal_code"] = code or ""
+        if code is None:
+            expected = draft.text("intake.expected.postal_code")
+            draft.notes.append(draft.problem(row, Field.POSTAL_CODE, "postal_code", given, expected))
+
+
+def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> None:
+    text = draft.text
+    form, kind = draft.cell(position, Field.FORM), draft.cell(position, Field.KIND)
+    name, said = str(values["name"]), draft.cell(position, Field.SECTOR)
+    rule = sectors.rule_for(form or kind, name)
+    by_form = sectors.rule_for(form or kind, "") if form or kind else None
+    values["kind"] = kind or (rule.kind if rule else form)
+    marked = sectors.is_yes(draft.cell(position, Field.PERSON))
+    values["person"] = marked or (not values["krs"] and by_form is not None and by_form.person)
+    sector = sectors.read_sector(said) if said else None
+    if sector is None and not said and rule is not None:
+        sector = rule.sector
+    if sector is not None:
+        values["sector"] = str(sector)
+        return
+    options = tuple(Option(str(s), text(f"sector.{s}")) for s in Sector)
+    what = said or form or kind or (rule.kind if rule else "")
+    key = f"sector:{fold(what)}"
+    words = text("intake.ask.sector", form=what) if what else text("intake.ask.sector.none")
+    column = Field.SECTOR if said else Field.FORM
+    problem = draft.problem(row, column, "sector", what or "–", text("intake.expected.sector"))
+    draft.ask(Question(key, "sector", words, options, ()), problem, {str(s): {"sector": str(s)} for s in Sector})
+
+
+def _status(draft: Draft, position: int, row: int, values: Values, default: Status) -> None:
+    given = draft.cell(position, Field.STATUS)
+    status = sectors.read_status(given) if given else default
+    if status is not None:
+        values["status"] = str(status)
+        return
+    text = draft.text
+    options = tuple(Option(str(s), text(f"status.{s}")) for s in Status)
+    question = Question(f"status:{fold(given)}", "status", text("intake.ask.status", given=given), options, ())
+    problem = draft.problem(row, Field.STATUS, "status", given, text("intake.expected.status"))
+    draft.ask(question, problem, {str(s): {"status": str(s)} for s in Status})
+
+
+def _hide(values: Values) -> None:
+    """Keep of a natural person only what is counted: the name and the address are dropped here."""
+    values |= dict.fromkeys(("nip", "regon", "street", "house", "postal_code", "role", "source"), "")
+    values["name"] = PERSON_NAME
+    values["kind"] = PERSON_KIND
+    # Identifiers of ours say nothing of a person; those of others might.
+    if not OUR_ID.fullmatch(str(values["member_id"])):
+        values["member_id"] = ""
+
+
+def frame_of(draft: Draft) -> pd.DataFrame:
+    """Return the rows as a table, index `row`."""
+    table = pd.DataFrame.from_dict(draft.values, orient="index", columns=list(COLUMNS))
+    return table.rename_axis("row")

@@ -1,0 +1,341 @@
+"""Review an uploaded list: every row is accepted, to be decided or rejected, and nothing is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.export.tables import to_csv, to_xlsx
+from geo.io.uploads.headings import recognise
+from geo.model.cluster import MEMBER_COLUMNS, Status
+from geo.model.intake import (
+    DETAIL_COLUMNS,
+    REJECT,
+    Decision,
+    Field,
+    Option,
+    Problem,
+    Question,
+    RawTable,
+    RowState,
+)
+from geo.model.names import fold
+from geo.render.text import Text
+from geo.services.catalogue import organisations_table
+from geo.services.intake import Draft, Progress, frame_of, start
+from geo.services.intake_places import place_rows
+from geo.settings import METRIC_CRS
+
+DUPLICATE = "duplicate"
+KEEP = "keep"
+_SAME = ("nip", "krs", "regon", "name_gmina")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """
+    A list read once; decisions are applied to it again and again.
+
+    Attributes
+    ----------
+    draft
+        Rows, questions and problems.
+    table
+        The rows as a table, index `row`.
+    """
+
+    draft: Draft
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Review:
+    """
+    Where every row stands after the decisions so far.
+
+    Attributes
+    ----------
+    table
+        All rows, index `row`; `state` is accepted, decide or rejected.
+    questions
+        What is still asked, most rows first.
+    reasons
+        Why rows are rejected, by row.
+    notes
+        Remarks on rows that are taken.
+    asked
+        The problem behind each open question, by question and row.
+    twins
+        What a duplicate repeats, by row: the other row's number, or 0 for a member that is already
+        in the cluster, and the other's name.
+    text, raw
+        Language and the table that came.
+    """
+
+    table: pd.DataFrame
+    questions: tuple[Question, ...]
+    reasons: Mapping[int, Sequence[Problem]]
+    notes: tuple[Problem, ...]
+    asked: Mapping[str, Mapping[int, Problem]]
+    twins: Mapping[int, tuple[int, str]]
+    text: Text
+    raw: RawTable
+
+    def count(self, state: RowState) -> int:
+        """Return the number of rows of a state."""
+        return int((self.table["state"] == str(state)).sum())
+
+    @cached_property
+    def members(self) -> gpd.GeoDataFrame:
+        """The accepted rows as a members frame without `cluster_id`, with the details that are kept."""
+        return members_frame(self.table[self.table["state"] == str(RowState.ACCEPTED)])
+
+    @property
+    def persons(self) -> int:
+        """Natural persons among the accepted rows."""
+        return int((self.table["person"] & (self.table["state"] == str(RowState.ACCEPTED))).sum())
+
+    def accepted_table(self) -> pd.DataFrame:
+        """Return the accepted rows as a person reads them."""
+        shown = organisations_table(self.members.assign(cluster_id=""), self.text)
+        shown.insert(0, self.text("intake.col.row"), self.members["row"].to_numpy())
+        return shown.drop(columns=[self.text("col.cluster")])
+
+    def rejected_table(self) -> pd.DataFrame:
+        """Return the rejected rows as they came, each with its reasons. Personal data stay masked."""
+        text = self.text
+        position = {row: i for i, row in enumerate(self.raw.numbers)}
+        lines = []
+        for row in self.table.index[self.table["state"] == str(RowState.REJECTED)]:
+            person = bool(self.table.loc[row, "person"])
+            reasons = "; ".join(describe(p, text) for p in self.reasons.get(row, ()))
+            cells = ["•••" if person and c else c for c in self.raw.rows[position[row]]]
+            lines.append([row, reasons, *cells])
+        headings = [text("intake.col.row"), text("intake.col.reason"), *_unique(self.raw.headings)]
+        return pd.DataFrame(lines, columns=headings)
+
+    def rejected_csv(self) -> bytes:
+        """Return the rejected rows as CSV."""
+        return to_csv(self.rejected_table())
+
+    def rejected_xlsx(self) -> bytes:
+        """Return the rejected rows as XLSX."""
+        return to_xlsx(self.rejected_table())
+
+    def notes_table(self) -> pd.DataFrame:
+        """Return the remarks on rows that are taken."""
+        return problems_table(self.notes, self.text)
+
+    def question_table(self, question: Question) -> pd.DataFrame:
+        """Return the rows that ask a question, with what came and, for duplicates, the other one."""
+        text, lines = self.text, []
+        for row in question.rows:
+            problem, values = self.asked[question.key][row], self.table.loc[row]
+            line: dict[str, Any] = {
+                text("intake.col.row"): row,
+                text("col.name"): values["name"],
+                text("intake.col.column"): problem.column,
+                text("intake.col.given"): problem.given,
+                text("intake.col.expected"): problem.expected,
+            }
+            if question.topic == DUPLICATE:
+                other, name = self.twins[row]
+                line[text("intake.col.twin")] = name
+                line[text("intake.col.twin_row")] = str(other) if other else text("intake.twin.member")
+            lines.append(line)
+        return pd.DataFrame(lines)
+
+
+def suggest_mapping(raw: RawTable) -> dict[Field, int]:
+    """Return the column of each field as the headings suggest."""
+    return recognise(raw.headings)
+
+
+def prepare(
+    raw: RawTable,
+    mapping: Mapping[Field, int],
+    text: Text,
+    *,
+    default_status: Status = Status.MEMBER,
+    progress: Progress | None = None,
+) -> Prepared:
+    """
+    Read, check and place all rows of a list.
+
+    Parameters
+    ----------
+    raw
+        The table.
+    mapping
+        Position of the column of each field.
+    text
+        Language of questions and problems.
+    default_status
+        Status of rows that state none.
+    progress
+        Told how many rows of how many are done.
+    """
+    draft = start(raw, mapping, text, default_status=default_status)
+    place_rows(draft, progress)
+    return Prepared(draft, frame_of(draft))
+
+
+def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataFrame | None = None) -> Review:
+    """
+    Apply decisions and say where every row stands.
+
+    Parameters
+    ----------
+    prepared
+        The list.
+    decisions
+        In the order they were made; a later one on the same row and question wins.
+    existing
+        Members that are already in the cluster the list is added to: columns `name, teryt, nip,
+        krs, regon`.
+    """
+    draft, text = prepared.draft, prepared.draft.text
+    table = prepared.table.copy()
+    reasons = {row: list(problems) for row, problems in draft.rejected.items()}
+    made = _made(draft, decisions)
+    changes: dict[str, dict[int, object]] = {}
+    for (row, key), option in made.items():
+        if option == REJECT:
+            reasons.setdefault(row, []).append(Problem(row, "", "by_user", "–", text("intake.expected.by_user")))
+        for column, value in draft.answers.get((key, option), {}).get(row, {}).items():
+            changes.setdefault(column, {})[row] = value
+    for column, by_row in changes.items():
+        new = pd.Series(by_row)
+        table.loc[new.index, column] = new.astype(table[column].dtype)
+    open_rows: dict[str, list[int]] = {}
+    for key, question in draft.questions.items():
+        rows = [r for r in question.rows if (r, key) not in made and r not in reasons]
+        if rows:
+            open_rows[key] = rows
+    questions = [
+        Question(key, q.topic, q.text, q.options, tuple(rows))
+        for key, rows in open_rows.items()
+        for q in [draft.questions[key]]
+    ]
+    asked: dict[str, Mapping[int, Problem]] = dict(draft.asked)
+    twins = _duplicates(table[~table.index.isin(list(reasons))], existing)
+    repeated = [r for r in twins if (r, DUPLICATE) not in made]
+    if repeated:
+        options = (Option(KEEP, text("intake.option.keep")),)
+        questions.append(Question(DUPLICATE, DUPLICATE, text("intake.ask.duplicate"), options, tuple(repeated)))
+        asked[DUPLICATE] = {r: _twin_problem(r, twins[r], table, text) for r in repeated}
+    waiting = {r for q in questions for r in q.rows}
+    state = np.full(len(table), str(RowState.ACCEPTED), dtype=object)
+    state[table.index.isin(list(waiting))] = str(RowState.DECIDE)
+    state[table.index.isin(list(reasons))] = str(RowState.REJECTED)
+    table["state"] = state
+    notes = tuple(n for n in draft.notes if n.row not in reasons)
+    ordered = tuple(sorted(questions, key=lambda q: -len(q.rows)))
+    return Review(table, ordered, reasons, notes, asked, {r: t[:2] for r, t in twins.items()}, text, draft.raw)
+
+
+def _made(draft: Draft, decisions: Sequence[Decision]) -> dict[tuple[int, str], str]:
+    made: dict[tuple[int, str], str] = {}
+    for decision in decisions:
+        known = draft.questions.get(decision.question)
+        rows = decision.rows or (known.rows if known else ())
+        for row in rows:
+            made[row, decision.question] = decision.option
+    return made
+
+
+def _duplicates(table: pd.DataFrame, existing: pd.DataFrame | None) -> dict[int, tuple[int, str, str]]:
+    """Return for each repeated row: the row it repeats (0 for a member), its name and what is the same."""
+    found: dict[int, tuple[int, str, str]] = {}
+    part = table[~table["person"].astype(bool)]
+    for what in _SAME:
+        keys = _keys(part, what)
+        if existing is not None and len(existing):
+            there = _keys(existing, what)
+            names = dict(zip(there[there != ""], existing.loc[there != "", "name"], strict=True))
+            for row in keys.index[keys.isin(list(names))]:
+                found.setdefault(row, (0, str(names[keys[row]]), what))
+        keys = keys[keys != ""]
+        first = keys.drop_duplicates()
+        by_key = dict(zip(first, first.index, strict=True))
+        for row in keys.index[keys.duplicated()]:
+            other = by_key[keys[row]]
+            found.setdefault(row, (int(other), str(part.loc[other, "name"]), what))
+    return found
+
+
+def _keys(table: pd.DataFrame, what: str) -> pd.Series:
+    if what != "name_gmina":
+        column = table[what] if what in table else pd.Series("", index=table.index)
+        return column.astype(str)
+    keys = [f"{fold(n)}|{t}" if len(t) == 6 else "" for n, t in zip(table["name"], table["teryt"], strict=True)]
+    return pd.Series(keys, index=table.index, dtype="str")
+
+
+def _twin_problem(row: int, twin: tuple[int, str, str], table: pd.DataFrame, text: Text) -> Problem:
+    what = twin[2]
+    given = str(table.loc[row, "name"] if what == "name_gmina" else table.loc[row, what])
+    return Problem(row, text(f"intake.same.{what}"), "duplicate", given, text("intake.expected.duplicate"))
+
+
+def members_frame(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """
+    Return rows as a members frame, numbered where they have no identifier.
+
+    Parameters
+    ----------
+    table
+        Columns of a draft; index `row`.
+    """
+    rows = table.rename_axis("row").reset_index()
+    x, y = rows["x"].to_numpy(dtype=float), rows["y"].to_numpy(dtype=float)
+    geometry = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS)
+    rows["member_id"] = _numbered(rows["member_id"].astype(str).tolist())
+    kept = ["row", *[c for c in MEMBER_COLUMNS[:-1] if c != "cluster_id"], "role", *DETAIL_COLUMNS, "person"]
+    return gpd.GeoDataFrame(rows[kept], geometry=geometry.where(np.isfinite(x), None), crs=METRIC_CRS)
+
+
+def _numbered(given: list[str]) -> list[str]:
+    """Keep identifiers that are there once, and number the rest."""
+    taken: set[str] = set()
+    numbers = []
+    free = (f"{n:05d}" for n in range(1, 10_000_000))
+    reserved = set(given)
+    for identifier in given:
+        new = identifier if identifier and identifier not in taken else next(n for n in free if n not in reserved)
+        taken.add(new)
+        numbers.append(new)
+    return numbers
+
+
+def describe(problem: Problem, text: Text) -> str:
+    """Return a problem as one sentence: column, what came, what was expected."""
+    return text("intake.problem", column=problem.column or "–", given=problem.given, expected=problem.expected)
+
+
+def problems_table(problems: Sequence[Problem], text: Text) -> pd.DataFrame:
+    """Return problems as a table: row, column, what came, what was expected."""
+    return pd.DataFrame(
+        {
+            text("intake.col.row"): [p.row for p in problems],
+            text("intake.col.column"): [p.column for p in problems],
+            text("intake.col.given"): [p.given for p in problems],
+            text("intake.col.expected"): [p.expected for p in problems],
+        }
+    )
+
+
+def _unique(headings: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for i, heading in enumerate(headings):
+        name = heading or f"({i + 1})"
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out

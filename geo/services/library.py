@@ -1,0 +1,149 @@
+"""Bring together the clusters that are shown: shipped, kept in the store, and used in one session only."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.io.clusters import choose, load_clusters, load_members, load_networks
+from geo.io.database import database_url, open_engine, sqlite_path
+from geo.io.store import Store
+from geo.model.cluster import Cluster, Network
+from geo.settings import METRIC_CRS
+
+
+@dataclass(frozen=True)
+class SessionList:
+    """A cluster that lives in one visitor's session and is never written to the server."""
+
+    cluster: Cluster
+    members: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
+class Library:
+    """
+    All clusters that a visitor sees.
+
+    Attributes
+    ----------
+    clusters, networks
+        Shipped clusters, then kept ones, then those of the session. A kept cluster stands in for
+        the shipped one with its identifier.
+    members
+        Members frame with `role`. Shared: do not change it.
+    kept, session
+        Identifiers of the clusters from the store and from the session.
+    """
+
+    clusters: tuple[Cluster, ...]
+    networks: tuple[Network, ...]
+    members: gpd.GeoDataFrame
+    kept: frozenset[str]
+    session: frozenset[str]
+
+
+_current: ContextVar[Library | None] = ContextVar("library", default=None)
+
+
+def library() -> Library:
+    """Return the clusters shown in this run of a page; outside of one, those that everybody sees."""
+    return _current.get() or _shared()
+
+
+def use(lists: tuple[SessionList, ...]) -> None:
+    """
+    Read the store afresh for this run of a page, and add the lists of the visitor's session.
+
+    Parameters
+    ----------
+    lists
+        Lists of the session; they are seen by this visitor only.
+    """
+    shared = _shared()
+    if not lists:
+        _current.set(shared)
+        return
+    own = tuple(entry.cluster for entry in lists)
+    _current.set(
+        Library(
+            clusters=(*shared.clusters, *own),
+            networks=shared.networks,
+            members=_join([shared.members, *(entry.members for entry in lists)]),
+            kept=shared.kept,
+            session=frozenset(c.cluster_id for c in own),
+        )
+    )
+
+
+def clusters_of(subject: str) -> tuple[Cluster, ...]:
+    """
+    Return the cluster with an identifier, the clusters of a network, or those of several with commas.
+
+    Raises
+    ------
+    UnknownClusterError
+        If an identifier is of neither.
+    """
+    shown = library()
+    return choose(subject, shown.clusters, shown.networks)
+
+
+def store() -> Store | None:
+    """Return the store if there is one; reading never makes it."""
+    url = database_url()
+    file = sqlite_path(url)
+    return None if file is not None and not file.exists() else _open(url)
+
+
+def store_for_writing() -> Store:
+    """
+    Return the store, made if there is none.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened.
+    """
+    return _open(database_url())
+
+
+@lru_cache(maxsize=4)
+def _open(url: str) -> Store:
+    return Store(open_engine(url))
+
+
+def _shared() -> Library:
+    kept = store()
+    return _with_kept(kept, kept.heads() if kept else ())
+
+
+@lru_cache(maxsize=4)
+def _with_kept(kept: Store | None, heads: tuple[tuple[str, int, bool], ...]) -> Library:
+    shipped, members = load_clusters(), load_members()
+    if kept is None or not heads:
+        return Library(shipped, load_networks(), members, frozenset(), frozenset())
+    replaced = {cluster_id for cluster_id, _, _ in heads}
+    stored = kept.clusters()
+    remaining = tuple(c for c in shipped if c.cluster_id not in replaced)
+    lists = [kept.members(s.list_id, s.cluster.cluster_id) for s in stored]
+    return Library(
+        clusters=(*remaining, *(s.cluster for s in stored)),
+        networks=load_networks(),
+        members=_join([members[~members["cluster_id"].isin(list(replaced))], *lists]),
+        kept=frozenset(s.cluster.cluster_id for s in stored),
+        session=frozenset(),
+    )
+
+
+def _join(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    columns = list(load_members().columns)
+    filled = [p[columns] for p in parts if len(p)]
+    if not filled:
+        return load_members().iloc[:0]
+    joined = pd.concat(filled, ignore_index=True)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=METRIC_CRS)
