@@ -3,6 +3,7 @@ Answer from the shell what the pages answer.
 
 `python -m geo report --cluster kluczewski --powiat 1212 --radius-km 10 --format md`
 `python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
+`python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
 Exit codes: 0 for an answer, 1 for an unknown cluster or unit or damaged data, 2 for wrong usage.
 """
@@ -14,32 +15,41 @@ import json
 import sys
 from pathlib import Path
 
-from geo.errors import DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError
+from geo.errors import (
+    DataFileError,
+    MemberTableError,
+    QueryError,
+    StoreError,
+    UnknownClusterError,
+    UnknownUnitError,
+)
 from geo.io.times import read_times
 from geo.model.cluster import Status
 from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
+from geo.services.backup import backup, restore
 from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 
-OUR_ERRORS = (DataFileError, MemberTableError, QueryError, UnknownClusterError, UnknownUnitError)
+OUR_ERRORS = (
+    DataFileError,
+    MemberTableError,
+    QueryError,
+    StoreError,
+    UnknownClusterError,
+    UnknownUnitError,
+    FileNotFoundError,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        answer = _report(options) if options.command == "report" else _coverage(options)
-    except (
-        DataFileError,
-        MemberTableError,
-        QueryError,
-        UnknownClusterError,
-        UnknownUnitError,
-        FileNotFoundError,
-    ) as error:
+        answer = COMMANDS[options.command](options)
+    except OUR_ERRORS as error:
         sys.stderr.write(f"python -m geo: {error}\n")
         return 1
     sys.stdout.write(answer)
@@ -58,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--format", choices=("json", "csv"), default="csv")
     table.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
     table.add_argument("--limit-min", type=float, default=30.0, help="longest travel time, minutes (30)")
+    for name, words in (
+        ("backup", "save all kept clusters to one file"),
+        ("restore", "bring a backup into an empty store"),
+    ):
+        keeping = commands.add_parser(name, help=words)
+        keeping.add_argument("file", type=Path)
     for command in (report, table):
         command.add_argument("--cluster", required=True, help="identifier of a cluster or a network")
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
@@ -105,6 +121,20 @@ def _markdown(report: PowiatReport) -> str:
     lines = [f"# {report.label}", "", *report.sentences, "", *(f"| {' | '.join(r)} |" for r in rows)]
     return "\n".join([*lines, "", report.sources, ""])
 
+
+def _backup(options: argparse.Namespace) -> str:
+    return _counted(backup(options.file))
+
+
+def _restore(options: argparse.Namespace) -> str:
+    return _counted(restore(options.file))
+
+
+def _counted(rows: dict[str, int]) -> str:
+    return "".join(f"{name}: {count}\n" for name, count in rows.items())
+
+
+COMMANDS = {"report": _report, "coverage": _coverage, "backup": _backup, "restore": _restore}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from geo.io.boundaries import load_units  # noqa: E402
 from geo.io.gazetteer import find_locality, load_localities  # noqa: E402
-from geo.model.names import fold  # noqa: E402
 from geo.model.cluster import Precision, Sector, Status  # noqa: E402
+from geo.model.names import fold  # noqa: E402
 from geo.model.units import Level  # noqa: E402
 
 # What a source says of an organisation -> its status. An invitation, an award or a part in a

@@ -12,7 +12,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def safe_cell(value: object) -> object:
     """Return text that a spreadsheet shows but does not execute; other values unchanged."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    # An apostrophe that stands before such a character is doubled, so that reading is exact.
+    if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_STARTS):
         return "'" + value
     return value
 

@@ -1,0 +1,249 @@
+"""Write everything of a cluster into one file that can be read back unchanged."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import shapely
+from openpyxl.styles import Font
+
+from geo.export.tables import safe_cell
+from geo.model.cluster import Cluster, Sector
+from geo.model.intake import DETAIL_COLUMNS, Field
+from geo.render.text import Text
+from geo.settings import DISPLAY_CRS
+
+# Files are for Polish offices, whatever the language of the page; reading knows these headings.
+PL = Text("pl")
+COLUMNS = (
+    Field.MEMBER_ID,
+    Field.NAME,
+    Field.KIND,
+    Field.SECTOR,
+    Field.STATUS,
+    Field.PERSON,
+    Field.NIP,
+    Field.REGON,
+    Field.KRS,
+    Field.STREET,
+    Field.HOUSE,
+    Field.POSTAL_CODE,
+    Field.LOCALITY,
+    Field.TERYT,
+    Field.PRECISION,
+    Field.EASTING_2180,
+    Field.NORTHING_2180,
+    Field.ROLE,
+    Field.SOURCE,
+    Field.SOURCE_DATE,
+)
+DEFINITION_SHEET, MEMBERS_SHEET, HELP_SHEET = "Klaster", "Członkowie", "Objaśnienia"
+_DEFINITION = (
+    ("name", "Nazwa klastra"),
+    ("cluster_id", "Identyfikator klastra"),
+    ("network", "Sieć"),
+    ("coordinator", "Koordynator"),
+    ("territory", "Terytorium (TERYT)"),
+    ("required_sectors", "Wymagane sektory"),
+    ("default_radius_km", "Domyślny zasięg (km)"),
+    ("concept", "Koncepcja"),
+    ("founded", "Założony"),
+    ("description", "Opis"),
+    ("source", "Źródło klastra"),
+)
+# What a user fills in; the rest of the columns are ours.
+TEMPLATE_COLUMNS = (
+    Field.NAME,
+    Field.FORM,
+    Field.SECTOR,
+    Field.STATUS,
+    Field.NIP,
+    Field.REGON,
+    Field.KRS,
+    Field.STREET,
+    Field.HOUSE,
+    Field.POSTAL_CODE,
+    Field.LOCALITY,
+    Field.GMINA,
+    Field.POWIAT,
+    Field.VOIVODESHIP,
+    Field.TERYT,
+    Field.LATITUDE,
+    Field.LONGITUDE,
+    Field.SOURCE,
+    Field.SOURCE_DATE,
+)
+
+
+def definition_rows(cluster: Cluster) -> list[tuple[str, str]]:
+    """Return the definition of a cluster as pairs of heading and value."""
+    values = {
+        "territory": ", ".join(cluster.territory),
+        "required_sectors": ", ".join(PL(f"sector.{s}") for s in cluster.required_sectors),
+        "default_radius_km": f"{cluster.default_radius_km:g}".replace(".", ","),
+        "concept": PL("yes" if cluster.concept else "no"),
+    }
+    return [(heading, str(values.get(key, getattr(cluster, key)))) for key, heading in _DEFINITION]
+
+
+def read_definition(rows: Sequence[Sequence[str]]) -> Cluster | None:
+    """
+    Return the cluster that definition rows describe, or None where they are no definition.
+
+    Parameters
+    ----------
+    rows
+        Pairs of heading and value; others are ignored.
+    """
+    by_heading = {heading: key for key, heading in _DEFINITION}
+    found = {by_heading[r[0]]: r[1] if len(r) > 1 else "" for r in rows if r and r[0] in by_heading}
+    if not found.get("name"):
+        return None
+    sectors = {PL(f"sector.{s}"): s for s in Sector}
+    try:
+        radius = float(found.get("default_radius_km", "10").replace(",", "."))
+    except ValueError:
+        radius = 10.0
+    listed = {
+        k: [v.strip() for v in found.get(k, "").split(",") if v.strip()] for k in ("territory", "required_sectors")
+    }
+    return Cluster(
+        cluster_id=found.get("cluster_id", ""),
+        name=found["name"],
+        network=found.get("network", ""),
+        coordinator=found.get("coordinator", ""),
+        territory=tuple(t.zfill(len(t) + len(t) % 2) for t in listed["territory"] if t.isdecimal()),
+        required_sectors=tuple(sectors[s] for s in listed["required_sectors"] if s in sectors),
+        default_radius_km=radius,
+        concept=found.get("concept", "") == PL("yes"),
+        founded=found.get("founded", ""),
+        description=found.get("description", ""),
+        source=found.get("source", ""),
+    )
+
+
+def members_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return members as a table that can be read back, headings in Polish; numbers stay numbers."""
+    full = members.reindex(columns=[*members.columns, *(c for c in (*DETAIL_COLUMNS, "person") if c not in members)])
+    person = full["person"].eq(True).to_numpy()  # noqa: FBT003 - a column, not a flag
+    xy = shapely.get_coordinates(members.geometry.to_numpy(), include_z=False) if len(members) else np.empty((0, 2))
+    located = members.geometry.notna().to_numpy()
+    points = np.full((len(members), 2), np.nan)
+    points[located] = xy
+    columns: dict[Field, object] = {
+        Field.SECTOR: [PL(f"sector.{s}") for s in full["sector"]],
+        Field.STATUS: [PL(f"status.{s}") for s in full["status"]],
+        Field.PERSON: [PL("yes") if p else "" for p in person],
+        Field.PRECISION: [PL(f"precision.{p}") for p in full["precision"]],
+        Field.EASTING_2180: points[:, 0],
+        Field.NORTHING_2180: points[:, 1],
+    }
+    data = {c: columns.get(c, full.get(str(c), "")) for c in COLUMNS}
+    table = pd.DataFrame({PL(f"field.{c}"): v for c, v in data.items()})
+    texts = [c for c in table.columns if table[c].dtype.kind not in "fi"]
+    table[texts] = table[texts].fillna("")
+    return table
+
+
+def cluster_csv(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
+    """Return CSV: the definition as pairs, a blank line, then the members. UTF-8 with BOM, semicolons."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    for heading, value in definition_rows(cluster):
+        writer.writerow([heading, safe_cell(value)])
+    writer.writerow([])
+    table = members_table(members)
+    writer.writerow(table.columns)
+    for row in table.itertuples(index=False):
+        writer.writerow([_decimal(v) if isinstance(v, float) else safe_cell(v) for v in row])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _decimal(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.10g}".replace(".", ",")
+
+
+def cluster_xlsx(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
+    """Return a workbook with the members on one sheet and the definition on another."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = MEMBERS_SHEET
+    table = members_table(members)
+    _fill(sheet, table.columns, table.itertuples(index=False))
+    _fill(book.create_sheet(DEFINITION_SHEET), ("Pole", "Wartość"), definition_rows(cluster))
+    return _saved(book)
+
+
+def _fill(sheet: openpyxl.worksheet.worksheet.Worksheet, headings: Sequence[str], rows: object) -> None:
+    sheet.append(list(headings))
+    for row in rows:  # type: ignore[attr-defined]
+        sheet.append([None if isinstance(v, float) and np.isnan(v) else safe_cell(v) for v in row])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                # Text, whatever it looks like.
+                cell.data_type = "s"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[cell.column_letter].width = max(12, min(40, len(str(cell.value)) + 6))
+    sheet.freeze_panes = "A2"
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def cluster_geojson(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
+    """
+    Return GeoJSON (RFC 7946, degrees); members without a point have no geometry.
+
+    The properties carry the coordinates in EPSG:2180 too, so that nothing is lost by rounding.
+    """
+    table = members_table(members)
+    shown = members.geometry.to_crs(DISPLAY_CRS)
+    records = table.astype(object).where(table.notna(), None).to_dict("records")
+    features = [
+        {
+            "type": "Feature",
+            "geometry": None if p is None else {"type": "Point", "coordinates": [round(p.x, 7), round(p.y, 7)]},
+            "properties": {k: safe_cell(v) for k, v in record.items()},
+        }
+        for p, record in zip(shown, records, strict=True)
+    ]
+    content = {
+        "type": "FeatureCollection",
+        "klaster": dict(definition_rows(cluster)),
+        "features": features,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def template_xlsx(text: Text) -> bytes:
+    """
+    Return an empty list to fill in, with a sheet that explains each column.
+
+    Parameters
+    ----------
+    text
+        Language of the explanations; the headings are Polish.
+    """
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = MEMBERS_SHEET
+    _fill(sheet, [PL(f"field.{f}") for f in TEMPLATE_COLUMNS], ())
+    for column, field in enumerate(TEMPLATE_COLUMNS, start=1):
+        if field in (Field.NIP, Field.REGON, Field.KRS, Field.TERYT, Field.POSTAL_CODE, Field.HOUSE):
+            # Kept as text, so that leading zeros stay.
+            for row in range(2, 502):
+                sheet.cell(row, column).number_format = "@"
+    rows = [(PL(f"field.{f}"), text(f"template.{f}")) for f in TEMPLATE_COLUMNS]
+    _fill(book.create_sheet(HELP_SHEET), (text("template.column"), text("template.meaning")), rows)
+    return _saved(book)

@@ -1,0 +1,366 @@
+"""Create, edit, archive, compare and export the clusters that users keep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import QueryError
+from geo.export import cluster_files
+from geo.io.boundaries import load_units
+from geo.io.store import Change, StoredCluster
+from geo.model.cluster import MEMBER_COLUMNS, Cluster, Sector
+from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
+from geo.model.intake import DETAIL_COLUMNS
+from geo.model.names import fold
+from geo.model.units import Level, level_of
+from geo.render.text import Text
+from geo.services.access import Access
+from geo.services.catalogue import members_of, organisations_table
+from geo.services.library import SessionList, library, store, store_for_writing
+from geo.services.overview import powiat_options
+
+MAX_NAME = 200
+MAX_TEXT = 2000
+MAX_TERRITORY = 400
+_WARSAW = ZoneInfo("Europe/Warsaw")
+# What makes two versions of a member differ.
+_COMPARED = [*(c for c in MEMBER_COLUMNS if c not in ("member_id", "cluster_id", "geometry")), "role", *DETAIL_COLUMNS]
+
+
+@dataclass(frozen=True)
+class KeptCluster:
+    """
+    A cluster that may be changed.
+
+    Attributes
+    ----------
+    stored
+        The newest version; `version` 0 for a shipped cluster that nobody has changed.
+    members
+        Its members, with details.
+    """
+
+    stored: StoredCluster
+    members: gpd.GeoDataFrame
+
+    @property
+    def cluster(self) -> Cluster:
+        """The definition."""
+        return self.stored.cluster
+
+
+def kept_names(*, archived: bool = False) -> dict[str, str]:
+    """Return the names of the kept clusters by identifier, with the archived ones if asked for."""
+    kept = store()
+    return {s.cluster.cluster_id: s.cluster.name for s in kept.clusters(archived=archived)} if kept else {}
+
+
+def editable_names() -> dict[str, str]:
+    """Return the names of all clusters that may be changed: kept, archived and shipped."""
+    shown = {c.cluster_id: c.name for c in library().clusters if c.cluster_id not in library().session}
+    return kept_names(archived=True) | shown
+
+
+def open_kept(cluster_id: str) -> KeptCluster:
+    """
+    Open a cluster for a change; a shipped one is copied when it is first kept.
+
+    Raises
+    ------
+    StoreError
+        If there is no such cluster.
+    """
+    kept = store()
+    if kept and cluster_id in kept_names(archived=True):
+        stored = kept.get(cluster_id)
+        return KeptCluster(stored, kept.members(stored.list_id, cluster_id))
+    found = next(c for c in library().clusters if c.cluster_id == cluster_id)
+    members = members_of((found,))
+    for column in DETAIL_COLUMNS:
+        members[column] = ""
+    return KeptCluster(StoredCluster(found, 0, archived=False, list_id=""), members.assign(person=False))
+
+
+def new_identifier(name: str) -> str:
+    """Return an identifier for a new cluster: its name in ASCII, numbered where it is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60] or "klaster"
+    taken = {c.cluster_id for c in library().clusters} | {n.network_id for n in library().networks}
+    taken |= set(kept_names(archived=True))
+    return next(i for i in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if i not in taken)
+
+
+def check_definition(cluster: Cluster) -> Cluster:
+    """
+    Return a definition without stray spaces, if it is one.
+
+    Raises
+    ------
+    QueryError
+        If the name is empty or too long, a unit does not exist, or the reach is out of range.
+    """
+    name, coordinator, description, source, founded = (
+        " ".join(v.split())
+        for v in (cluster.name, cluster.coordinator, cluster.description, cluster.source, cluster.founded)
+    )
+    cluster = replace(
+        cluster, name=name, coordinator=coordinator, description=description, source=source, founded=founded
+    )
+    if not cluster.name or len(cluster.name) > MAX_NAME:
+        raise QueryError("name", cluster.name[:40], f"1–{MAX_NAME}")
+    for field in ("coordinator", "description", "source", "founded"):
+        if len(getattr(cluster, field)) > MAX_TEXT:
+            raise QueryError(field, len(getattr(cluster, field)), f"≤ {MAX_TEXT}")
+    if len(cluster.territory) > MAX_TERRITORY:
+        raise QueryError("territory", len(cluster.territory), f"≤ {MAX_TERRITORY}")
+    for code in cluster.territory:
+        level = level_of(code)
+        if level is None or code not in load_units(level).index:
+            raise QueryError("territory", code, "TERYT")
+    if not MIN_RADIUS_KM <= cluster.default_radius_km <= MAX_RADIUS_KM:
+        raise QueryError("default_radius_km", cluster.default_radius_km, f"{MIN_RADIUS_KM:g}–{MAX_RADIUS_KM:g}")
+    return replace(cluster, territory=without_nested(cluster.territory))
+
+
+def without_nested(territory: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a territory without units that lie in another of its units, sorted."""
+    unique = sorted(set(territory))
+    return tuple(t for t in unique if not any(t != other and t.startswith(other) for other in unique))
+
+
+def toggled(territory: tuple[str, ...], code: str) -> tuple[str, ...]:
+    """Return a territory with a unit added, or taken out if it was there."""
+    return tuple(t for t in territory if t != code) if code in territory else without_nested((*territory, code))
+
+
+def keep(
+    access: Access,
+    cluster: Cluster,
+    based_on: int,
+    members: gpd.GeoDataFrame | None,
+    *,
+    action: str,
+    file_name: str = "",
+) -> int:
+    """
+    Keep a new cluster or a new version of one.
+
+    Parameters
+    ----------
+    access
+        Who asks.
+    cluster
+        The definition.
+    based_on
+        Version the change was made from; 0 for a cluster that is not kept yet.
+    members
+        The new list; None to keep the present one.
+    action
+        `create`, `import`, `edit`, `archive` or `unarchive`.
+    file_name
+        Where the list came from.
+
+    Returns
+    -------
+    number
+        The new version.
+
+    Raises
+    ------
+    NotAllowedError
+        If the visitor may not write.
+    QueryError
+        If the definition is wrong.
+    ConflictError
+        If somebody else has changed the cluster since.
+    StoreError
+        If the store cannot be written.
+    """
+    access.require()
+    cluster = check_definition(cluster)
+    change = Change(access.author, action, file_name[:200])
+    if based_on == 0:
+        first = open_kept(cluster.cluster_id).members if members is None else members
+        number = store_for_writing().create(cluster, first, change)
+        return keep(access, cluster, number, None, action="archive") if action == "archive" else number
+    return store_for_writing().save(cluster, based_on, change, members=members)
+
+
+def restore_version(access: Access, cluster_id: str, number: int, based_on: int) -> int:
+    """
+    Make an earlier version the newest.
+
+    Raises
+    ------
+    NotAllowedError
+        If the visitor may not write.
+    ConflictError
+        If somebody else has changed the cluster since.
+    """
+    access.require()
+    return store_for_writing().restore_version(cluster_id, number, based_on, access.author)
+
+
+def remember_mapping(access: Access, signature: str, headings: dict[str, str]) -> None:
+    """
+    Remember which heading holds which field.
+
+    Raises
+    ------
+    NotAllowedError
+        If the visitor may not write.
+    """
+    access.require()
+    store_for_writing().remember(signature, headings)
+
+
+def remembered_mapping(signature: str) -> dict[str, str] | None:
+    """Return the remembered heading of each field, or None."""
+    kept = store()
+    return kept.mapping(signature) if kept else None
+
+
+def versions_table(cluster_id: str, text: Text) -> pd.DataFrame:
+    """Return the versions of a cluster, newest first: number, when, who, what, from which file, members."""
+    kept = store()
+    rows = kept.versions(cluster_id) if kept else ()
+    return pd.DataFrame(
+        {
+            text("version.number"): [r["number"] for r in rows],
+            text("version.when"): [_local(r["made_at"]) for r in rows],
+            text("version.who"): [r["author"] for r in rows],
+            text("version.what"): [text(f"version.action.{r['action']}") for r in rows],
+            text("version.file"): [r["file_name"] for r in rows],
+            text("version.members"): [r["members"] for r in rows],
+        }
+    )
+
+
+def _local(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(_WARSAW).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def compare_versions(cluster_id: str, old: int, new: int, text: Text) -> pd.DataFrame:
+    """
+    Return what differs between two versions: members added, removed and changed, fields of the definition.
+
+    Raises
+    ------
+    StoreError
+        If there is no such version.
+    """
+    kept = store_for_writing()
+    before, after = kept.get(cluster_id, old), kept.get(cluster_id, new)
+    return _difference(
+        KeptCluster(before, kept.members(before.list_id, cluster_id)),
+        KeptCluster(after, kept.members(after.list_id, cluster_id)),
+        text,
+    )
+
+
+def difference(mine: Cluster, my_members: gpd.GeoDataFrame, cluster_id: str, text: Text) -> pd.DataFrame:
+    """Return what differs between what is kept now and what an editor wanted to keep."""
+    theirs = open_kept(cluster_id)
+    return _difference(theirs, KeptCluster(replace(theirs.stored, cluster=mine), my_members), text)
+
+
+def _difference(before: KeptCluster, after: KeptCluster, text: Text) -> pd.DataFrame:
+    rows: list[tuple[str, str, str, str]] = []
+    pairs = zip(
+        cluster_files.definition_rows(before.cluster), cluster_files.definition_rows(after.cluster), strict=True
+    )
+    rows += [(text("compare.definition"), h, a, b) for (h, a), (_, b) in pairs if a != b]
+    old, new = _by_id(before.members), _by_id(after.members)
+    rows += [(text("compare.removed"), old[i]["name"], text("compare.there"), "–") for i in old if i not in new]
+    rows += [(text("compare.added"), new[i]["name"], "–", text("compare.there")) for i in new if i not in old]
+    for i in old:
+        if i in new and (changed := [f for f in old[i] if old[i][f] != new[i][f]]):
+            said = [", ".join(f"{text(f'field.{f}')}: {side[f] or '–'}" for f in changed) for side in (old[i], new[i])]
+            rows.append((text("compare.changed"), old[i]["name"], said[0], said[1]))
+    headings = [text("compare.what"), text("compare.which"), text("compare.before"), text("compare.after")]
+    return pd.DataFrame(rows, columns=headings)
+
+
+def _by_id(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+    full = members.reindex(columns=[*members.columns, *(c for c in _COMPARED if c not in members)], fill_value="")
+    # The point, to the decimetre it is kept with; "" for none.
+    x, y = members.geometry.x.round(1), members.geometry.y.round(1)
+    place = ["" if pd.isna(a) else f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)]
+    rows = full[_COMPARED].fillna("").astype(str).assign(x=place).to_dict("records")
+    return {str(i): {str(k): str(v) for k, v in row.items()} for i, row in zip(full["member_id"], rows, strict=True)}
+
+
+def merged(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a list with another added; identifiers that are taken are given anew."""
+    taken = set(existing["member_id"])
+    reserved = taken | set(new["member_id"])
+    free = (i for i in (f"{n:05d}" for n in range(1, 10_000_000)) if i not in reserved)
+    ids = [i if i not in taken else next(free) for i in new["member_id"]]
+    if len(existing) == 0:
+        return new
+    joined = pd.concat([existing, new.assign(member_id=ids)], ignore_index=True)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=existing.crs)
+
+
+def session_list(cluster: Cluster, members: gpd.GeoDataFrame) -> SessionList:
+    """Return a list for one session: seen by its visitor only, never written."""
+    return SessionList(cluster, members.assign(cluster_id=cluster.cluster_id))
+
+
+def blank_cluster(name: str, territory: tuple[str, ...] = ()) -> Cluster:
+    """Return the definition of a new cluster with nothing but a name and a territory."""
+    return Cluster(
+        cluster_id=new_identifier(name),
+        name=name,
+        network="",
+        coordinator="",
+        territory=territory,
+        required_sectors=(Sector.PUBLIC, Sector.BUSINESS, Sector.NGO),
+        default_radius_km=10.0,
+        concept=False,
+        founded="",
+        description="",
+        source="",
+    )
+
+
+def definition_in(rows: tuple[tuple[str, ...], ...]) -> Cluster | None:
+    """Return the definition that came with a list, or None."""
+    return cluster_files.read_definition(rows)
+
+
+def exports(kept: KeptCluster) -> dict[str, partial[bytes]]:
+    """Return what writes a cluster's files, by extension; nothing is written until it is called."""
+    writers = {
+        "csv": cluster_files.cluster_csv,
+        "xlsx": cluster_files.cluster_xlsx,
+        "geojson": cluster_files.cluster_geojson,
+    }
+    return {kind: partial(write, kept.cluster, kept.members) for kind, write in writers.items()}
+
+
+def template(text: Text) -> bytes:
+    """Return an empty list to fill in."""
+    return cluster_files.template_xlsx(text)
+
+
+def unit_options(text: Text) -> dict[str, str]:
+    """Return every unit by code with a label to search in: voivodeships, powiaty, gminy."""
+    voivodeships = load_units(Level.VOIVODESHIP)["name"]
+    options = {code: text("name.voivodeship", name=name) for code, name in voivodeships.items()}
+    options |= powiat_options(text)
+    powiaty, gminy = load_units(Level.POWIAT)["name"], load_units(Level.GMINA)
+    for code, name, kind in zip(gminy.index, gminy["name"], gminy["kind"], strict=True):
+        options[code] = f"{text.unit(code, name, kind)}, {powiaty[code[:4]]}, {voivodeships[code[:2]]}"
+    return options
+
+
+def members_shown(kept: KeptCluster, text: Text) -> pd.DataFrame:
+    """Return the members of a kept cluster as a person reads them."""
+    return organisations_table(kept.members, text)
