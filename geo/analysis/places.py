@@ -20,6 +20,8 @@ from geo.model.names import fold
 # voivodeship, nothing.
 CONFIDENCE = {6: 1.0, 4: 0.99, 2: 0.97, 0: 0.95}
 INFLECTED, MISTYPED, MENDED_UNIT = 0.97, 0.9, 0.97
+# Of a place that is offered, not taken: the share of people is scaled by how well the name fits.
+OFFERED = {"exact": 0.9, "inflected": 0.85, "mistyped": 0.6, "elsewhere": 0.5}
 MAX_CANDIDATES = 12
 MIN_TYPO = 4
 LONG_NAME = 8
@@ -64,8 +66,8 @@ class Candidate:
     place
         Position of the locality in the frame the index was built from.
     confidence
-        From 0 to 1. Of several places of one name, the share of the people of all of them who live
-        in this one.
+        From 0 to 1. Of several places, the share of the people of all of them who live in this
+        one, scaled by how well the name fits.
     reason
         Key: `exact`, `inflected`, `mistyped`, `elsewhere`.
     """
@@ -240,7 +242,7 @@ class PlaceIndex:
             places,
             key=lambda p: (-_shared(self.codes[p], scope.codes), self.codes[p][:2] not in district, -self.people[p]),
         )
-        found = tuple(Candidate(p, round(float(self.people[p]) / total * 0.9, 3), reason) for p in kept)
+        found = tuple(Candidate(p, round(float(self.people[p]) / total * OFFERED[reason], 3), reason) for p in kept)
         return Finding(outcome, found[:MAX_CANDIDATES], scope)
 
 

@@ -11,9 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.analysis.sectors import RULES
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.uploads.headings import recognise
-from geo.model.cluster import MEMBER_COLUMNS, Status
+from geo.model.cluster import MEMBER_COLUMNS, Precision, Status
 from geo.model.intake import (
     DETAIL_COLUMNS,
     REJECT,
@@ -101,6 +102,12 @@ class Review:
         """Natural persons among the accepted rows."""
         return int((self.table["person"] & (self.table["state"] == str(RowState.ACCEPTED))).sum())
 
+    @property
+    def nowhere(self) -> int:
+        """Accepted rows whose place is not known at all."""
+        accepted = self.table["state"] == str(RowState.ACCEPTED)
+        return int((accepted & (self.table["precision"] == str(Precision.UNKNOWN))).sum())
+
     def accepted_table(self) -> pd.DataFrame:
         """Return the accepted rows as a person reads them."""
         shown = organisations_table(self.members.assign(cluster_id=""), self.text)
@@ -150,6 +157,25 @@ class Review:
                 line[text("intake.col.twin_row")] = str(other) if other else text("intake.twin.member")
             lines.append(line)
         return pd.DataFrame(lines)
+
+
+PREVIEW_ROWS = 5
+
+
+def preview_table(raw: RawTable) -> pd.DataFrame:
+    """Return the first rows of a list as they came."""
+    return pd.DataFrame(raw.rows[:PREVIEW_ROWS], columns=_unique(raw.headings))
+
+
+def rules_table(text: Text) -> pd.DataFrame:
+    """Return the table by which kind and sector are suggested."""
+    return pd.DataFrame(
+        {
+            text("intake.rules.words"): [r.words for r in RULES],
+            text("col.kind"): [r.kind for r in RULES],
+            text("col.sector"): [text(f"sector.{r.sector}") if r.sector else text("intake.rules.ask") for r in RULES],
+        }
+    )
 
 
 def suggest_mapping(raw: RawTable) -> dict[Field, int]:

@@ -330,6 +330,11 @@ def blank_cluster(name: str, territory: tuple[str, ...] = ()) -> Cluster:
     )
 
 
+def blank_members() -> gpd.GeoDataFrame:
+    """Return a list without members."""
+    return library().members.iloc[:0].copy()
+
+
 def definition_in(rows: tuple[tuple[str, ...], ...]) -> Cluster | None:
     """Return the definition that came with a list, or None."""
     return cluster_files.read_definition(rows)

@@ -63,20 +63,30 @@ def use(lists: tuple[SessionList, ...]) -> None:
     ----------
     lists
         Lists of the session; they are seen by this visitor only.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be reached.
     """
-    shared = _shared()
+    _current.set(_with_lists(_shared(), lists))
+
+
+def use_shipped(lists: tuple[SessionList, ...]) -> None:
+    """Do the same without the store, where it cannot be reached."""
+    _current.set(_with_lists(_with_kept(None, ()), lists))
+
+
+def _with_lists(shared: Library, lists: tuple[SessionList, ...]) -> Library:
     if not lists:
-        _current.set(shared)
-        return
+        return shared
     own = tuple(entry.cluster for entry in lists)
-    _current.set(
-        Library(
-            clusters=(*shared.clusters, *own),
-            networks=shared.networks,
-            members=_join([shared.members, *(entry.members for entry in lists)]),
-            kept=shared.kept,
-            session=frozenset(c.cluster_id for c in own),
-        )
+    return Library(
+        clusters=(*shared.clusters, *own),
+        networks=shared.networks,
+        members=_join([shared.members, *(entry.members for entry in lists)]),
+        kept=shared.kept,
+        session=frozenset(c.cluster_id for c in own),
     )
 
 

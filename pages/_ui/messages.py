@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from geo.errors import DataFileError, MemberTableError, QueryError
+from geo.errors import DataFileError, MemberTableError, NotAllowedError, QueryError, StoreError, UploadError
 from geo.render.text import Text
 from pages._ui.i18n import plain
+
+KNOWN = (DataFileError, MemberTableError, NotAllowedError, QueryError, StoreError, UploadError)
 
 
 @contextmanager
@@ -17,15 +19,32 @@ def explained(text: Text) -> Iterator[None]:
     """Show known errors in the language of the page and stop there."""
     try:
         yield
-    except DataFileError as error:
-        lines = [text(f"error.data.{error.problem}", file=plain(error.file))]
-        lines.append(text("error.data.fix", command=f"`{error.command}`"))
-    except MemberTableError as error:
-        lines = [text("error.members"), *(f"- {plain(p)}" for p in error.problems)]
-    except QueryError as error:
-        given = plain(str(error.given))
-        lines = [text("error.query", field=error.field, given=given, expected=plain(error.expected))]
-    else:
-        return
-    st.error("\n\n".join([f"**{text('error.title')}**", *lines]))
-    st.stop()
+    except KNOWN as error:
+        show_error(error, text)
+        st.stop()
+
+
+def show_error(error: Exception, text: Text) -> None:
+    """Show an error of ours in the language of the page."""
+    st.error("\n\n".join([f"**{text('error.title')}**", *_lines(error, text)]))
+
+
+def _lines(error: Exception, text: Text) -> list[str]:
+    match error:
+        case DataFileError():
+            lines = [text(f"error.data.{error.problem}", file=plain(error.file))]
+            return [*lines, text("error.data.fix", command=f"`{error.command}`")]
+        case MemberTableError():
+            return [text("error.members"), *(f"- {plain(p)}" for p in error.problems)]
+        case UploadError():
+            details = {k: plain(str(v)) for k, v in error.details.items()}
+            return [text(f"upload.{error.problem}", **details)]
+        case NotAllowedError():
+            return [text("error.not_allowed"), text(f"access.{error.reason}", author="")]
+        case StoreError():
+            return [text(f"error.store.{error.problem}", details=plain(error.details))]
+        case QueryError():
+            given = plain(str(error.given))
+            return [text("error.query", field=error.field, given=given, expected=plain(error.expected))]
+        case _:
+            raise error

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geo.errors import StoreError
 from geo.render.text import Text
+from geo.services import library
 from geo.services.catalogue import manifest
 from pages._ui.i18n import show_language_switch
+from pages._ui.session_lists import session_lists
 from pages._ui.state import write_address
 
 _STYLE = """
@@ -51,6 +54,11 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     with right:
         show_language_switch(text)
     left.title(title, anchor=False)
+    try:
+        library.use(session_lists())
+    except StoreError:
+        library.use_shipped(session_lists())
+        st.warning(text("error.store.unreachable"))
 
 
 def end(text: Text) -> None:

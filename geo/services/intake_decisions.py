@@ -1,0 +1,92 @@
+"""Put open questions into a table, and turn answers given there into decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from geo.model.intake import REJECT, Decision, Question
+from geo.render.text import Text
+from geo.services.intake_review import Review
+
+# Questions in the table, and proposals beside each.
+TABLE_QUESTIONS = 200
+TABLE_PROPOSALS = 4
+
+
+def option_label(question: Question, key: str, text: Text) -> str:
+    """Return an answer in words."""
+    if key == REJECT:
+        return text("intake.option.reject")
+    return next(o.label for o in question.options if o.key == key)
+
+
+def option_note(question: Question, key: str, text: Text) -> str:
+    """Return why an answer is offered and how sure it is, "" where there is nothing to say."""
+    option = next((o for o in question.options if o.key == key), None)
+    if option is None:
+        return ""
+    sure = text("intake.confidence", share=text.percent(option.confidence, 1.0)) if option.confidence else ""
+    return " · ".join(p for p in (option.reason, sure) if p)
+
+
+def question_label(question: Question, text: Text) -> str:
+    """Return a question with the number of rows that ask it."""
+    return text("intake.question.label", text=question.text, rows=text.count("rows", len(question.rows)))
+
+
+def decision_choices(text: Text) -> list[str]:
+    """Return what may stand in the column of decisions."""
+    return [*(str(n) for n in range(1, TABLE_PROPOSALS + 1)), text("intake.table.reject")]
+
+
+def decision_table(review: Review, text: Text) -> pd.DataFrame:
+    """Return the open questions, one row each: question, rows, proposals, and an empty decision."""
+    lines = []
+    for question in review.questions[:TABLE_QUESTIONS]:
+        first = question.rows[0]
+        line = {
+            text("intake.table.decision"): None,
+            text("intake.question"): question.text,
+            text("intake.col.row"): ", ".join(map(str, question.rows[:5])) + (" …" if len(question.rows) > 5 else ""),
+            text("col.name"): str(review.table.loc[first, "name"]),
+        }
+        for n in range(TABLE_PROPOSALS):
+            offered = question.options[n].label if n < len(question.options) else ""
+            line[text("intake.table.proposal", n=n + 1)] = offered
+        lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def decisions_of(review: Review, edited: Mapping[int, Mapping[str, str]], text: Text) -> tuple[Decision, ...]:
+    """
+    Return the decisions made in the table.
+
+    Parameters
+    ----------
+    review
+        The review the table was made from.
+    edited
+        Changed cells, by position of the row and heading.
+    text
+        Language of the table.
+    """
+    made = []
+    for position, cells in edited.items():
+        said = cells.get(text("intake.table.decision"))
+        question = review.questions[int(position)]
+        if said == text("intake.table.reject"):
+            made.append(Decision(question.key, REJECT, question.rows))
+        elif said and int(said) <= len(question.options):
+            made.append(Decision(question.key, question.options[int(said) - 1].key, question.rows))
+    return tuple(made)
+
+
+def best_places(review: Review, percent: int) -> tuple[Decision, ...]:
+    """Return the decisions that take the first proposal of every place that is sure enough."""
+    return tuple(
+        Decision(q.key, q.options[0].key, q.rows)
+        for q in review.questions
+        if q.topic == "place" and q.options and 100.0 * q.options[0].confidence >= percent
+    )

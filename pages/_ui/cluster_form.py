@@ -1,0 +1,157 @@
+"""Create, edit, archive and export clusters, and go back to earlier versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from geo.errors import ConflictError, QueryError, StoreError
+from geo.model.cluster import Cluster, Sector
+from geo.render.text import Text
+from geo.services.access import Access
+from geo.services.keeping import (
+    KeptCluster,
+    blank_cluster,
+    blank_members,
+    editable_names,
+    exports,
+    keep,
+    kept_names,
+    members_shown,
+    new_identifier,
+    unit_options,
+)
+from pages._ui.conflict import hold_conflict, show_conflict
+from pages._ui.downloads import show_table
+from pages._ui.i18n import plain
+from pages._ui.intake_target import opened, reopen
+from pages._ui.messages import show_error
+from pages._ui.territory_map import pick_territory
+from pages._ui.versions_view import show_versions
+
+NEW = "+"
+_SAVED = "_cluster_saved"
+KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def show_clusters(access: Access, text: Text) -> None:
+    """Show the view of clusters."""
+    names = editable_names()
+    shown = kept_names()
+    labels = {NEW: text("cluster.new")} | {
+        k: n if k in shown or k not in kept_names(archived=True) else text("cluster.archived", name=n)
+        for k, n in names.items()
+    }
+    if (wanted := st.session_state.pop("_next_cluster", None)) in labels:
+        st.session_state["edytowany"] = wanted
+    chosen = st.selectbox(text("cluster.choose"), list(labels), format_func=labels.__getitem__, key="edytowany")
+    if message := st.session_state.pop(_SAVED, None):
+        st.success(message)
+    show_conflict(access, text)
+    held = None if chosen == NEW else opened(chosen)
+    if held and not held.stored.version:
+        st.caption(text("cluster.shipped"))
+    before = held.cluster if held else blank_cluster(" ")
+    after = _form(before, f"{chosen}-{held.stored.version if held else 0}", text)
+    _buttons(held, before, after, access, text)
+    if held:
+        _rest(held, access, text)
+
+
+def _form(cluster: Cluster, key: str, text: Text) -> Cluster:
+    """Ask for a definition and return it as it stands."""
+    left, right = st.columns(2)
+    name = left.text_input(text("cluster.name"), cluster.name.strip(), max_chars=200, key=f"nazwa-{key}")
+    coordinator = right.text_input(
+        text("cluster.coordinator"), cluster.coordinator, max_chars=300, key=f"koordynator-{key}"
+    )
+    sectors = {str(s): text(f"sector.{s}") for s in Sector}
+    required = left.pills(
+        text("cluster.sectors"),
+        list(sectors),
+        selection_mode="multi",
+        default=[str(s) for s in cluster.required_sectors],
+        format_func=sectors.__getitem__,
+        key=f"sektory-{key}",
+    )
+    reach = right.slider(text("cluster.reach"), 1, 60, round(cluster.default_radius_km), key=f"zasieg-{key}")
+    territory = pick_territory(cluster.territory, unit_options(text), key, text)
+    description = st.text_input(text("cluster.description"), cluster.description, max_chars=1000, key=f"opis-{key}")
+    left, right = st.columns([2, 1])
+    source = left.text_input(text("cluster.source"), cluster.source, max_chars=1000, key=f"zrodlo-{key}")
+    founded = right.text_input(text("cluster.founded"), cluster.founded, max_chars=40, key=f"zalozony-{key}")
+    concept = st.toggle(text("cluster.concept"), cluster.concept, key=f"koncepcja-{key}")
+    # A reach with decimals stays until the slider is moved.
+    radius = cluster.default_radius_km if reach == round(cluster.default_radius_km) else float(reach)
+    return replace(
+        cluster,
+        name=name.strip(),
+        coordinator=coordinator,
+        required_sectors=tuple(Sector(s) for s in required),
+        default_radius_km=radius,
+        territory=territory,
+        description=description,
+        source=source,
+        founded=founded,
+        concept=concept,
+    )
+
+
+def _buttons(held: KeptCluster | None, before: Cluster, after: Cluster, access: Access, text: Text) -> None:
+    changed = held is None or after != before
+    if held and changed:
+        st.caption(text("cluster.unsaved"))
+    left, right, _ = st.columns(3)
+    why = None if access.may_write else text(f"access.{access.reason}", author="")
+    label = text("cluster.save" if held else "cluster.create")
+    usable = access.may_write and changed and bool(after.name)
+    if left.button(label, type="primary", disabled=not usable, help=why, key="zapisz-klaster"):
+        _keep(held, after, "edit" if held else "create", access, text)
+    if held is None:
+        return
+    action = "unarchive" if held.stored.archived else "archive"
+    tip = why or text("cluster.archive.help")
+    if right.button(text(f"cluster.{action}"), disabled=not access.may_write, help=tip, key="archiwum"):
+        _keep(held, before, action, access, text)
+
+
+def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Access, text: Text) -> None:
+    if held is None:
+        cluster = replace(cluster, cluster_id=new_identifier(cluster.name))
+    members = None if held else blank_members()
+    try:
+        number = keep(access, cluster, held.stored.version if held else 0, members, action=action)
+    except ConflictError as error:
+        hold_conflict(error, cluster, held.members if held else members)
+        st.rerun()
+    except (QueryError, StoreError) as error:
+        show_error(error, text)
+        return
+    reopen(cluster.cluster_id)
+    st.session_state["_next_cluster"] = cluster.cluster_id
+    st.session_state[_SAVED] = text("cluster.saved", number=number, name=plain(cluster.name))
+    st.rerun()
+
+
+def _rest(held: KeptCluster, access: Access, text: Text) -> None:
+    st.subheader(text("cluster.members"), anchor=False)
+    if len(held.members):
+        show_table(members_shown(held, text), alt=text("cluster.members"))
+    else:
+        st.info(text("cluster.no_members"))
+    st.subheader(text("cluster.export"), anchor=False)
+    st.caption(text("cluster.export.help"))
+    columns = st.columns(4)
+    for column, (kind, write) in zip(columns, exports(held).items(), strict=False):
+        column.download_button(
+            text("cluster.export.file", kind=kind.upper()),
+            write,
+            f"{held.cluster.cluster_id}.{kind}",
+            KINDS.get(kind, "application/geo+json"),
+            key=f"eksport-{kind}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    if held.stored.version:
+        show_versions(held, access, text)

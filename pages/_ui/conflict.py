@@ -1,0 +1,69 @@
+"""Show both versions where somebody else was faster, and let the editor choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from geo.errors import ConflictError
+from geo.model.cluster import Cluster
+from geo.render.text import Text
+from geo.services.access import Access
+from geo.services.keeping import difference, keep
+from pages._ui.downloads import show_table
+from pages._ui.intake_target import reopen
+
+_HELD = "_conflict"
+
+
+@dataclass(frozen=True)
+class _Held:
+    error: ConflictError
+    cluster: Cluster
+    members: Any
+    file_name: str
+
+
+def hold_conflict(error: ConflictError, cluster: Cluster, members: Any, file_name: str = "") -> None:
+    """Remember a change that was refused, so that nothing of it is lost."""
+    st.session_state[_HELD] = _Held(error, cluster, members, file_name)
+
+
+def show_conflict(access: Access, text: Text) -> None:
+    """Show the refused change beside what is kept, if there is one."""
+    held: _Held | None = st.session_state.get(_HELD)
+    if held is None:
+        return
+    with st.container(border=True):
+        st.error(
+            f"**{text('conflict.title')}**\n\n"
+            + text("conflict.text", based_on=held.error.based_on, current=held.error.current)
+        )
+        table = difference(held.cluster, held.members, held.cluster.cluster_id, text)
+        if table.empty:
+            st.info(text("conflict.same"))
+        else:
+            show_table(table, alt=text("conflict.title"))
+        left, right = st.columns(2)
+        if left.button(text("conflict.take"), key="konflikt-moja", disabled=not access.may_write):
+            _take(held, access)
+        if right.button(text("conflict.drop"), key="konflikt-odrzuc"):
+            _close(held)
+
+
+def _take(held: _Held, access: Access) -> None:
+    """Keep the change on top of the version that was shown; a third editor is a new conflict."""
+    try:
+        keep(access, held.cluster, held.error.current, held.members, action="edit", file_name=held.file_name)
+    except ConflictError as error:
+        hold_conflict(error, held.cluster, held.members, held.file_name)
+        st.rerun()
+    _close(held)
+
+
+def _close(held: _Held) -> None:
+    st.session_state.pop(_HELD, None)
+    reopen(held.cluster.cluster_id)
+    st.rerun()

@@ -1,0 +1,96 @@
+"""Ask for a file and read it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geo.errors import UploadError
+from geo.io.uploads.limits import MAX_BYTES
+from geo.io.uploads.reader import EXTENSIONS, read_upload
+from geo.model.intake import RawTable
+from geo.render.text import Text
+from geo.services.intake_review import preview_table, rules_table
+from geo.services.keeping import template
+from pages._ui.downloads import show_table, xlsx_button
+from pages._ui.i18n import plain
+from pages._ui.messages import show_error
+
+_READ = "_intake_read"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """
+    A file that was read.
+
+    Attributes
+    ----------
+    key
+        Identifies the file and the sheet in this session.
+    name
+        File name as the browser gave it.
+    raw
+        The table.
+    """
+
+    key: str
+    name: str
+    raw: RawTable
+
+
+def ask_file(text: Text) -> Upload | None:
+    """Show the first step; None until a file is read."""
+    st.subheader(text("intake.step.file"), anchor=False)
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with right:
+        xlsx_button(text("intake.template"), template(text), "lista-czlonkow.xlsx", key="template")
+        with st.popover(text("intake.how"), width="stretch"):
+            st.markdown("\n".join(f"- {item}" for item in text.items("intake.how.items")))
+            st.markdown(f"**{text('intake.rules')}**")
+            show_table(rules_table(text), alt=text("intake.rules"))
+    left.caption(text("intake.upload.help"))
+    file = left.file_uploader(
+        text("intake.upload"), type=sorted(EXTENSIONS), key="lista", max_upload_size=MAX_BYTES // 10**6
+    )
+    if file is None:
+        st.session_state.pop(_READ, None)
+        return None
+    sheet = str(st.session_state.get(f"arkusz-{file.file_id}", ""))
+    upload = _read(file.file_id, file.name, file.getvalue(), sheet, text)
+    if upload:
+        _describe(upload, file.file_id, text)
+    return upload
+
+
+def _read(file_id: str, name: str, content: bytes, sheet: str, text: Text) -> Upload | None:
+    key = f"{file_id}:{sheet}"
+    held: Upload | None = st.session_state.get(_READ)
+    if held and held.key == key:
+        return held
+    try:
+        with st.spinner(text("intake.step.file")):
+            held = Upload(key, name, read_upload(name, content, sheet=sheet))
+    except UploadError as error:
+        show_error(error, text)
+        return None
+    st.session_state[_READ] = held
+    return held
+
+
+def _describe(upload: Upload, file_id: str, text: Text) -> None:
+    raw = upload.raw
+    names = {";": "średnik", ",": "przecinek", "\t": "tabulator", "|": "|"}
+    how = ", ".join(p for p in (raw.format.upper(), raw.encoding, names.get(raw.separator, "")) if p)
+    rows = text.count("rows", len(raw.rows))
+    st.markdown(text("intake.read", rows=rows, name=plain(upload.name), how=how))
+    if len(raw.sheets) > 1:
+        st.selectbox(text("intake.sheet"), raw.sheets, index=raw.sheets.index(raw.sheet), key=f"arkusz-{file_id}")
+    if raw.shapes:
+        st.warning(text("intake.shapes", n=raw.shapes))
+    if not raw.rows:
+        st.error(text("intake.blank"))
+        return
+    with st.expander(text("intake.preview")):
+        show_table(preview_table(raw), alt=text("intake.preview"))

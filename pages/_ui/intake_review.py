@@ -1,0 +1,158 @@
+"""Show where every row stands, and let the user decide with undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from geo.model.intake import REJECT, Decision, Question, RowState
+from geo.render.text import Text
+from geo.services.intake_decisions import (
+    TABLE_QUESTIONS,
+    best_places,
+    decision_choices,
+    decision_table,
+    decisions_of,
+    option_label,
+    option_note,
+    question_label,
+)
+from geo.services.intake_map import MAX_PINS, review_payload
+from geo.services.intake_review import Prepared, Review, decide
+from pages._ui.downloads import csv_button, show_table, xlsx_button
+from pages._ui.i18n import plain
+from pages._ui.intake_mapping import DECISIONS
+from pages._ui.intake_target import existing_members
+from pages._ui.map_view import show_map
+
+Batch = tuple[str, tuple[Decision, ...]]
+
+
+def show_review(prepared: Prepared, text: Text) -> Review:
+    """Show the third step and return the review as it stands."""
+    st.subheader(text("intake.step.review"), anchor=False)
+    batches: list[Batch] = st.session_state.setdefault(DECISIONS, [])
+    review = decide(prepared, [d for _, made in batches for d in made], existing_members())
+    _numbers(review, text)
+    _undo(batches, text)
+    left, right = st.columns([1, 1])
+    with left:
+        question = _ask(review, batches, text)
+    with right:
+        show_map(review_payload(review, question, text), key="review-map")
+        if review.count(RowState.ACCEPTED) > MAX_PINS:
+            st.caption(text("intake.pins", n=text.number(MAX_PINS)))
+    if review.questions:
+        _table(review, batches, text)
+    _tables(review, text)
+    return review
+
+
+def _numbers(review: Review, text: Text) -> None:
+    columns = st.columns(3)
+    for column, state in zip(columns, RowState, strict=True):
+        column.metric(text(f"intake.state.{state}"), text.number(review.count(state)), border=True)
+    notes = [text("intake.total", rows=text.count("rows.of", len(review.raw.rows)))]
+    if review.persons:
+        notes.append(text("intake.persons", n=text.number(review.persons)))
+    if review.nowhere:
+        notes.append(text("intake.nowhere", n=text.number(review.nowhere)))
+    st.caption(" ".join(notes))
+
+
+def _undo(batches: list[Batch], text: Text) -> None:
+    place = st.empty()
+    label = text("intake.undo", what=plain(batches[-1][0])) if batches else ""
+    if batches and place.button(label, icon=":material/undo:", key="cofnij"):
+        batches.pop()
+        st.rerun()
+
+
+def _ask(review: Review, batches: list[Batch], text: Text) -> Question | None:
+    """Ask one question; return it, so that the map shows its places."""
+    if not review.questions:
+        st.success(text("intake.done"))
+        return None
+    by_key = {q.key: q for q in review.questions}
+    if st.session_state.get("pytanie") not in by_key:
+        st.session_state["pytanie"] = review.questions[0].key
+    key = st.selectbox(
+        text("intake.question"), list(by_key), format_func=lambda k: question_label(by_key[k], text), key="pytanie"
+    )
+    question = by_key[key]
+    st.markdown(f"**{plain(question.text)}**")
+    rows = review.question_table(question)
+    selection: Any = st.dataframe(
+        rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"wiersze-{key}-{len(batches)}",
+        height=180,
+    )
+    chosen = tuple(question.rows[i] for i in selection["selection"]["rows"] if i < len(question.rows))
+    if len(question.rows) > 1:
+        st.caption(text("intake.rows.help"))
+    options = [*(o.key for o in question.options), REJECT]
+    answer = st.radio(
+        text("intake.answer"),
+        options,
+        format_func=lambda k: f"{options.index(k) + 1}. {plain(option_label(question, k, text))}",
+        captions=[plain(option_note(question, o, text)) for o in options],
+        key=f"odpowiedz-{key}",
+    )
+    if st.button(text("intake.decide"), type="primary", key="zdecyduj"):
+        label = f"{question.text} → {option_label(question, answer, text)}"
+        batches.append((label, (Decision(key, answer, chosen or question.rows),)))
+        st.rerun()
+    _best(review, batches, text)
+    return question
+
+
+def _best(review: Review, batches: list[Batch], text: Text) -> None:
+    if not any(q.topic == "place" for q in review.questions):
+        return
+    least = st.slider(text("intake.best"), 30, 90, 80, step=5, key="pewnosc", help=text("intake.best.help"))
+    made = best_places(review, least)
+    if st.button(text("intake.best.do", n=text.count("decisions", len(made))), disabled=not made, key="najlepsze"):
+        batches.append((text("intake.undo.batch", n=text.count("decisions", len(made))), made))
+        st.rerun()
+
+
+def _table(review: Review, batches: list[Batch], text: Text) -> None:
+    with st.expander(text("intake.table")):
+        st.caption(text("intake.table.help"))
+        if len(review.questions) > TABLE_QUESTIONS:
+            st.caption(text("intake.table.more", n=TABLE_QUESTIONS))
+        table, key = decision_table(review, text), f"decyzje-{len(batches)}"
+        column = text("intake.table.decision")
+        st.data_editor(
+            table,
+            hide_index=True,
+            key=key,
+            disabled=[c for c in table.columns if c != column],
+            column_config={column: st.column_config.SelectboxColumn(options=decision_choices(text))},
+        )
+        edited: Any = st.session_state.get(key, {})
+        made = decisions_of(review, edited.get("edited_rows", {}), text)
+        if st.button(text("intake.table.apply"), disabled=not made, key="zapisz-tabele"):
+            batches.append((text("intake.undo.batch", n=text.count("decisions", len(made))), made))
+            st.rerun()
+
+
+def _tables(review: Review, text: Text) -> None:
+    accepted, rejected = review.count(RowState.ACCEPTED), review.count(RowState.REJECTED)
+    with st.expander(f"{text('intake.accepted')} ({text.number(accepted)})"):
+        show_table(review.accepted_table(), alt=text("intake.accepted"))
+    if review.notes:
+        with st.expander(f"{text('intake.notes')} ({text.number(len(review.notes))})"):
+            show_table(review.notes_table(), alt=text("intake.notes"))
+    if rejected:
+        with st.expander(f"{text('intake.rejected')} ({text.number(rejected)})", expanded=True):
+            show_table(review.rejected_table(), alt=text("intake.rejected"))
+            left, right, _ = st.columns([1, 1, 1])
+            with left:
+                csv_button(text("intake.rejected.csv"), review.rejected_csv(), "odrzucone.csv", key="rejected-csv")
+            with right:
+                xlsx_button(text("intake.rejected.xlsx"), review.rejected_xlsx(), "odrzucone.xlsx", key="rejected-xlsx")

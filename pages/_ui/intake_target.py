@@ -1,0 +1,39 @@
+"""Hold where a list goes: a new cluster, or one that is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from geo.services.keeping import KeptCluster, editable_names, open_kept
+
+NEW, ADD, REPLACE = "new", "add", "replace"
+_OPENED = "_opened"
+
+
+def chosen_target() -> tuple[str, str]:
+    """Return what the list is for and the cluster it goes to ("" for a new one)."""
+    kind = str(st.session_state.get("dokad", NEW))
+    return kind, str(st.session_state.get("cel", "")) if kind != NEW else ""
+
+
+def existing_members() -> Any:
+    """Return the members the list is added to, to find what is there already; None if it is not added."""
+    kind, cluster_id = chosen_target()
+    if kind != ADD or cluster_id not in editable_names():
+        return None
+    return opened(cluster_id).members
+
+
+def opened(cluster_id: str) -> KeptCluster:
+    """Return a cluster as this session opened it first, so that a later change by somebody else shows."""
+    held: dict[str, KeptCluster] = st.session_state.setdefault(_OPENED, {})
+    if cluster_id not in held:
+        held[cluster_id] = open_kept(cluster_id)
+    return held[cluster_id]
+
+
+def reopen(cluster_id: str) -> None:
+    """Forget what was opened; the newest version is opened next."""
+    st.session_state.get(_OPENED, {}).pop(cluster_id, None)

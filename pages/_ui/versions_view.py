@@ -1,0 +1,44 @@
+"""Show the versions of a cluster, what differs between two, and bring one back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.errors import ConflictError
+from geo.render.text import Text
+from geo.services.access import Access
+from geo.services.keeping import KeptCluster, compare_versions, restore_version, versions_table
+from pages._ui.conflict import hold_conflict
+from pages._ui.downloads import show_table
+from pages._ui.intake_target import reopen
+
+
+def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
+    """Show the versions of an opened cluster."""
+    cluster_id = held.cluster.cluster_id
+    st.subheader(text("cluster.versions"), anchor=False)
+    table = versions_table(cluster_id, text)
+    show_table(table, alt=text("cluster.versions"))
+    numbers = [int(n) for n in table.iloc[:, 0]]
+    if len(numbers) < 2:
+        return
+    with st.expander(text("cluster.compare")):
+        left, right = st.columns(2)
+        key = f"{cluster_id}-{numbers[0]}"
+        old = left.selectbox(text("cluster.compare.old"), numbers, index=1, key=f"starsza-{key}")
+        new = right.selectbox(text("cluster.compare.new"), numbers, index=0, key=f"nowsza-{key}")
+        changes = compare_versions(cluster_id, old, new, text)
+        if changes.empty:
+            st.info(text("cluster.compare.same"))
+        else:
+            show_table(changes, alt=text("cluster.compare"))
+        label = text("cluster.restore", number=old)
+        if st.button(label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
+            try:
+                restore_version(access, cluster_id, old, held.stored.version)
+            except ConflictError as error:
+                hold_conflict(error, held.cluster, held.members)
+            else:
+                reopen(cluster_id)
+            st.session_state["_next_cluster"] = cluster_id
+            st.rerun()
