@@ -15,7 +15,7 @@ endef
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev chromium lint
+test: $(VENV)/.dev chromium postgresql lint
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -39,6 +39,11 @@ screenshot: $(VENV)/.dev chromium
 .PHONY: chromium
 chromium:
 	@command -v chromium >/dev/null || { $(call apt_install,chromium); }
+
+# A PostgreSQL server for the tests: the one that is there, else Debian's.
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { $(call apt_install,postgresql); }
 
 # Debian ships Python without venv; it is a package of its own.
 $(VENV)/bin/pip:

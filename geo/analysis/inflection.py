@@ -66,8 +66,10 @@ MIN_STEM = 2
 @lru_cache(maxsize=4096)
 def _word(word: str) -> tuple[str, ...]:
     found = [word]
-    for size in range(min(_LONGEST, len(word) - MIN_STEM), 0, -1):
+    for size in range(min(_LONGEST, len(word)), 0, -1):
         stem, ending = word[:-size], word[-size:]
+        if stem and len(stem) < MIN_STEM:
+            continue
         found += [stem + new for new in ENDINGS.get(ending, ())]
     if word[-1] not in VOWELS:
         found += [word + new for new in PLURALS]

@@ -38,7 +38,7 @@ POSTAL_DISTRICTS = {
     "8": ("04", "22"),
     "9": ("10",),
 }
-_BEFORE = re.compile(r"^(?:(?:w|we|z|ze|wies|m|miasto|miejscowosc|osada) )+(?=\w)")
+_BEFORE = re.compile(r"^(?:(?:w|we|z|ze|wies|m st|m|miasto|miejscowosc|osada) )+(?=\w)")
 _POSTAL = re.compile(r"\b\d{2}-\d{3}\b")
 _PARTS = re.compile(r"[,;()/]")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
-
-from sqlalchemy import text
 
 from geo.errors import StoreError
 from geo.io.database import open_engine
@@ -44,10 +44,10 @@ def backup(file: Path) -> dict[str, int]:
         part = Path(folder) / "part.sqlite"
         target = Store(open_engine(f"sqlite:///{part}"))
         counts = source.copy_to(target)
-        with target.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            connection.execute(text("PRAGMA journal_mode=DELETE"))
         target.engine.dispose()
+        # Out of write-ahead mode, so that the one file is all there is.
+        with closing(sqlite3.connect(part)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
         part.replace(file)
     return counts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import geopandas as gpd
 import pandas as pd
@@ -122,9 +123,23 @@ def store_for_writing() -> Store:
     return _open(database_url())
 
 
-@lru_cache(maxsize=4)
+_stores: dict[str, Store] = {}
+_opening = Lock()
+
+
 def _open(url: str) -> Store:
-    return Store(open_engine(url))
+    with _opening:
+        if url not in _stores:
+            _stores[url] = Store(open_engine(url))
+        return _stores[url]
+
+
+def close_stores() -> None:
+    """Close the connections to every store that was opened."""
+    with _opening:
+        for kept in _stores.values():
+            kept.engine.dispose()
+        _stores.clear()
 
 
 def _shared() -> Library:

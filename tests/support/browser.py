@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,13 +22,25 @@ def free_port():
 
 
 @contextmanager
-def running_app(**environment):
-    """Run `streamlit run app.py` on a free port until the block ends."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
+def running_app(*options, port=None, **environment):
+    """
+    Run `streamlit run app.py` on a free port until the block ends.
+
+    It keeps its clusters in a folder of its own, unless the environment names another.
+    """
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | {"KLASTRY_DATA_DIR": folder} | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
         try:
             deadline = time.monotonic() + START_SECONDS
             while not healthy(port):

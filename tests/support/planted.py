@@ -166,7 +166,7 @@ class _World:
             "powiat": usable & alone["in_powiat"],
             "voivodeship": usable & alone["code"],
             "country": usable & alone["country"],
-            "many": plain & ~alone["country"],
+            "many": plain & p["name"].duplicated(keep=False),
             "zero": usable & (p["code"] <= "08"),
             "long": usable & (p["folded"].str.count("[a-z]") >= 6),
         }

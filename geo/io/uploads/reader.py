@@ -59,6 +59,9 @@ def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
     kind = detect(name, content)
     grid = _in_child(kind, content, sheet)
     rows: list[tuple[int, list[str]]] = [(n, c) for n, c in grid["rows"]]
+    if not rows and grid["definition"]:
+        # A cluster without members.
+        rows = [(1, [])]
     if not rows:
         raise UploadError("empty")
     start = 0 if grid["layered"] else heading_row([cells for _, cells in rows])

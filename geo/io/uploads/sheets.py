@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from geo.errors import UploadError
-from geo.io.uploads.grid import Grid
+from geo.io.uploads.grid import Grid, clean
 from geo.io.uploads.limits import MAX_COLUMNS, MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES
 
 # The sheet that holds the definition of a cluster in our own exports.
@@ -84,7 +84,7 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
         grid = Grid(sheets=[n for n in names if n not in OTHER_SHEETS])
         grid.sheet = sheet if sheet in names else next(iter(grid.sheets), "")
         if DEFINITION_SHEET in names:
-            grid.definition = [[str(c or "") for c in row] for row in _values(book[DEFINITION_SHEET], 50)]
+            grid.definition = [[clean(c) for c in row] for row in _values(book[DEFINITION_SHEET], 50)]
         if grid.sheet:
             _fill(grid, book[grid.sheet])
     except UploadError:
@@ -157,7 +157,7 @@ def _stream(file: Any, grid: Grid, sheet: str) -> None:
                         grid.add(number + again + 1, cells)
                         grid.flaws += [(number + again + 1, column, kind) for column, kind in flaws]
             elif name == DEFINITION_SHEET:
-                grid.definition.append(_cells(node)[0][:2])
+                grid.definition.append([clean(c) for c in _cells(node)[0][:2]])
             number += repeated
             node.clear()
 
