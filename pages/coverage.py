@@ -39,7 +39,11 @@ def show_tables(view: CoverageView, text: Text) -> None:
     st.subheader(text("coverage.gaps"), anchor=False)
     name = f"{view.query.subject.replace(',', '+')}-{view.query.level}"
     if view.gaps.empty:
-        st.success(text("coverage.gaps.none"))
+        unknown = view.unknown_units
+        if unknown:
+            st.info(text("coverage.gaps.unknown", units=text.units(view.query.level, unknown)))
+        else:
+            st.success(text("coverage.gaps.none"))
     else:
         show_table(view.gaps, alt=text("coverage.gaps"))
         left, right, _ = st.columns([1, 1, 2])

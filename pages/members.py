@@ -9,7 +9,7 @@ from pages._ui.i18n import current_text
 from pages._ui.intake_file import ask_file
 from pages._ui.intake_mapping import ask_mapping
 from pages._ui.intake_review import show_review
-from pages._ui.intake_save import show_save, show_session_lists
+from pages._ui.intake_save import show_definition, show_save, show_session_lists
 from pages._ui.messages import explained
 
 VIEWS = ("list", "clusters")
@@ -29,8 +29,10 @@ with explained(text):
     else:
         show_session_lists(text)
         upload = ask_file(text)
-        prepared = ask_mapping(upload, access, text) if upload else None
+        prepared = ask_mapping(upload, text) if upload else None
         if upload and prepared:
             review = show_review(prepared, text)
             show_save(review, upload, access, text)
+        elif upload:
+            show_definition(upload, access, text)
 shell.end(text)

@@ -21,8 +21,8 @@ from geo.model.names import fold
 CONFIDENCE = {6: 1.0, 4: 0.99, 2: 0.97, 0: 0.95}
 INFLECTED, MISTYPED, MENDED_UNIT = 0.97, 0.9, 0.97
 # Of a place that is offered, not taken: the share of people is scaled by how well the name fits.
-OFFERED = {"exact": 0.9, "inflected": 0.85, "mistyped": 0.6, "elsewhere": 0.5}
-MAX_CANDIDATES = 12
+OFFERED = {"exact": 0.9, "inflected": 0.85, "mistyped": 0.3, "elsewhere": 0.3}
+MAX_MISTYPED = 12
 MIN_TYPO = 4
 LONG_NAME = 8
 # First digit of a postal code: voivodeships of its postal district. Used only to rank.
@@ -213,9 +213,9 @@ class PlaceIndex:
         if scope.digits >= 4:
             places = [p for code in self._codes_of(scope.codes) for p in self._by_gmina[code]]
             names = [self._folded[p] for p in places]
-            near = process.extract(folded, names, scorer=OSA.distance, score_cutoff=limit, limit=MAX_CANDIDATES)
+            near = process.extract(folded, names, scorer=OSA.distance, score_cutoff=limit, limit=MAX_MISTYPED)
             return [(places[i], int(d)) for _, d, i in near]
-        near = process.extract(folded, self._all_names, scorer=OSA.distance, score_cutoff=limit, limit=MAX_CANDIDATES)
+        near = process.extract(folded, self._all_names, scorer=OSA.distance, score_cutoff=limit, limit=MAX_MISTYPED)
         return [(p, int(d)) for name, d, _ in near for p in self._inside(self._by_name[name], scope)]
 
     def _may_mend(self, mistyped: list[tuple[int, int]], folded: str, everywhere: list[int], scope: Scope) -> bool:
@@ -243,7 +243,7 @@ class PlaceIndex:
             key=lambda p: (-_shared(self.codes[p], scope.codes), self.codes[p][:2] not in district, -self.people[p]),
         )
         found = tuple(Candidate(p, round(float(self.people[p]) / total * OFFERED[reason], 3), reason) for p in kept)
-        return Finding(outcome, found[:MAX_CANDIDATES], scope)
+        return Finding(outcome, found, scope)
 
 
 def _shared(code: str, scope: tuple[str, ...]) -> int:

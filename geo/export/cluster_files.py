@@ -214,7 +214,7 @@ def cluster_geojson(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
         {
             "type": "Feature",
             "geometry": None if p is None else {"type": "Point", "coordinates": [round(p.x, 7), round(p.y, 7)]},
-            "properties": {k: safe_cell(v) for k, v in record.items()},
+            "properties": record,
         }
         for p, record in zip(shown, records, strict=True)
     ]

@@ -72,6 +72,11 @@ class CoverageView:
     known: int
 
     @property
+    def unknown_units(self) -> int:
+        """Units of which nothing can be said."""
+        return int((self.result.units["verdict"] == str(Verdict.NO_DATA)).sum())
+
+    @property
     def gaps_csv(self) -> bytes:
         """The gaps as CSV."""
         return to_csv(self.gaps)

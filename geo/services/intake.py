@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,10 @@ class Draft:
         By key.
     answers
         What an answer sets: by question and option, then by row.
+    asked
+        What led to each question, by row.
+    near
+        How many rows surely lie in each powiat and voivodeship.
     """
 
     raw: RawTable
@@ -71,6 +76,7 @@ class Draft:
     questions: dict[str, Question] = field(default_factory=dict)
     answers: dict[tuple[str, str], dict[int, Values]] = field(default_factory=dict)
     asked: dict[str, dict[int, Problem]] = field(default_factory=dict)
+    near: Counter[str] = field(default_factory=Counter)
 
     def cell(self, position: int, name: Field) -> str:
         """Return a cell of the row at a position, "" where the column is not there."""

@@ -13,13 +13,26 @@ from geo.services.intake_review import Review
 # Questions in the table, and proposals beside each.
 TABLE_QUESTIONS = 200
 TABLE_PROPOSALS = 4
+# An answer less sure than this is not preselected.
+CLEAR = 0.8
 
 
 def option_label(question: Question, key: str, text: Text) -> str:
     """Return an answer in words."""
-    if key == REJECT:
-        return text("intake.option.reject")
-    return next(o.label for o in question.options if o.key == key)
+    label = next((o.label for o in question.options if o.key == key), "")
+    return label or text("intake.option.reject")
+
+
+def option_keys(question: Question) -> list[str]:
+    """Return the answers to a question, rejecting last where it is not among them."""
+    return list(dict.fromkeys([*(o.key for o in question.options), REJECT]))
+
+
+def clear_leader(question: Question) -> int | None:
+    """Return the position of the answer that may be preselected, or None where none is clearly the best."""
+    if not question.options or question.options[0].confidence < CLEAR:
+        return None
+    return 0
 
 
 def option_note(question: Question, key: str, text: Text) -> str:
@@ -38,7 +51,7 @@ def question_label(question: Question, text: Text) -> str:
 
 def decision_choices(text: Text) -> list[str]:
     """Return what may stand in the column of decisions."""
-    return [*(str(n) for n in range(1, TABLE_PROPOSALS + 1)), text("intake.table.reject")]
+    return ["", *(str(n) for n in range(1, TABLE_PROPOSALS + 1)), text("intake.table.reject")]
 
 
 def decision_table(review: Review, text: Text) -> pd.DataFrame:
@@ -47,7 +60,7 @@ def decision_table(review: Review, text: Text) -> pd.DataFrame:
     for question in review.questions[:TABLE_QUESTIONS]:
         first = question.rows[0]
         line = {
-            text("intake.table.decision"): None,
+            text("intake.table.decision"): "",
             text("intake.question"): question.text,
             text("intake.col.row"): ", ".join(map(str, question.rows[:5])) + (" …" if len(question.rows) > 5 else ""),
             text("col.name"): str(review.table.loc[first, "name"]),

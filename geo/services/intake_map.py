@@ -10,7 +10,7 @@ from pyproj import Transformer
 
 from geo.io.boundaries import load_units
 from geo.model.cluster import Sector
-from geo.model.intake import Question
+from geo.model.intake import Question, RowState
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.text import Text
@@ -46,6 +46,7 @@ def review_payload(review: Review, question: Question | None, text: Text) -> dic
         if np.isfinite(o.x)
     ]
     payload["members"] = pins + offered
+    payload["key"] = f"review:{len(offered)}:{review.count(RowState.ACCEPTED)}"
     look_at = offered or pins
     if look_at:
         key = question.key if question and offered else f"{len(review.raw.rows)}"
@@ -53,7 +54,9 @@ def review_payload(review: Review, question: Question | None, text: Text) -> dic
     return payload
 
 
-def territory_payload(territory: tuple[str, ...], level: Level, text: Text) -> dict[str, Any]:
+def territory_payload(
+    territory: tuple[str, ...], level: Level, text: Text, *, key: str, opened: tuple[str, ...]
+) -> dict[str, Any]:
     """
     Return what the map for picking a territory paints.
 
@@ -65,6 +68,8 @@ def territory_payload(territory: tuple[str, ...], level: Level, text: Text) -> d
         Level that a click picks.
     text
         Language.
+    key, opened
+        What is edited and its territory when it was opened: there the map looks.
     """
     payload = frame("territory", level, territory, text, title=text("cluster.map"), basemap=False)
     codes = load_units(level).index
@@ -75,7 +80,7 @@ def territory_payload(territory: tuple[str, ...], level: Level, text: Text) -> d
     payload["opacity"] = 0.75
     # The view stays where the user has moved it while units are picked.
     payload["scope"] = []
-    payload["fit"] = {"key": "territory", "bounds": bounds_of(())}
+    payload["fit"] = {"key": f"territory:{key}", "bounds": bounds_of(opened)}
     return payload
 
 

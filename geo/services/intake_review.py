@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.analysis.sectors import RULES
+from geo.analysis.sectors import RULES, rule_for
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.uploads.headings import recognise
 from geo.model.cluster import MEMBER_COLUMNS, Precision, Status
@@ -30,7 +31,7 @@ from geo.model.names import fold
 from geo.render.text import Text
 from geo.services.catalogue import organisations_table
 from geo.services.intake import Draft, Progress, frame_of, start
-from geo.services.intake_places import place_rows
+from geo.services.intake_placing import place_rows
 from geo.settings import METRIC_CRS
 
 DUPLICATE = "duplicate"
@@ -167,6 +168,17 @@ def preview_table(raw: RawTable) -> pd.DataFrame:
     return pd.DataFrame(raw.rows[:PREVIEW_ROWS], columns=_unique(raw.headings))
 
 
+def unread_persons(raw: RawTable, mapping: Mapping[Field, int]) -> list[str]:
+    """Return the headings of columns that are not read although they say that rows are natural persons."""
+    found = []
+    for column, heading in enumerate(raw.headings):
+        if column not in mapping.values():
+            rules = (rule_for(cell, "") for cell in dict.fromkeys(row[column] for row in raw.rows) if len(cell) < 80)
+            if any(rule is not None and rule.person for rule in rules):
+                found.append(heading)
+    return found
+
+
 def rules_table(text: Text) -> pd.DataFrame:
     """Return the table by which kind and sector are suggested."""
     return pd.DataFrame(
@@ -253,7 +265,7 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
     twins = _duplicates(table[~table.index.isin(list(reasons))], existing)
     repeated = [r for r in twins if (r, DUPLICATE) not in made]
     if repeated:
-        options = (Option(KEEP, text("intake.option.keep")),)
+        options = (Option(KEEP, text("intake.option.keep")), Option(REJECT, text("intake.option.drop")))
         questions.append(Question(DUPLICATE, DUPLICATE, text("intake.ask.duplicate"), options, tuple(repeated)))
         asked[DUPLICATE] = {r: _twin_problem(r, twins[r], table, text) for r in repeated}
     waiting = {r for q in questions for r in q.rows}
@@ -300,8 +312,15 @@ def _keys(table: pd.DataFrame, what: str) -> pd.Series:
     if what != "name_gmina":
         column = table[what] if what in table else pd.Series("", index=table.index)
         return column.astype(str)
-    keys = [f"{fold(n)}|{t}" if len(t) == 6 else "" for n, t in zip(table["name"], table["teryt"], strict=True)]
+    pairs = zip(table["name"], table["teryt"], strict=True)
+    keys = [f"{_bare(n)}|{t}" if len(t) == 6 else "" for n, t in pairs]
     return pd.Series(keys, index=table.index, dtype="str")
+
+
+def _bare(name: str) -> str:
+    """Return a name without spaces, punctuation and the spelling of its legal form."""
+    letters = re.sub(r"[^a-z0-9]", "", fold(name))
+    return letters.replace("spolkazograniczonaodpowiedzialnoscia", "spzoo").replace("spolkaakcyjna", "sa")
 
 
 def _twin_problem(row: int, twin: tuple[int, str, str], table: pd.DataFrame, text: Text) -> Problem:
@@ -342,6 +361,8 @@ def _numbered(given: list[str]) -> list[str]:
 
 def describe(problem: Problem, text: Text) -> str:
     """Return a problem as one sentence: column, what came, what was expected."""
+    if problem.given == "–":
+        return text("intake.problem.missing", column=problem.column or "–", expected=problem.expected)
     return text("intake.problem", column=problem.column or "–", given=problem.given, expected=problem.expected)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -63,9 +65,38 @@ def kept_names(*, archived: bool = False) -> dict[str, str]:
 
 
 def editable_names() -> dict[str, str]:
-    """Return the names of all clusters that may be changed: kept, archived and shipped."""
+    """
+    Return the names of all clusters that may be changed: kept, archived and shipped.
+
+    Names that occur twice carry their identifier, so that a choice is never ambiguous.
+    """
     shown = {c.cluster_id: c.name for c in library().clusters if c.cluster_id not in library().session}
-    return kept_names(archived=True) | shown
+    names = kept_names(archived=True) | shown
+    count = Counter(names.values())
+    return {i: n if count[n] == 1 else f"{n} [{i}]" for i, n in names.items()}
+
+
+def is_taken(name: str) -> bool:
+    """Say whether a cluster has this name, diacritics and case aside."""
+    names = [*kept_names(archived=True).values(), *(c.name for c in library().clusters)]
+    return fold(name) in {fold(n) for n in names}
+
+
+def territory_choices(members: gpd.GeoDataFrame) -> dict[str, tuple[str, ...]]:
+    """
+    Return territories that a new cluster may have, by the places of its members.
+
+    Returns
+    -------
+    choices
+        `none`, then `gminy`, `powiaty` and `voivodeships`: the units that hold a member.
+    """
+    choices: dict[str, tuple[str, ...]] = {"none": ()}
+    for key, digits in (("powiaty", 4), ("gminy", 6), ("voivodeships", 2)):
+        codes = {t[:digits] for t in members["teryt"] if len(t) >= digits}
+        if codes and len(codes) <= MAX_TERRITORY:
+            choices[key] = tuple(sorted(codes))
+    return choices
 
 
 def open_kept(cluster_id: str) -> KeptCluster:
@@ -236,7 +267,10 @@ def versions_table(cluster_id: str, text: Text) -> pd.DataFrame:
             text("version.when"): [_local(r["made_at"]) for r in rows],
             text("version.who"): [r["author"] for r in rows],
             text("version.what"): [text(f"version.action.{r['action']}") for r in rows],
-            text("version.file"): [r["file_name"] for r in rows],
+            text("version.file"): [
+                text("version.restored", number=r["file_name"][1:]) if r["action"] == "restore" else r["file_name"]
+                for r in rows
+            ],
             text("version.members"): [r["members"] for r in rows],
         }
     )
@@ -260,22 +294,59 @@ def compare_versions(cluster_id: str, old: int, new: int, text: Text) -> pd.Data
     return _difference(
         KeptCluster(before, kept.members(before.list_id, cluster_id)),
         KeptCluster(after, kept.members(after.list_id, cluster_id)),
+        (text("compare.version", number=old), text("compare.version", number=new)),
         text,
     )
+
+
+def merge_changes(
+    mine: Cluster, my_members: gpd.GeoDataFrame, based_on: int
+) -> tuple[Cluster, gpd.GeoDataFrame] | None:
+    """
+    Join a refused change with what is kept now, or return None where both changed the same thing.
+
+    Parameters
+    ----------
+    mine, my_members
+        What the editor wanted to keep.
+    based_on
+        The version both changes were made from; 0 for a shipped cluster.
+
+    Returns
+    -------
+    merged
+        The definition, field by field as whoever changed it left it, and the list of members.
+    """
+    now = open_kept(mine.cluster_id)
+    kept = store_for_writing()
+    base = kept.get(mine.cluster_id, max(based_on, 1))
+    base_members = kept.members(base.list_id, mine.cluster_id)
+    changed: dict[str, Any] = {}
+    for name, was in vars(base.cluster).items():
+        wanted, there = getattr(mine, name), getattr(now.cluster, name)
+        if wanted not in (was, there) and there != was:
+            return None
+        changed[name] = there if wanted == was else wanted
+    was_list, my_list, now_list = _by_id(base_members), _by_id(my_members), _by_id(now.members)
+    if was_list not in (my_list, now_list) and my_list != now_list:
+        return None
+    return Cluster(**changed), now.members if my_list == was_list else my_members
 
 
 def difference(mine: Cluster, my_members: gpd.GeoDataFrame, cluster_id: str, text: Text) -> pd.DataFrame:
     """Return what differs between what is kept now and what an editor wanted to keep."""
     theirs = open_kept(cluster_id)
-    return _difference(theirs, KeptCluster(replace(theirs.stored, cluster=mine), my_members), text)
+    sides = (text("compare.kept"), text("compare.mine"))
+    return _difference(theirs, KeptCluster(replace(theirs.stored, cluster=mine), my_members), sides, text)
 
 
-def _difference(before: KeptCluster, after: KeptCluster, text: Text) -> pd.DataFrame:
+def _difference(before: KeptCluster, after: KeptCluster, sides: tuple[str, str], text: Text) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str]] = []
     pairs = zip(
         cluster_files.definition_rows(before.cluster), cluster_files.definition_rows(after.cluster), strict=True
     )
-    rows += [(text("compare.definition"), h, a, b) for (h, a), (_, b) in pairs if a != b]
+    empty = text("conflict.empty")
+    rows += [(text("compare.definition"), h, a or empty, b or empty) for (h, a), (_, b) in pairs if a != b]
     old, new = _by_id(before.members), _by_id(after.members)
     rows += [(text("compare.removed"), old[i]["name"], text("compare.there"), "–") for i in old if i not in new]
     rows += [(text("compare.added"), new[i]["name"], "–", text("compare.there")) for i in new if i not in old]
@@ -283,7 +354,7 @@ def _difference(before: KeptCluster, after: KeptCluster, text: Text) -> pd.DataF
         if i in new and (changed := [f for f in old[i] if old[i][f] != new[i][f]]):
             said = [", ".join(f"{text(f'field.{f}')}: {side[f] or '–'}" for f in changed) for side in (old[i], new[i])]
             rows.append((text("compare.changed"), old[i]["name"], said[0], said[1]))
-    headings = [text("compare.what"), text("compare.which"), text("compare.before"), text("compare.after")]
+    headings = [text("compare.what"), text("compare.which"), *sides]
     return pd.DataFrame(rows, columns=headings)
 
 
@@ -368,4 +439,4 @@ def unit_options(text: Text) -> dict[str, str]:
 
 def members_shown(kept: KeptCluster, text: Text) -> pd.DataFrame:
     """Return the members of a kept cluster as a person reads them."""
-    return organisations_table(kept.members, text)
+    return organisations_table(kept.members, text).drop(columns=[text("col.cluster")])

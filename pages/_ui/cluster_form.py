@@ -16,6 +16,7 @@ from geo.services.keeping import (
     blank_members,
     editable_names,
     exports,
+    is_taken,
     keep,
     kept_names,
     members_shown,
@@ -28,10 +29,10 @@ from pages._ui.i18n import plain
 from pages._ui.intake_target import opened, reopen
 from pages._ui.messages import show_error
 from pages._ui.territory_map import pick_territory
-from pages._ui.versions_view import show_versions
+from pages._ui.versions_view import SAVED, show_versions
 
 NEW = "+"
-_SAVED = "_cluster_saved"
+_DRAFTS = "_cluster_drafts"
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -46,14 +47,18 @@ def show_clusters(access: Access, text: Text) -> None:
     if (wanted := st.session_state.pop("_next_cluster", None)) in labels:
         st.session_state["edytowany"] = wanted
     chosen = st.selectbox(text("cluster.choose"), list(labels), format_func=labels.__getitem__, key="edytowany")
-    if message := st.session_state.pop(_SAVED, None):
+    if message := st.session_state.pop(SAVED, None):
         st.success(message)
     show_conflict(access, text)
     held = None if chosen == NEW else opened(chosen)
     if held and not held.stored.version:
         st.caption(text("cluster.shipped"))
-    before = held.cluster if held else blank_cluster(" ")
-    after = _form(before, f"{chosen}-{held.stored.version if held else 0}", text)
+    before = held.cluster if held else replace(blank_cluster("-"), name="")
+    key = f"{chosen}-{held.stored.version if held else 0}"
+    # What was typed stays while the user looks at another cluster or page.
+    drafts: dict[str, Cluster] = st.session_state.setdefault(_DRAFTS, {})
+    after = _form(drafts.get(key, before), key, text)
+    drafts[key] = after
     _buttons(held, before, after, access, text)
     if held:
         _rest(held, access, text)
@@ -105,7 +110,7 @@ def _buttons(held: KeptCluster | None, before: Cluster, after: Cluster, access: 
     left, right, _ = st.columns(3)
     why = None if access.may_write else text(f"access.{access.reason}", author="")
     label = text("cluster.save" if held else "cluster.create")
-    usable = access.may_write and changed and bool(after.name)
+    usable = access.may_write and changed
     if left.button(label, type="primary", disabled=not usable, help=why, key="zapisz-klaster"):
         _keep(held, after, "edit" if held else "create", access, text)
     if held is None:
@@ -118,6 +123,10 @@ def _buttons(held: KeptCluster | None, before: Cluster, after: Cluster, access: 
 
 def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Access, text: Text) -> None:
     if held is None:
+        if not cluster.name or is_taken(cluster.name):
+            key = "intake.taken" if cluster.name else "intake.no_target"
+            st.error(text(key, name=plain(cluster.name)))
+            return
         cluster = replace(cluster, cluster_id=new_identifier(cluster.name))
     members = None if held else blank_members()
     try:
@@ -130,7 +139,9 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
         return
     reopen(cluster.cluster_id)
     st.session_state["_next_cluster"] = cluster.cluster_id
-    st.session_state[_SAVED] = text("cluster.saved", number=number, name=plain(cluster.name))
+    st.session_state[_DRAFTS] = {}
+    done = f"cluster.done.{action}" if action in ("archive", "unarchive") else "cluster.saved"
+    st.session_state[SAVED] = text(done, number=number, name=plain(cluster.name))
     st.rerun()
 
 

@@ -11,7 +11,7 @@ from geo.errors import ConflictError
 from geo.model.cluster import Cluster
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import difference, keep
+from geo.services.keeping import difference, keep, merge_changes
 from pages._ui.downloads import show_table
 from pages._ui.intake_target import reopen
 
@@ -46,17 +46,21 @@ def show_conflict(access: Access, text: Text) -> None:
             st.info(text("conflict.same"))
         else:
             show_table(table, alt=text("conflict.title"))
-        left, right = st.columns(2)
-        if left.button(text("conflict.take"), key="konflikt-moja", disabled=not access.may_write):
-            _take(held, access)
-        if right.button(text("conflict.drop"), key="konflikt-odrzuc"):
+        merged = merge_changes(held.cluster, held.members, held.error.based_on)
+        columns = st.columns(3)
+        blocked = not access.may_write
+        if merged and columns[0].button(text("conflict.merge"), key="konflikt-razem", type="primary", disabled=blocked):
+            _take(held, *merged, access)
+        if columns[1].button(text("conflict.take"), key="konflikt-moja", disabled=blocked):
+            _take(held, held.cluster, held.members, access)
+        if columns[2].button(text("conflict.drop"), key="konflikt-odrzuc"):
             _close(held)
 
 
-def _take(held: _Held, access: Access) -> None:
-    """Keep the change on top of the version that was shown; a third editor is a new conflict."""
+def _take(held: _Held, cluster: Cluster, members: Any, access: Access) -> None:
+    """Keep a change on top of the version that was shown; a third editor is a new conflict."""
     try:
-        keep(access, held.cluster, held.error.current, held.members, action="edit", file_name=held.file_name)
+        keep(access, cluster, held.error.current, members, action="edit", file_name=held.file_name)
     except ConflictError as error:
         hold_conflict(error, held.cluster, held.members, held.file_name)
         st.rerun()

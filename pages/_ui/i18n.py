@@ -12,6 +12,8 @@ from pages._ui.state import choice
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^@\"'])")
 
+_LABEL = re.compile(r"[^\w\s.,()/%-]|_")
+
 
 def choose_text() -> Text:
     """Read the language from the address, Polish by default. Once a run, before the switch."""
@@ -47,3 +49,12 @@ def show_language_switch(text: Text) -> None:
 def plain(value: str) -> str:
     """Return a value so that Streamlit's Markdown shows it as it is."""
     return _MARKDOWN.sub(r"\\\1", value.replace("\n", " "))
+
+
+def label(value: str) -> str:
+    """
+    Return data for the label of a select box: without anything that Markdown would read.
+
+    Such labels are also read out, where escapes would be heard.
+    """
+    return " ".join(_LABEL.sub(" ", value).split())

@@ -18,6 +18,7 @@ from pages._ui.i18n import plain
 from pages._ui.messages import show_error
 
 _READ = "_intake_read"
+DECISIONS = "_intake_decisions"
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,29 @@ def ask_file(text: Text) -> Upload | None:
     file = left.file_uploader(
         text("intake.upload"), type=sorted(EXTENSIONS), key="lista", max_upload_size=MAX_BYTES // 10**6
     )
-    if file is None:
-        st.session_state.pop(_READ, None)
-        return None
-    sheet = str(st.session_state.get(f"arkusz-{file.file_id}", ""))
-    upload = _read(file.file_id, file.name, file.getvalue(), sheet, text)
+    if file is not None:
+        sheet = str(st.session_state.get(f"arkusz-{file.file_id}", ""))
+        upload = _read(file.file_id, file.name, file.getvalue(), sheet, text)
+    else:
+        # The list stays open while the user looks at the maps and comes back.
+        upload = _held(text)
     if upload:
-        _describe(upload, file.file_id, text)
+        _describe(upload, file.file_id if file else "", text)
     return upload
+
+
+def _held(text: Text) -> Upload | None:
+    """Return the list that is open in this session, with a way to close it."""
+    held: Upload | None = st.session_state.get(_READ)
+    if held is None:
+        return None
+    made = text.count("decisions", len(st.session_state.get(DECISIONS, [])))
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.markdown(text("intake.open", name=plain(held.name), decisions=made))
+    if right.button(text("intake.close"), key="zamknij-liste", icon=":material/close:"):
+        st.session_state.pop(_READ)
+        st.rerun()
+    return held
 
 
 def _read(file_id: str, name: str, content: bytes, sheet: str, text: Text) -> Upload | None:
@@ -85,12 +101,13 @@ def _describe(upload: Upload, file_id: str, text: Text) -> None:
     how = ", ".join(p for p in (raw.format.upper(), raw.encoding, names.get(raw.separator, "")) if p)
     rows = text.count("rows", len(raw.rows))
     st.markdown(text("intake.read", rows=rows, name=plain(upload.name), how=how))
-    if len(raw.sheets) > 1:
+    if len(raw.sheets) > 1 and file_id:
         st.selectbox(text("intake.sheet"), raw.sheets, index=raw.sheets.index(raw.sheet), key=f"arkusz-{file_id}")
     if raw.shapes:
         st.warning(text("intake.shapes", n=raw.shapes))
     if not raw.rows:
-        st.error(text("intake.blank"))
+        if not raw.definition:
+            st.error(text("intake.blank"))
         return
     with st.expander(text("intake.preview")):
         show_table(preview_table(raw), alt=text("intake.preview"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,18 +12,29 @@ from geo.model.cluster import Status
 from geo.model.intake import Field, RawTable
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.intake_review import Prepared, prepare, suggest_mapping
+from geo.services.intake_review import Prepared, prepare, suggest_mapping, unread_persons
 from geo.services.keeping import remember_mapping, remembered_mapping
-from pages._ui.i18n import plain
-from pages._ui.intake_file import Upload
+from pages._ui.i18n import label, plain
+from pages._ui.intake_file import DECISIONS, Upload
 
 _PREPARED = "_intake_prepared"
 _MAPPINGS = "_intake_mappings"
-DECISIONS = "_intake_decisions"
+_STATUS = "_intake_status"
 NONE = ""
 
 
-def ask_mapping(upload: Upload, access: Access, text: Text) -> Prepared | None:
+@dataclass(frozen=True)
+class _Checked:
+    """What was checked, and the result in one language."""
+
+    upload: str
+    mapping: tuple[tuple[Field, int], ...]
+    status: Status
+    language: str
+    prepared: Prepared
+
+
+def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
     """Show the second step; None until the list is checked."""
     raw = upload.raw
     if not raw.rows:
@@ -30,42 +42,74 @@ def ask_mapping(upload: Upload, access: Access, text: Text) -> Prepared | None:
     st.subheader(text("intake.step.columns"), anchor=False)
     layout = hashlib.sha256(signature(raw.headings).encode()).hexdigest()[:12]
     first, remembered = _first(raw)
-    known = len(first)
-    summary = [text("intake.mapping.known", known=known, total=len(raw.headings))]
-    unread = [h for i, h in enumerate(raw.headings) if i not in first.values() and h]
-    if unread:
-        summary.append(text("intake.mapping.unknown", columns=plain(", ".join(unread))))
-    if remembered:
-        summary.append(text("intake.mapping.remembered"))
-    st.markdown(" ".join(summary))
+    summary = st.empty()
     with st.expander(text("intake.mapping.fix"), expanded=Field.NAME not in first):
         chosen = _ask_columns(raw, first, layout, text)
+    mapping = {Field(f): i for i, f in enumerate(chosen) if f != NONE}
+    _summarise(summary, raw, mapping, text, remembered=remembered)
+    status = _ask_status(text)
+    ready = _check_choice(raw, chosen, mapping, text)
+    st.session_state.setdefault(_MAPPINGS, {})[signature(raw.headings)] = plain_mapping(mapping)
+    asked = (upload.key, tuple(sorted(mapping.items())), status)
+    held: _Checked | None = st.session_state.get(_PREPARED)
+    same = held is not None and (held.upload, held.mapping, held.status) == asked
+    if st.button(text("intake.check"), type="primary", disabled=not ready, key="sprawdz"):
+        st.session_state[DECISIONS] = []
+        held = _check(raw, *asked, text)
+    elif held is not None and same and held.language != text.language:
+        # The decisions do not depend on the language; only the words are made anew.
+        held = _check(raw, *asked, text)
+    elif not same:
+        held = None
+    return held.prepared if held and ready else None
+
+
+def _summarise(
+    place: st.delta_generator.DeltaGenerator, raw: RawTable, mapping: dict[Field, int], text: Text, *, remembered: bool
+) -> None:
+    lines = [text("intake.mapping.known", known=len(mapping), total=len(raw.headings))]
+    unread = [h for i, h in enumerate(raw.headings) if i not in mapping.values() and h]
+    if unread:
+        lines.append(text("intake.mapping.unknown", columns=plain("; ".join(h.rstrip(".") for h in unread))))
+    if remembered:
+        lines.append(text("intake.mapping.remembered"))
+    place.markdown(" ".join(lines))
+
+
+def _ask_status(text: Text) -> Status:
     statuses = {str(s): text(f"status.{s}") for s in Status}
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    status = left.selectbox(text("intake.status"), list(statuses), format_func=statuses.__getitem__, key="status-listy")
+    left, _ = st.columns([1, 2])
+    kept = list(statuses).index(str(st.session_state.get(_STATUS, Status.MEMBER)))
+    said = left.selectbox(
+        text("intake.status"), list(statuses), kept, format_func=statuses.__getitem__, key="status-listy"
+    )
+    st.session_state[_STATUS] = said
+    return Status(said)
+
+
+def _check_choice(raw: RawTable, chosen: list[str], mapping: dict[Field, int], text: Text) -> bool:
+    """Say what is wrong with the columns chosen; return whether the list can be checked."""
     repeated = sorted({f for f in chosen if chosen.count(f) > 1 and f != NONE})
     message = st.empty()
     if repeated:
         message.error(text("intake.mapping.twice", fields=", ".join(text(f"field.{f}") for f in repeated)))
     elif Field.NAME not in chosen:
         message.error(text("intake.mapping.no_name"))
-    ready = not repeated and Field.NAME in chosen
-    mapping = {Field(f): i for i, f in enumerate(chosen) if f != NONE}
-    key = f"{upload.key}:{text.language}:{status}:{sorted(mapping.items())}"
-    if right.button(text("intake.check"), type="primary", disabled=not ready):
-        _check(raw, mapping, Status(status), key, text)
-        _remember(raw, mapping, access)
-    held = st.session_state.get(_PREPARED)
-    return held[1] if held and held[0] == key and ready else None
+    elif persons := unread_persons(raw, mapping):
+        message.warning(text("intake.unread_persons", columns=plain(", ".join(persons))))
+    return not repeated and Field.NAME in chosen
 
 
 def _first(raw: RawTable) -> tuple[dict[Field, int], bool]:
     """Return the mapping to begin with: as remembered in the session or on the server, else as recognised."""
     layout = signature(raw.headings)
-    known = st.session_state.get(_MAPPINGS, {}).get(layout) or remembered_mapping(layout)
+    here = st.session_state.get(_MAPPINGS, {}).get(layout)
+    known = here or remembered_mapping(layout)
+    suggested = suggest_mapping(raw)
     if not known:
-        return suggest_mapping(raw), False
-    return {Field(f): int(i) for f, i in known.items() if f in list(Field) and int(i) < len(raw.headings)}, True
+        return suggested, False
+    first = {Field(f): int(i) for f, i in known.items() if f in list(Field) and int(i) < len(raw.headings)}
+    return first, first != suggested
 
 
 def _ask_columns(raw: RawTable, first: dict[Field, int], layout: str, text: Text) -> list[str]:
@@ -77,7 +121,7 @@ def _ask_columns(raw: RawTable, first: dict[Field, int], layout: str, text: Text
         example = next((row[i] for row in raw.rows if row[i]), "–")
         chosen.append(
             columns[i % 3].selectbox(
-                plain(f"{i + 1}. {heading or '–'}"),
+                text("intake.mapping.label", n=i + 1, heading=label(heading)),
                 options,
                 index=options.index(by_column.get(i, NONE)),
                 format_func=labels.__getitem__,
@@ -88,20 +132,27 @@ def _ask_columns(raw: RawTable, first: dict[Field, int], layout: str, text: Text
     return chosen
 
 
-def _check(raw: RawTable, mapping: dict[Field, int], status: Status, key: str, text: Text) -> None:
+def _check(raw: RawTable, upload: str, mapping: tuple[tuple[Field, int], ...], status: Status, text: Text) -> _Checked:
     bar = st.progress(0.0)
 
     def told(done: int, total: int) -> None:
         bar.progress(done / total, text("intake.progress", done=text.number(done), total=text.number(total)))
 
-    st.session_state[_PREPARED] = (key, prepare(raw, mapping, text, default_status=status, progress=told))
-    st.session_state[DECISIONS] = []
+    prepared = prepare(raw, dict(mapping), text, default_status=status, progress=told)
     bar.empty()
+    checked = _Checked(upload, mapping, status, text.language, prepared)
+    st.session_state[_PREPARED] = checked
+    return checked
 
 
-def _remember(raw: RawTable, mapping: dict[Field, int], access: Access) -> None:
+def plain_mapping(mapping: dict[Field, int]) -> dict[str, str]:
+    """Return a mapping as it is remembered."""
+    return {str(f): str(i) for f, i in mapping.items()}
+
+
+def remember(raw: RawTable, access: Access) -> None:
+    """Remember on the server what the columns of a kept list mean, for the next list like it."""
     layout = signature(raw.headings)
-    plain_mapping = {str(f): str(i) for f, i in mapping.items()}
-    st.session_state.setdefault(_MAPPINGS, {})[layout] = plain_mapping
-    if access.may_write:
-        remember_mapping(access, layout, plain_mapping)
+    mapping = st.session_state.get(_MAPPINGS, {}).get(layout)
+    if mapping and access.may_write:
+        remember_mapping(access, layout, mapping)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from geo.model.intake import REJECT, Decision, Question, RowState
+from geo.model.intake import Decision, Question, RowState
 from geo.render.text import Text
 from geo.services.intake_decisions import (
     TABLE_QUESTIONS,
     best_places,
+    clear_leader,
     decision_choices,
     decision_table,
     decisions_of,
+    option_keys,
     option_label,
     option_note,
     question_label,
 )
 from geo.services.intake_map import MAX_PINS, review_payload
+from geo.services.intake_places import offer
 from geo.services.intake_review import Prepared, Review, decide
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
-from pages._ui.intake_mapping import DECISIONS
+from pages._ui.intake_file import DECISIONS
 from pages._ui.intake_target import existing_members
 from pages._ui.map_view import show_map
 
@@ -36,9 +40,10 @@ def show_review(prepared: Prepared, text: Text) -> Review:
     review = decide(prepared, [d for _, made in batches for d in made], existing_members())
     _numbers(review, text)
     _undo(batches, text)
-    left, right = st.columns([1, 1])
+    # The map stands first, so that on a phone its numbers are seen before the answers.
+    right, left = st.columns([1, 1])
     with left:
-        question = _ask(review, batches, text)
+        question = _ask(review, prepared, batches, text)
     with right:
         show_map(review_payload(review, question, text), key="review-map")
         if review.count(RowState.ACCEPTED) > MAX_PINS:
@@ -69,7 +74,7 @@ def _undo(batches: list[Batch], text: Text) -> None:
         st.rerun()
 
 
-def _ask(review: Review, batches: list[Batch], text: Text) -> Question | None:
+def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -> Question | None:
     """Ask one question; return it, so that the map shows its places."""
     if not review.questions:
         st.success(text("intake.done"))
@@ -89,25 +94,38 @@ def _ask(review: Review, batches: list[Batch], text: Text) -> Question | None:
         on_select="rerun",
         selection_mode="multi-row",
         key=f"wiersze-{key}-{len(batches)}",
-        height=180,
+        height=min(180, 40 + 36 * len(rows)),
+        alt=question_label(question, text),
     )
     chosen = tuple(question.rows[i] for i in selection["selection"]["rows"] if i < len(question.rows))
     if len(question.rows) > 1:
         st.caption(text("intake.rows.help"))
-    options = [*(o.key for o in question.options), REJECT]
+    if question.topic in ("place", "coordinates"):
+        words = st.text_input(text("intake.search"), key=f"szukaj-{key}", help=text("intake.search.help"))
+        if words.strip():
+            more = offer(prepared.draft, question, words)
+            question = replace(question, options=(*more, *question.options))
+    _answer(question, chosen, batches, len(review.questions), text)
+    _best(review, batches, text)
+    return question
+
+
+def _answer(question: Question, chosen: tuple[int, ...], batches: list[Batch], left: int, text: Text) -> None:
+    """Show the answers; none is chosen beforehand unless it is clearly the best."""
+    options = option_keys(question)
     answer = st.radio(
         text("intake.answer"),
         options,
+        clear_leader(question),
         format_func=lambda k: f"{options.index(k) + 1}. {plain(option_label(question, k, text))}",
         captions=[plain(option_note(question, o, text)) for o in options],
-        key=f"odpowiedz-{key}",
+        key=f"odpowiedz-{question.key}-{len(options)}",
     )
-    if st.button(text("intake.decide"), type="primary", key="zdecyduj"):
-        label = f"{question.text} → {option_label(question, answer, text)}"
-        batches.append((label, (Decision(key, answer, chosen or question.rows),)))
+    if st.button(text("intake.decide"), type="primary", key="zdecyduj", disabled=answer is None) and answer:
+        words = f"{question.text} → {option_label(question, answer, text)}"
+        batches.append((words, (Decision(question.key, answer, chosen or question.rows),)))
+        st.toast(text("intake.decided", rows=text.number(left - (not chosen))))
         st.rerun()
-    _best(review, batches, text)
-    return question
 
 
 def _best(review: Review, batches: list[Batch], text: Text) -> None:

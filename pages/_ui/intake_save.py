@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 
 import streamlit as st
 
@@ -15,18 +16,22 @@ from geo.services.access import Access
 from geo.services.intake_review import Review
 from geo.services.keeping import (
     blank_cluster,
+    blank_members,
     definition_in,
     editable_names,
+    is_taken,
     keep,
     merged,
     new_identifier,
     session_list,
+    territory_choices,
 )
 from pages._ui import session_lists
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.i18n import plain
 from pages._ui.intake_file import Upload
-from pages._ui.intake_target import ADD, NEW, REPLACE, opened, reopen
+from pages._ui.intake_mapping import remember
+from pages._ui.intake_target import ADD, NEW, REPLACE, chosen_target, opened, reopen
 from pages._ui.messages import show_error
 
 _SAVED = "_intake_saved"
@@ -41,54 +46,90 @@ def show_save(review: Review, upload: Upload, access: Access, text: Text) -> Non
         return
     if waiting := review.count(RowState.DECIDE):
         st.warning(text("intake.left", n=text.number(waiting)))
-    cluster = _ask_target(upload, text)
+    cluster = _ask_target(review, upload, text)
     show_conflict(access, text)
+    # An identifier of a new cluster changes once it is taken; the name does not.
+    state = (upload.key, chosen_target(), cluster.name, accepted)
+    saved = st.session_state.get(_SAVED)
+    if saved and saved[2] == state:
+        _links(saved[0], saved[1], text)
+        return
     left, right = st.columns(2)
-    if (
-        left.button(text("intake.session"), help=text("intake.session.help"), key="sesja", disabled=cluster is None)
-        and cluster
-    ):
-        _use(review, cluster, text)
+    if left.button(text("intake.session"), help=text("intake.session.help"), key="sesja") and _named(cluster, text):
+        _use(review, cluster, state, text)
     label = text("intake.save", organisations=text.count("organisations", accepted))
-    blocked = cluster is None or not access.may_write
     why = None if access.may_write else text(f"access.{access.reason}", author="")
-    if right.button(label, type="primary", disabled=blocked, help=why, key="zapisz") and cluster:
-        _save(review, upload, cluster, access, text)
-    if _SAVED in st.session_state:
-        cluster_id, message = st.session_state[_SAVED]
-        _links(cluster_id, message, text)
+    pressed = right.button(label, type="primary", disabled=not access.may_write, help=why, key="zapisz")
+    if pressed and _named(cluster, text):
+        _save(review.members, upload, cluster, state, access, text)
 
 
-def _ask_target(upload: Upload, text: Text) -> Cluster | None:
-    """Ask where the list goes; None until it is said."""
+def show_definition(upload: Upload, access: Access, text: Text) -> None:
+    """Offer to keep a cluster whose file holds its definition but no members."""
+    found = definition_in(upload.raw.definition) if not upload.raw.rows else None
+    if found is None:
+        return
+    st.info(text("intake.only_definition", name=plain(found.name)))
+    cluster = replace(found, cluster_id=new_identifier(found.name))
+    state = (upload.key, chosen_target(), cluster.name, 0)
+    st.session_state["dokad"] = NEW
+    saved = st.session_state.get(_SAVED)
+    if saved and saved[2] == state:
+        _links(saved[0], saved[1], text)
+        return
+    pressed = st.button(text("cluster.create"), type="primary", disabled=not access.may_write, key="zapisz-opis")
+    if pressed and _named(cluster, text):
+        _save(blank_members(), upload, cluster, state, access, text)
+
+
+def _named(cluster: Cluster, text: Text) -> bool:
+    """Say whether the target can be kept: it has a name, and a new one a name of its own."""
+    if not cluster.name:
+        st.error(text("intake.no_target"))
+        return False
+    if cluster.cluster_id not in editable_names() and is_taken(cluster.name):
+        st.error(text("intake.taken", name=plain(cluster.name)))
+        return False
+    return True
+
+
+def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
+    """Ask where the list goes; the cluster has no name until one is given."""
     names = editable_names()
     kinds = {k: text(f"intake.target.{k}") for k in (NEW, ADD, REPLACE)}
     kind = st.radio(text("intake.target"), list(kinds), format_func=kinds.__getitem__, key="dokad", horizontal=True)
+    if kind != NEW and names:
+        cluster_id = st.selectbox(text("intake.target.cluster"), list(names), format_func=names.__getitem__, key="cel")
+        return opened(cluster_id).cluster
     came_with = definition_in(upload.raw.definition)
-    if kind == NEW:
-        suggested = came_with.name if came_with else ""
-        name = st.text_input(text("intake.target.name"), value=suggested, max_chars=200, key="nazwa-klastra").strip()
-        if came_with:
-            st.caption(text("intake.definition", name=plain(came_with.name)))
-            return replace(came_with, name=name, cluster_id=new_identifier(name)) if name else None
-        return blank_cluster(name) if name else None
-    cluster_id = st.selectbox(text("intake.target.cluster"), list(names), format_func=names.__getitem__, key="cel")
-    return opened(cluster_id).cluster if cluster_id else None
+    suggested = came_with.name if came_with else ""
+    name = st.text_input(text("intake.target.name"), value=suggested, max_chars=200, key="nazwa-klastra").strip()
+    if came_with:
+        st.caption(text("intake.definition", name=plain(came_with.name)))
+        return replace(came_with, name=name, cluster_id=new_identifier(name))
+    choices = territory_choices(review.members)
+    labels = {k: text(f"intake.territory.{k}", units=len(v)) for k, v in choices.items()}
+    # Few powiaty are likely what the cluster means; many are likely not.
+    first = list(choices).index("powiaty") if len(choices.get("powiaty", ())) in range(1, 4) else 0
+    chosen = st.radio(
+        text("intake.territory"), list(labels), first, format_func=labels.__getitem__, key="terytorium-listy"
+    )
+    return blank_cluster(name, choices[chosen])
 
 
-def _use(review: Review, cluster: Cluster, text: Text) -> None:
+def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
     named = replace(
         cluster, cluster_id=f"sesja-{cluster.cluster_id}", name=text("intake.session.name", name=cluster.name)
     )
     session_lists.add(session_list(named, review.members))
-    st.session_state[_SAVED] = (named.cluster_id, text("intake.used", name=plain(named.name)))
+    st.session_state[_SAVED] = (named.cluster_id, text("intake.used", name=plain(named.name)), state)
     st.rerun()
 
 
-def _save(review: Review, upload: Upload, cluster: Cluster, access: Access, text: Text) -> None:
+def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Access, text: Text) -> None:
     kind = st.session_state["dokad"]
     base = None if kind == NEW else opened(cluster.cluster_id)
-    members = merged(base.members, review.members) if base and kind == ADD else review.members
+    members = merged(base.members, new) if base and kind == ADD else new
     version = base.stored.version if base else 0
     file_name = PurePath(upload.name).name
     try:
@@ -100,9 +141,10 @@ def _save(review: Review, upload: Upload, cluster: Cluster, access: Access, text
     except (QueryError, StoreError) as error:
         show_error(error, text)
         return
+    remember(upload.raw, access)
     reopen(cluster.cluster_id)
     message = text("intake.saved", number=number, name=plain(cluster.name))
-    st.session_state[_SAVED] = (cluster.cluster_id, message)
+    st.session_state[_SAVED] = (cluster.cluster_id, message, state)
     st.rerun()
 
 

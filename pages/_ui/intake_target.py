@@ -21,9 +21,11 @@ def chosen_target() -> tuple[str, str]:
 def existing_members() -> Any:
     """Return the members the list is added to, to find what is there already; None if it is not added."""
     kind, cluster_id = chosen_target()
-    if kind != ADD or cluster_id not in editable_names():
+    names = editable_names()
+    if kind != ADD or not names:
         return None
-    return opened(cluster_id).members
+    # The first of the list is what its select box will show.
+    return opened(cluster_id if cluster_id in names else next(iter(names))).members
 
 
 def opened(cluster_id: str) -> KeptCluster:

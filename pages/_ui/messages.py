@@ -26,7 +26,8 @@ def explained(text: Text) -> Iterator[None]:
 
 def show_error(error: Exception, text: Text) -> None:
     """Show an error of ours in the language of the page."""
-    st.error("\n\n".join([f"**{text('error.title')}**", *_lines(error, text)]))
+    title = text("error.upload.title" if isinstance(error, UploadError) else "error.title")
+    st.error("\n\n".join([f"**{title}**", *_lines(error, text)]))
 
 
 def _lines(error: Exception, text: Text) -> list[str]:

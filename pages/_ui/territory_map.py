@@ -40,6 +40,8 @@ def pick_territory(saved: tuple[str, ...], options: dict[str, str], key: str, te
         key=field,
         placeholder=text("choose.placeholder"),
         help=text("cluster.territory.help"),
+        filter_mode="contains",
+        select_all=False,
     )
     territory = tuple(sorted(st.session_state[field]))
     if not st.toggle(text("cluster.pick"), key=f"mapa-{key}"):
@@ -56,7 +58,7 @@ def pick_territory(saved: tuple[str, ...], options: dict[str, str], key: str, te
         )
     )
     st.caption(text("cluster.pick.help"))
-    base, painting = map_parts(territory_payload(territory, level, text))
+    base, painting = map_parts(territory_payload(territory, level, text, key=key, opened=saved))
     answer = st_folium(
         base,
         key=f"territory-map-{key}",

@@ -10,7 +10,11 @@ from geo.services.access import Access
 from geo.services.keeping import KeptCluster, compare_versions, restore_version, versions_table
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
+from pages._ui.i18n import plain
 from pages._ui.intake_target import reopen
+
+# What the view of clusters says at its top after a change.
+SAVED = "_cluster_saved"
 
 
 def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
@@ -35,10 +39,12 @@ def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
         label = text("cluster.restore", number=old)
         if st.button(label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
             try:
-                restore_version(access, cluster_id, old, held.stored.version)
+                number = restore_version(access, cluster_id, old, held.stored.version)
             except ConflictError as error:
                 hold_conflict(error, held.cluster, held.members)
             else:
                 reopen(cluster_id)
+                message = text("cluster.done.restore", old=old, name=plain(held.cluster.name), number=number)
+                st.session_state[SAVED] = message
             st.session_state["_next_cluster"] = cluster_id
             st.rerun()

@@ -45,3 +45,22 @@ def test_report_runs(powiat):
     assert not app.exception
     assert not app.error
     assert app.code
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+@pytest.mark.parametrize("view", ["list", "clusters"])
+def test_members_run_read_only_for_whoever_is_not_local(view, lang):
+    app = run("members", widok=view, lang=lang)
+    assert not app.exception
+    assert not app.error
+    # No browser, no Host header: nobody that may write.
+    for button in app.button:
+        assert button.disabled or button.key not in ("zapisz", "zapisz-klaster", "archiwum")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS[:4])
+def test_every_shipped_cluster_opens_in_the_form(subject):
+    app = run("members", widok="clusters")
+    app.selectbox(key="edytowany").set_value(subject).run()
+    assert not app.exception
+    assert not app.error

@@ -6,7 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from geo.io.uploads.reader import MASK, read_upload
+from geo.io.uploads.masking import MASK
+from geo.io.uploads.reader import read_upload
 from geo.model.intake import REJECT, Decision, RowState
 from geo.render.text import Text
 from geo.services.intake_review import decide, prepare, suggest_mapping

@@ -8,15 +8,18 @@ import io
 
 from geo.errors import UploadError
 from geo.io.uploads.grid import Grid
+from geo.io.uploads.headings import recognise
+from geo.io.uploads.limits import MAX_BYTES, MAX_PREAMBLE
 
 SEPARATORS = (";", ",", "\t", "|")
 POLISH = set("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–")
 # Bytes that are letters in cp1250 and control characters in ISO-8859-2.
 C1 = range(0x80, 0xA0)
-SAMPLE_LINES = 50
+SAMPLE = 50_000
+SAMPLE_RECORDS = 100
 MAX_CONTROL_SHARE = 0.01
-MAX_FIELD = 100_000
-MIN_COLUMNS = 3
+# Closes every file, so that an open quotation mark shows.
+_END = "\x02koniec\x03"
 
 
 def read_csv(content: bytes) -> Grid:
@@ -28,23 +31,30 @@ def read_csv(content: bytes) -> Grid:
     UploadError
         If the content is no text, has a quotation mark that is not closed, or is too large.
     """
+    csv.field_size_limit(MAX_BYTES)
     text, encoding = decode(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = _separator(text)
     grid = Grid(encoding=encoding, separator=separator)
-    csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    number, widest = 0, MIN_COLUMNS
     try:
-        for number, cells in enumerate(reader, start=1):
-            # A quotation mark that nobody closed swallows the rows after it.
-            if any("\n" in cell and cell.count(separator) >= widest - 1 for cell in cells):
-                raise UploadError("quote", row=number)
-            widest = max(widest, len(cells))
-            grid.add(number, cells)
+        records = _parse(text, separator, strict=True)
     except csv.Error:
-        raise UploadError("quote", row=number + 1) from None
+        # Quotation marks inside a quoted name. Such a file must not have line breaks in cells: there
+        # a mark that nobody closed would swallow the rows after it.
+        records = _parse(text, separator, strict=False)
+        broken = next((n for n, cells in enumerate(records, start=1) if any("\n" in c for c in cells)), None)
+        if broken is not None:
+            raise UploadError("quote", row=broken) from None
+    if not records or records[-1] != [_END]:
+        raise UploadError("quote", row=len(records))
+    for number, cells in enumerate(records[:-1], start=1):
+        grid.add(number, cells)
     return grid
+
+
+def _parse(text: str, separator: str, *, strict: bool) -> list[list[str]]:
+    """Return the records; the last is `_END` alone unless a quotation mark is open at the end."""
+    return list(csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=separator, strict=strict))
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -66,10 +76,10 @@ def decode(content: bytes) -> tuple[str, str]:
                 return _printable(content.decode(name)), name
             except UnicodeDecodeError:
                 raise UploadError("binary") from None
-    try:
-        return _printable(content.decode("utf-8")), "utf-8"
-    except UnicodeDecodeError:
-        pass
+    mended = content.decode("utf-8", "replace")
+    # A byte that was damaged does not make the rest another encoding.
+    if 20 * mended.count("\ufffd") <= sum(c > "\x7f" for c in mended):
+        return _printable(mended), "utf-8"
     iso = content.decode("iso8859-2")
     if any(b in C1 for b in content):
         return _printable(content.decode("cp1250", "replace")), "cp1250"
@@ -86,17 +96,14 @@ def _printable(text: str) -> str:
 
 
 def _separator(text: str) -> str:
-    """Return the separator that splits the first lines most evenly into most columns."""
-    lines = [line for line in text.split("\n", SAMPLE_LINES)[:SAMPLE_LINES] if line.strip()]
+    """Return the separator under which a row of headings is known; else the one that splits most evenly."""
+    sample = text[:SAMPLE]
 
-    def score(separator: str) -> tuple[int, int]:
-        counts = [_fields(line, separator) for line in lines]
-        usual = max(set(counts), key=lambda n: (counts.count(n) if n > 1 else 0, n), default=1)
-        return (counts.count(usual) if usual > 1 else 0, usual)
+    def score(separator: str) -> tuple[int, int, int]:
+        records = [r for r in _parse(sample, separator, strict=False)[:SAMPLE_RECORDS] if any(r)]
+        known = max((len(recognise(r)) for r in records[:MAX_PREAMBLE]), default=0)
+        widths = [len(r) for r in records]
+        usual = max(set(widths), key=lambda n: (widths.count(n) if n > 1 else 0, n), default=1)
+        return (known if known > 1 else 0, widths.count(usual) if usual > 1 else 0, usual)
 
     return max(SEPARATORS, key=score)
-
-
-def _fields(line: str, separator: str) -> int:
-    outside = "".join(line.split('"')[::2])
-    return outside.count(separator) + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import warnings
-from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
 from geo.errors import UploadError
-from geo.io.uploads.grid import Grid
+from geo.io.uploads.grid import Grid, clean
 
+DRIVERS = ("GPKG", "LIBKML", "KML")
 # Headings of the columns made from geometry; `headings.py` knows them.
 LATITUDE, LONGITUDE = "Szerokość geogr. (geometria)", "Długość geogr. (geometria)"
 
@@ -49,7 +51,7 @@ def read_geojson(content: bytes) -> Grid:
     _put(grid, names, [[p.get(n) for n in names] for p in properties], xy)
     rows = data.get("klaster")
     if isinstance(rows, dict):
-        grid.definition = [[str(k), str(v)] for k, v in rows.items() if isinstance(v, str)]
+        grid.define((k, v) for k, v in rows.items() if isinstance(v, str))
     return grid
 
 
@@ -86,6 +88,7 @@ def _degrees(xy: np.ndarray, crs: str) -> np.ndarray:
 
 def _put(grid: Grid, names: list[str], values: list[list[Any]], xy: np.ndarray) -> None:
     located = bool(np.isfinite(xy[:, 0]).any()) if len(xy) else False
+    names = [n if clean(n) else f"pole {i}" for i, n in enumerate(names, start=1)]
     grid.add(1, [*names, *([LATITUDE, LONGITUDE] if located else [])])
     for number, (row, (x, y)) in enumerate(zip(values, xy, strict=True), start=2):
         cells = [json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict) else v for v in row]
@@ -116,29 +119,38 @@ def read_kml(content: bytes, layer: str = "") -> Grid:
         If it is damaged or defines XML entities.
     """
     try:
-        fromstring(content, forbid_dtd=True)
+        root = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise UploadError("entities") from None
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - expat and codecs raise of many kinds
         raise UploadError("broken") from None
+    # GDAL opens whatever it knows; a virtual format would have it read other files.
+    if root.tag.rpartition("}")[2] != "kml":
+        raise UploadError("broken")
     return _read_ogr(content, layer, "KML")
 
 
 def _read_ogr(content: bytes, wanted: str, driver: str) -> Grid:
+    grid = Grid(layered=True)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), TemporaryDirectory() as folder:
             warnings.simplefilter("ignore")
-            found = pyogrio.list_layers(BytesIO(content))
-            layers = [str(name) for name, _ in found]
-            pointed = [str(name) for name, kind in found if kind and "Point" in str(kind)]
-            grid = Grid(layered=True, sheets=layers)
-            grid.sheet = wanted if wanted in layers else next(iter([*pointed, *layers]), "")
-            if not grid.sheet:
+            path = Path(folder) / f"warstwa.{driver.lower()}"
+            path.write_bytes(content)
+            found = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+            grid.name_sheets(name for name, _ in found)
+            pointed = [i for i, (_, kind) in enumerate(found) if "Point" in kind]
+            asked = [i for i, name in enumerate(grid.sheets) if name == wanted]
+            number = next(iter([*asked, *pointed, *range(len(found))]), None)
+            if number is None:
                 return grid
-            meta, _, geometry, fields = pyogrio.raw.read(
-                BytesIO(content), layer=grid.sheet, datetime_as_string=True, force_2d=True
-            )
-    except UploadError:
+            grid.sheet = grid.sheets[number]
+            if pyogrio.read_info(path, layer=number)["driver"] not in DRIVERS:
+                raise UploadError("broken")  # noqa: TRY301 - named as it is
+            meta, _, geometry, fields = pyogrio.raw.read(path, layer=number, datetime_as_string=True, force_2d=True)
+    except (UploadError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - GDAL and its bindings raise of many kinds
         raise UploadError("broken") from None
@@ -181,3 +193,5 @@ def _drop_empty_columns(grid: Grid) -> None:
         or (name.lower() != "id" and any(len(r) > i and r[i].lower() not in constant for _, r in grid.rows[1:]))
     ]
     grid.rows = [(n, [r[i] if i < len(r) else "" for i in kept]) for n, r in grid.rows]
+    moved = {old: new for new, old in enumerate(kept)}
+    grid.flaws = [(n, moved[c], kind) for n, c, kind in grid.flaws if c in moved]

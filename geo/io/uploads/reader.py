@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stdnum.pl import nip as nip_number
-from stdnum.pl import pesel as pesel_number
-
 from geo.errors import UploadError
 from geo.io.uploads.headings import heading_row
-from geo.io.uploads.limits import CPU_SECONDS, MAX_BYTES
+from geo.io.uploads.limits import CPU_SECONDS, MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME
 from geo.model.intake import Flaw, RawTable
 from geo.settings import ROOT
 
@@ -31,8 +27,6 @@ EXTENSIONS = {
     "gpkg": "gpkg",
     "kml": "kml",
 }
-MASK = "•" * 11
-_DIGITS = re.compile(r"(?<!\d)\d{10,11}(?!\d)")
 _ZIP, _SQLITE = b"PK\x03\x04", b"SQLite format 3\0"
 
 
@@ -40,7 +34,7 @@ def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
     """
     Read an uploaded list as text.
 
-    PESEL numbers are masked here, before anything else sees them.
+    PESEL numbers are masked by the process that reads the file, before anything else sees them.
 
     Parameters
     ----------
@@ -57,6 +51,8 @@ def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
         If the file is too large, empty, of another kind than it says, damaged or dangerous.
     """
     kind = detect(name, content)
+    if len(sheet) > MAX_SHEET_NAME:
+        raise UploadError("broken")
     grid = _in_child(kind, content, sheet)
     rows: list[tuple[int, list[str]]] = [(n, c) for n, c in grid["rows"]]
     if not rows and grid["definition"]:
@@ -67,9 +63,10 @@ def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
     start = 0 if grid["layered"] else heading_row([cells for _, cells in rows])
     headings = rows[start][1]
     body = rows[start + 1 :]
+    if len(body) > MAX_ROWS:
+        raise UploadError("rows", limit=MAX_ROWS)
     flaws = [Flaw(*f) for f in grid["flaws"] if f[0] > rows[start][0]]
     flaws += _surplus(body, len(headings))
-    flaws += _mask(body)
     width = len(headings)
     definition = grid["definition"] or [c[:2] for _, c in rows[:start] if len(c) >= 2]
     return RawTable(
@@ -154,23 +151,3 @@ def _in_child(kind: str, content: bytes, sheet: str) -> dict[str, Any]:
 
 def _surplus(body: list[tuple[int, list[str]]], width: int) -> Iterator[Flaw]:
     return (Flaw(number, width, "extra") for number, cells in body if any(cells[width:]))
-
-
-def _mask(body: list[tuple[int, list[str]]]) -> list[Flaw]:
-    """Replace every PESEL by dots, in place, and say where."""
-    flaws = []
-    for number, cells in body:
-        for column, cell in enumerate(cells):
-            if len(cell) >= 10 and (masked := _DIGITS.sub(_masked, cell)) != cell:
-                cells[column] = masked
-                flaws.append(Flaw(number, column, "pesel"))
-    return flaws
-
-
-def _masked(found: re.Match[str]) -> str:
-    digits = found.group()
-    if len(digits) == 10:
-        # A spreadsheet drops the leading zero of those born in 2000 to 2009 (months 21 to 32).
-        lost = "21" <= digits[1:3] <= "32" and not nip_number.is_valid(digits)
-        return MASK if lost and pesel_number.is_valid(f"0{digits}") else digits
-    return MASK if pesel_number.is_valid(digits) else digits

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -15,14 +14,24 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from geo.errors import UploadError
-from geo.io.uploads.grid import Grid, clean
-from geo.io.uploads.limits import MAX_COLUMNS, MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES
+from geo.io.uploads.grid import Grid, shown_name
+from geo.io.uploads.limits import (
+    MAX_COLUMNS,
+    MAX_DEFINITION_ROWS,
+    MAX_ENTRIES,
+    MAX_RATIO,
+    MAX_ROWS,
+    MAX_UNPACKED_BYTES,
+    RATIO_FROM_BYTES,
+)
 
 # The sheet that holds the definition of a cluster in our own exports.
 DEFINITION_SHEET = "Klaster"
 # Sheets of our own files that hold no list.
 OTHER_SHEETS = (DEFINITION_SHEET, "Objaśnienia")
 CHUNK = 1_000_000
+# Of a spreadsheet; a file may claim more.
+LAST_ROW = 1_048_576
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -80,27 +89,32 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
     check_archive(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        names = [s.title for s in book.worksheets]
-        grid = Grid(sheets=[n for n in names if n not in OTHER_SHEETS])
-        grid.sheet = sheet if sheet in names else next(iter(grid.sheets), "")
-        if DEFINITION_SHEET in names:
-            grid.definition = [[clean(c) for c in row] for row in _values(book[DEFINITION_SHEET], 50)]
-        if grid.sheet:
-            _fill(grid, book[grid.sheet])
-    except UploadError:
+        grid = Grid()
+        lists = [s for s in book.worksheets if s.title not in OTHER_SHEETS]
+        grid.name_sheets(s.title for s in lists)
+        if DEFINITION_SHEET in book.sheetnames:
+            rows = book[DEFINITION_SHEET].iter_rows(max_row=MAX_DEFINITION_ROWS, max_col=2, values_only=True)
+            grid.define(rows)
+        asked = [i for i, n in enumerate(grid.sheets) if n == sheet]
+        for i in asked or range(len(lists)):
+            grid.sheet = grid.sheets[i]
+            _fill(grid, lists[i])
+            if grid.rows:
+                break
+    except (UploadError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         raise UploadError("broken") from None
     return grid
 
 
-def _values(sheet: Any, rows: int) -> Iterator[tuple[Any, ...]]:
-    return sheet.iter_rows(max_row=rows, max_col=2, values_only=True)  # type: ignore[no-any-return]
-
-
 def _fill(grid: Grid, sheet: Any) -> None:
     sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=LAST_ROW + 1), start=1):
+        if number > LAST_ROW:
+            raise UploadError("rows", limit=MAX_ROWS)
+        if all(cell.value is None for cell in row):
+            continue
         cells: list[Any] = []
         for cell in row:
             kind = getattr(cell, "data_type", "n")
@@ -136,48 +150,59 @@ def read_ods(content: bytes, sheet: str = "") -> Grid:
         if isinstance(error, UploadError):
             raise
         raise UploadError("broken") from None
-    grid.sheets = [n for n in grid.sheets if n not in OTHER_SHEETS]
     return grid
 
 
 def _stream(file: Any, grid: Grid, sheet: str) -> None:
-    name, number = "", 0
+    names: list[str] = []
+    definition: list[list[str]] = []
+    current, number = "", 0
     for event, node in iterparse(file, events=("start", "end"), forbid_dtd=True):
         if event == "start" and node.tag == f"{_TABLE}table":
-            name, number = node.get(f"{_TABLE}name", ""), 0
-            grid.sheets.append(name)
-            if not grid.sheet and name not in OTHER_SHEETS and sheet in ("", name):
-                grid.sheet = name
+            current, number = node.get(f"{_TABLE}name", ""), 0
+            names.append(current)
+            # The sheet asked for, else the first that holds anything.
+            if not grid.rows and sheet in ("", shown_name(current)) and current not in OTHER_SHEETS:
+                grid.sheet = shown_name(current)
         elif event == "end" and node.tag == f"{_TABLE}table-row":
             repeated = _repeat(node, "rows")
-            if name == grid.sheet:
-                cells, flaws = _cells(node)
-                if any(cells):
-                    for again in range(repeated):
-                        grid.add(number + again + 1, cells)
-                        grid.flaws += [(number + again + 1, column, kind) for column, kind in flaws]
-            elif name == DEFINITION_SHEET:
-                grid.definition.append([clean(c) for c in _cells(node)[0][:2]])
+            if shown_name(current) == grid.sheet and current not in OTHER_SHEETS:
+                cells, flaws = _cells(node, number + 1)
+                for again in range(repeated if any(cells) else 0):
+                    grid.add(number + again + 1, cells)
+                    grid.flaws += [(number + again + 1, column, kind) for column, kind in flaws]
+            elif current == DEFINITION_SHEET and len(definition) < MAX_DEFINITION_ROWS:
+                definition.append(_cells(node, number + 1)[0])
             number += repeated
             node.clear()
+    grid.define(definition)
+    grid.name_sheets(n for n in names if n not in OTHER_SHEETS)
 
 
 def _repeat(node: Element, what: str) -> int:
     return max(1, int(node.get(f"{_TABLE}number-{what}-repeated", "1")[:8]))
 
 
-def _cells(row: Element) -> tuple[list[str], list[tuple[int, str]]]:
+def _cells(row: Element, number: int) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the cells of a row and the flaws among them; blanks beyond the last column are not unrolled."""
     cells: list[str] = []
     flaws: list[tuple[int, str]] = []
+    beyond = 0
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
-        text = _text(cell)
-        if cell.get(f"{_TABLE}formula") is not None:
-            flaws.append((len(cells), "formula"))
+        text, repeated = _text(cell), _repeat(cell, "columns")
+        formula = cell.get(f"{_TABLE}formula") is not None
+        if formula:
             text = "#"
-        repeated = min(_repeat(cell, "columns"), MAX_COLUMNS + 1 - len(cells))
-        cells += [text] * max(repeated, 0)
+        end = len(cells) + beyond + repeated
+        if text and end > MAX_COLUMNS:
+            raise UploadError("columns", found=end, limit=MAX_COLUMNS, row=number)
+        if formula:
+            flaws += [(len(cells) + i, "formula") for i in range(repeated)]
+        room = max(0, min(repeated, MAX_COLUMNS - len(cells)))
+        cells += [text] * room
+        beyond += repeated - room
     return cells, flaws
 
 
@@ -190,4 +215,16 @@ def _text(cell: Element) -> str:
         return cell.get(f"{_OFFICE}date-value", "")[:10]
     if kind == "boolean":
         return "tak" if cell.get(f"{_OFFICE}boolean-value") == "true" else "nie"
-    return "\n".join("".join(p.itertext()) for p in cell.iter(f"{_TEXT}p"))
+    # Only the cell's own paragraphs: a note has some of its own.
+    return "\n".join(_words(p) for p in cell.findall(f"{_TEXT}p"))
+
+
+def _words(node: Element) -> str:
+    parts = [node.text or ""]
+    for child in node:
+        if child.tag in (f"{_TEXT}line-break", f"{_TEXT}tab", f"{_TEXT}s"):
+            parts.append(" ")
+        elif child.tag != f"{_OFFICE}annotation":
+            parts.append(_words(child))
+        parts.append(child.tail or "")
+    return "".join(parts)

@@ -1,0 +1,42 @@
+"""Give every row of an uploaded list a place, or ask."""
+
+from __future__ import annotations
+
+from geo.services.intake import Draft, Progress
+from geo.services.intake_coordinates import place_by_coordinates
+from geo.services.intake_places import hide_place, note_neighbours, place_by_name, place_index, query_of
+
+PROGRESS_EVERY = 250
+
+
+def place_rows(draft: Draft, progress: Progress | None = None) -> None:
+    """
+    Give every row of a draft a place, or ask.
+
+    Parameters
+    ----------
+    draft
+        Rows; changed in place.
+    progress
+        Told how many rows of how many are done.
+    """
+    total = len(draft.raw.numbers)
+    findings = []
+    for position in range(total):
+        findings.append(place_index().find(query_of(draft, position)))
+        if progress and position % PROGRESS_EVERY == 0:
+            progress(position, total)
+    note_neighbours(draft, findings)
+    located = place_by_coordinates(draft, findings)
+    for position, row in enumerate(draft.raw.numbers):
+        if position not in located:
+            place_by_name(draft, position, row, findings[position])
+    persons = {row for row, values in draft.values.items() if values["person"]}
+    for row in persons:
+        hide_place(draft.values[row])
+    for answers in draft.answers.values():
+        for row in persons & answers.keys():
+            if "precision" in answers[row]:
+                hide_place(answers[row])
+    if progress:
+        progress(total, total)

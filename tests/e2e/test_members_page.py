@@ -1,0 +1,300 @@
+"""A founder brings a list: upload, columns, decisions with undo, keeping, and the cluster on every map."""
+
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from support.browser import Visit, running_app
+from support.dane import (
+    ACCEPTED,
+    DECIDE,
+    LIST,
+    REJECTED,
+    answer,
+    check,
+    expect_counts,
+    hand_over,
+    name_cluster,
+    pick_question,
+    save,
+    upload,
+)
+from support.hostile import HOSTILE
+
+
+@pytest.fixture(scope="module")
+def own_app():
+    with running_app() as url:
+        yield url
+
+
+@pytest.fixture
+def own(own_app, browser):
+    """Return a page of an app whose store these tests may fill."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
+    yield Visit(context.new_page(), own_app)
+    context.close()
+
+
+def second_tab(visit):
+    return Visit(visit.page.context.new_page(), visit.base)
+
+
+def test_from_file_to_map(own):
+    own.open("members")
+    own.page.get_by_text("możesz zapisywać klastry").wait_for()
+    hand_over(own, "lista.csv", LIST)
+    own.page.get_by_text("Wczytano 8 wierszy").wait_for()
+    own.page.get_by_text("Rozpoznano 6 z 6 kolumn").wait_for()
+    check(own)
+    expect_counts(own, ACCEPTED, DECIDE, REJECTED)
+    own.painted()
+    assert own.script("klastry.state.memberCount") == 3
+
+    pick_question(own, "Nowa Wieś")
+    own.painted("review:12:4")
+    own.page.get_by_role("button", name="Zapisz decyzję", exact=True).is_disabled()
+    own.page.get_by_role("textbox", name="Szukaj innej miejscowości").fill("Nowa Wieś, gm. Michałowice, pow. krakowski")
+    own.page.get_by_role("textbox", name="Szukaj innej miejscowości").press("Enter")
+    own.settled()
+    answer(own, "krakowski")
+    expect_counts(own, ACCEPTED + 1, DECIDE - 1, REJECTED)
+    own.page.wait_for_function("() => document.querySelector('iframe[src*=streamlit_folium]') !== null")
+    own.page.get_by_role("button", name="Cofnij").click()
+    expect_counts(own, ACCEPTED, DECIDE, REJECTED)
+
+    pick_question(own, "Który to sektor")
+    answer(own, "publiczny")
+    expect_counts(own, ACCEPTED + 1, DECIDE - 1, REJECTED)
+    pick_question(own, "powtarzają")
+    answer(own, "To ta sama organizacja")
+    expect_counts(own, ACCEPTED + 1, DECIDE - 2, REJECTED + 1)
+
+    name_cluster(own, "Klaster Próbny")
+    save(own)
+    own.page.get_by_role("link", name="Zobacz gęstość").click()
+    own.page.wait_for_url("**/density?klaster=klaster-probny*")
+    own.page.get_by_role("heading", name="Lista organizacji").wait_for()
+    own.settled().painted()
+    assert own.script("klastry.state.memberCount") == 4
+    # Back on the page the list is open with all its decisions, in the other language too.
+    own.page.get_by_role("link", name="Dane").click()
+    own.page.get_by_text("Otwarta lista: „lista.csv” (2 decyzje)").wait_for()
+    expect_counts(own, ACCEPTED + 1, DECIDE - 2, REJECTED + 1)
+    own.page.get_by_text("English").click()
+    own.page.get_by_text("is in exactly one group").wait_for()
+    expect_counts(own, ACCEPTED + 1, DECIDE - 2, REJECTED + 1)
+    own.page.get_by_text("Polski").click()
+    own.open("coverage?klaster=klaster-probny").painted()
+    own.open()
+    own.page.get_by_text("Klaster Próbny", exact=True).first.wait_for()
+    own.clean()
+
+
+def test_nothing_of_a_natural_person_is_shown_or_exported(own):
+    upload(own)
+    check(own)
+    assert own.page.get_by_text("W tym osoby fizyczne: 1").count() == 1
+    name_cluster(own, "Z osobą")
+    save(own)
+    own.open("density?klaster=z-osoba").painted()
+    with own.page.expect_download() as download:
+        own.page.get_by_role("button", name="Pobierz listę (CSV)").click()
+    table = pd.read_csv(download.value.path(), sep=";")
+    assert "Osoba fizyczna" in set(table["Nazwa"])
+    assert "Ukryty" not in table.to_csv()
+    assert not any("Ukryty" in m["n"] for m in own.script("klastry.state.payload.members"))
+
+
+def test_rejected_rows_come_with_reasons_and_the_template_can_be_filled_in(own):
+    upload(own)
+    check(own)
+    with own.page.expect_download() as download:
+        own.page.get_by_role("button", name="Pobierz odrzucone z powodami (CSV)").click()
+    table = pd.read_csv(download.value.path(), sep=";", dtype=str)
+    assert table["Wiersz"].tolist() == ["7"]
+    assert "Nazwa: brak; oczekiwano: nazwa organizacji" in table["Powód"][0]
+    with own.page.expect_download() as download:
+        own.page.get_by_role("button", name="Pobierz pusty wzór").click()
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    sheet = book.worksheets[0]
+    row = {"Nazwa": "Fundacja", "Forma prawna": "fundacja", "Miejscowość": "Klucze", "Gmina": "Klucze"}
+    for cell in sheet[1]:
+        sheet.cell(2, cell.column, row.get(cell.value))
+    content = io.BytesIO()
+    book.save(content)
+    upload(own, "wzor.xlsx", content.getvalue())
+    check(own)
+    expect_counts(own, 1, 0, 0)
+
+
+def test_a_list_may_stay_in_the_session(own):
+    upload(own)
+    check(own)
+    name_cluster(own, "Tajny")
+    own.page.get_by_role("button", name="Użyj tylko w tej sesji").click()
+    own.page.get_by_role("link", name="Zobacz gęstość").click()
+    own.page.get_by_role("heading", name="Lista organizacji").wait_for()
+    own.settled()
+    assert own.page.get_by_role("combobox", name="Klaster").input_value() == "Tajny (tylko ta sesja)"
+    # Another visitor neither sees it nor reaches it by its address.
+    other = second_tab(own)
+    other.open("density?klaster=sesja-tajny")
+    other.page.get_by_text("sesja").first.wait_for()
+    assert other.page.get_by_role("combobox", name="Klaster").input_value() != "Tajny (tylko ta sesja)"
+    own.page.get_by_role("link", name="Dane").click()
+    own.page.get_by_text("Listy w tej sesji").click()
+    own.page.get_by_role("button", name="Usuń z sesji").click()
+    own.page.get_by_text("Listy w tej sesji").wait_for(state="detached")
+
+
+def test_a_corrected_column_is_remembered(own):
+    content = "Kto;Gdzie;Uwagi *x*\nFundacja A;Olkusz;x\n"
+    upload(own, "dziwna.csv", content)
+    own.page.get_by_text("Wskaż kolumnę z nazwą organizacji").wait_for()
+    assert own.page.get_by_role("button", name="Sprawdź listę").is_disabled()
+    own.pick("Kolumna 1: Kto", "Nazwa")
+    own.pick("Kolumna 2: Gdzie", "Miejscowość")
+    check(own)
+    expect_counts(own, 1, 0, 0)
+    name_cluster(own, "Z zapamiętaną")
+    save(own)
+    other = second_tab(own)
+    upload(other, "inna.csv", content.replace("Fundacja A", "Fundacja B"))
+    other.page.get_by_text("zapamiętane z poprzedniego wczytania").wait_for()
+    check(other)
+    expect_counts(other, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.xlsx", b"PK\x03\x04 nothing", "uszkodzony"),
+        ("a.csv", bytes(range(256)) * 20, "binarne"),
+        ("a.csv", b"PK\x03\x04", "rozszerzenie"),
+        ("a.kml", b'<?xml version="1.0"?><!DOCTYPE k [<!ENTITY a "b">]><kml>&a;</kml>', "DOCTYPE"),
+        ("a.csv", b"   ", "pusty"),
+    ],
+)
+def test_a_bad_file_is_explained_and_the_page_goes_on(visit, name, content, words):
+    upload(visit, name, content)
+    visit.page.get_by_role("alert").filter(has_text=words).wait_for()
+    hand_over(visit, "lista.csv", LIST)
+    visit.page.get_by_text("Wczytano 8 wierszy").wait_for()
+    visit.clean()
+
+
+def test_a_hostile_list_is_text(own):
+    upload(
+        own,
+        f"{'x' * 20}<img src=x onerror=alert(1)>.csv",
+        "Nazwa;Forma prawna;Miejscowość;Powiat\n"
+        f'"{HOSTILE}";fundacja;Olkusz;olkuski\n"{HOSTILE} 2";"{HOSTILE}";Olkusz;olkuski\n',
+    )
+    check(own)
+    expect_counts(own, 1, 1, 0)
+    own.painted()
+    name_cluster(own, HOSTILE)
+    save(own)
+    own.open("members?widok=clusters").settled()
+    assert own.page.locator("img[src*='example.invalid'], img[src='x']").count() == 0
+    own.clean()
+
+
+def test_two_editors_cannot_overwrite_each_other_unseen(own):
+    upload(own)
+    check(own)
+    name_cluster(own, "Wspólny")
+    save(own)
+    tabs = own, second_tab(own)
+    for tab in tabs:
+        tab.open("members?widok=clusters").settled()
+        tab.pick("Klaster", "Wspólny")
+        tab.settled()
+    for tab, coordinator in zip(tabs, ("Pierwszy", "Drugi"), strict=True):
+        box = tab.page.get_by_label("Koordynator")
+        box.fill(coordinator)
+        box.press("Enter")
+        tab.page.get_by_text("Masz niezapisane zmiany").wait_for()
+        tab.settled()
+        tab.page.get_by_role("button", name="Zapisz klaster").click()
+    tabs[0].page.get_by_text("Zapisano wersję 2").wait_for()
+    tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for()
+    tabs[1].page.get_by_text("Otworzyłeś wersję 1, teraz jest wersja 2").wait_for()
+    assert tabs[1].page.get_by_role("button", name="Połącz obie zmiany").count() == 0
+    tabs[1].page.get_by_role("button", name="Zapisz moją wersję jako następną").click()
+    tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for(state="detached")
+    tabs[1].settled()
+    assert tabs[1].page.get_by_label("Koordynator").input_value() == "Drugi"
+    tabs[1].page.get_by_text("Porównaj wersje").click()
+    tabs[1].page.get_by_role("button", name="Przywróć wersję 2").click()
+    tabs[1].page.get_by_text("Przywrócono treść wersji 2").wait_for()
+    tabs[1].settled()
+    assert tabs[1].page.get_by_label("Koordynator").input_value() == "Pierwszy"
+
+
+def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
+    own.open("members?widok=clusters").settled()
+    box = own.page.get_by_label("Nazwa klastra")
+    box.fill("Z mapy")
+    box.press("Enter")
+    own.page.get_by_text("Wybierz na mapie").click()
+    own.painted()
+    frame = own.page.locator('iframe[src*="streamlit_folium"]')
+    area = frame.bounding_box()
+    frame.click(position={"x": area["width"] / 2, "y": area["height"] / 2})
+    own.page.get_by_test_id("stMultiSelect").filter(has_text="Terytorium").filter(has_text="powiat ").wait_for()
+    own.settled()
+    own.page.get_by_role("button", name="Utwórz klaster").click()
+    own.page.get_by_text("Zapisano wersję 1").wait_for()
+    own.settled()
+    with own.page.expect_download() as download:
+        own.page.get_by_role("button", name="Pobierz CSV").click()
+    assert b"Z mapy" in download.value.path().read_bytes()
+    own.page.get_by_role("button", name="Przenieś do archiwum").click()
+    own.page.get_by_text("Przeniesiono do archiwum: „Z mapy”").wait_for()
+    own.open()
+    assert own.page.get_by_text("Z mapy", exact=True).count() == 0
+    own.clean()
+
+
+def test_changes_of_two_editors_to_different_fields_are_merged(own):
+    upload(own)
+    check(own)
+    name_cluster(own, "Do połączenia")
+    save(own)
+    tabs = own, second_tab(own)
+    for tab in tabs:
+        tab.open("members?widok=clusters").settled()
+        tab.pick("Klaster", "Do połączenia")
+        tab.settled()
+    for tab, field in zip(tabs, ("Koordynator", "Źródła"), strict=True):
+        box = tab.page.get_by_label(field)
+        box.fill(f"Nowe: {field}")
+        box.press("Enter")
+        tab.page.get_by_text("Masz niezapisane zmiany").wait_for()
+        tab.settled()
+        tab.page.get_by_role("button", name="Zapisz klaster").click()
+    tabs[1].page.get_by_role("button", name="Połącz obie zmiany").click()
+    tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for(state="detached")
+    tabs[1].settled()
+    for field in ("Koordynator", "Źródła"):
+        assert tabs[1].page.get_by_label(field).input_value() == f"Nowe: {field}"
+
+
+def test_a_name_is_given_once_and_the_territory_follows_the_members(own):
+    upload(own)
+    check(own)
+    own.page.get_by_role("button", name="Zapisz:").click()
+    own.page.get_by_role("alert").filter(has_text="Podaj nazwę klastra").wait_for()
+    name_cluster(own, "Kluczewski klaster")
+    own.page.get_by_role("button", name="Zapisz:").click()
+    own.page.get_by_role("alert").filter(has_text="już istnieje").wait_for()
+    name_cluster(own, "Powiatowy")
+    save(own)
+    assert own.page.get_by_role("button", name="Zapisz:").count() == 0
+    own.page.get_by_role("link", name="Zobacz pokrycie i luki").click()
+    own.page.wait_for_url("**/coverage?klaster=powiatowy*")
+    own.page.get_by_text("powiat olkuski").first.wait_for()
