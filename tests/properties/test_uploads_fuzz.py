@@ -1,9 +1,9 @@
 """Whatever is uploaded, it is refused by name or read without losing a row."""
 
-import unicodedata
 import csv
 import io
 import json
+import unicodedata
 import zipfile
 from functools import cache
 from pathlib import Path
