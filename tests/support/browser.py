@@ -11,8 +11,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from playwright.sync_api import TimeoutError  # noqa: A004 - its own
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
+PICKS = 4
 
 
 def free_port():
@@ -102,12 +105,21 @@ class Visit:
         frame = next(f for f in self.page.frames if "streamlit_folium" in f.url)
         return frame.evaluate(expression)
 
-    def pick(self, label, option):
+    def pick(self, label, option, *, exact=True):
         """Choose an option of a select box by typing, as a user with a keyboard does."""
         box = self.page.get_by_role("combobox", name=label)
-        box.click()
-        box.fill(option)
-        self.page.get_by_role("option", name=option, exact=True).click()
+        found = self.page.get_by_role("option", name=option, exact=True)
+        if not exact:
+            found = self.page.get_by_role("option").filter(has_text=option).first
+        for attempt in range(PICKS):
+            box.click()
+            box.fill(option)
+            try:
+                # An answer of the app that arrives now closes the list; then it is opened again.
+                found.click(timeout=30_000 if attempt == PICKS - 1 else 5_000)
+            except TimeoutError:
+                continue
+            return
 
     def settled(self):
         """Wait until the app has answered."""

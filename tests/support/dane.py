@@ -52,10 +52,7 @@ def expect_counts(visit, *wanted):
 
 def pick_question(visit, words):
     """Choose the question that has some words."""
-    box = visit.page.get_by_role("combobox", name="Pytanie")
-    box.click()
-    box.fill(words)
-    visit.page.get_by_role("option").filter(has_text=words).first.click()
+    visit.pick("Pytanie", words, exact=False)
     visit.settled()
 
 
