@@ -1,14 +1,35 @@
-"""Keep tests from the clusters of whoever runs them, and close what they open."""
+"""Share the embedded data and the Hypothesis profile, and keep tests from anybody's clusters."""
+
+import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.model.units import Level
 from geo.services.library import close_stores
+
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def gminy():
+    return load_units(Level.GMINA)
+
+
+@pytest.fixture(scope="session")
+def localities():
+    return load_localities()
 
 
 @pytest.fixture(autouse=True)
 def own_store(tmp_path, monkeypatch):
+    """Give every test an empty store, and close what it opens."""
     monkeypatch.setenv("KLASTRY_DATA_DIR", str(tmp_path / "klastry"))
-    monkeypatch.delenv("KLASTRY_DATABASE_URL", raising=False)
-    monkeypatch.delenv("KLASTRY_EDITORS", raising=False)
+    for name in ("KLASTRY_DATABASE_URL", "KLASTRY_EDITORS", "KLASTRY_TRUST_EMAIL"):
+        monkeypatch.delenv(name, raising=False)
     yield
     close_stores()

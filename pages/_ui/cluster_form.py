@@ -26,13 +26,13 @@ from geo.services.keeping import (
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
-from pages._ui.intake_target import opened, reopen
+from pages._ui.intake_target import opened
 from pages._ui.messages import show_error
+from pages._ui.page_state import page_state
 from pages._ui.territory_map import pick_territory
-from pages._ui.versions_view import SAVED, show_versions
+from pages._ui.versions_view import show_versions
 
 NEW = "+"
-_DRAFTS = "_cluster_drafts"
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -44,11 +44,21 @@ def show_clusters(access: Access, text: Text) -> None:
         k: n if k in shown or k not in kept_names(archived=True) else text("cluster.archived", name=n)
         for k, n in names.items()
     }
-    if (wanted := st.session_state.pop("_next_cluster", None)) in labels:
-        st.session_state["edytowany"] = wanted
-    chosen = st.selectbox(text("cluster.choose"), list(labels), format_func=labels.__getitem__, key="edytowany")
-    if message := st.session_state.pop(SAVED, None):
-        st.success(message)
+    page = page_state()
+    if (wanted := page.pop("next", None)) in labels:
+        # A new select box: the browser may still send the old one's value with its next event.
+        page |= {"chosen": wanted, "turn": page.get("turn", 0) + 1}
+    options, turn = list(labels), page.get("turn", 0)
+    first = options.index(page["chosen"]) if page.get("chosen") in labels else 0
+    chosen = st.selectbox(
+        text("cluster.choose"), options, first, format_func=labels.__getitem__, key=f"edytowany-{turn}"
+    )
+    page["chosen"] = chosen
+    # Said as long as the cluster stays open: the map of a new version may make the page run again.
+    place = st.empty()
+    saved_id, message = page.get("saved", ("", ""))
+    if saved_id == chosen:
+        place.success(message)
     show_conflict(access, text)
     held = None if chosen == NEW else opened(chosen)
     if held and not held.stored.version:
@@ -56,7 +66,7 @@ def show_clusters(access: Access, text: Text) -> None:
     before = held.cluster if held else replace(blank_cluster("-"), name="")
     key = f"{chosen}-{held.stored.version if held else 0}"
     # What was typed stays while the user looks at another cluster or page.
-    drafts: dict[str, Cluster] = st.session_state.setdefault(_DRAFTS, {})
+    drafts: dict[str, Cluster] = page["drafts"]
     after = _form(drafts.get(key, before), key, text)
     drafts[key] = after
     _buttons(held, before, after, access, text)
@@ -128,20 +138,20 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
             st.error(text(key, name=plain(cluster.name)))
             return
         cluster = replace(cluster, cluster_id=new_identifier(cluster.name))
-    members = None if held else blank_members()
+    members, page = None if held else blank_members(), page_state()
     try:
         number = keep(access, cluster, held.stored.version if held else 0, members, action=action)
     except ConflictError as error:
-        hold_conflict(error, cluster, held.members if held else members)
+        hold_conflict(page, error, cluster, held.members if held else members)
         st.rerun()
     except (QueryError, StoreError) as error:
         show_error(error, text)
         return
-    reopen(cluster.cluster_id)
-    st.session_state["_next_cluster"] = cluster.cluster_id
-    st.session_state[_DRAFTS] = {}
     done = f"cluster.done.{action}" if action in ("archive", "unarchive") else "cluster.saved"
-    st.session_state[SAVED] = text(done, number=number, name=plain(cluster.name))
+    page["saved"] = (cluster.cluster_id, text(done, number=number, name=plain(cluster.name)))
+    page["next"] = cluster.cluster_id
+    page["drafts"].clear()
+    page["opened"].pop(cluster.cluster_id, None)
     st.rerun()
 
 

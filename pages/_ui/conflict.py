@@ -13,9 +13,7 @@ from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import difference, keep, merge_changes
 from pages._ui.downloads import show_table
-from pages._ui.intake_target import reopen
-
-_HELD = "_conflict"
+from pages._ui.page_state import page_state
 
 
 @dataclass(frozen=True)
@@ -26,14 +24,16 @@ class _Held:
     file_name: str
 
 
-def hold_conflict(error: ConflictError, cluster: Cluster, members: Any, file_name: str = "") -> None:
+def hold_conflict(
+    page: dict[str, Any], error: ConflictError, cluster: Cluster, members: Any, file_name: str = ""
+) -> None:
     """Remember a change that was refused, so that nothing of it is lost."""
-    st.session_state[_HELD] = _Held(error, cluster, members, file_name)
+    page["conflict"] = _Held(error, cluster, members, file_name)
 
 
 def show_conflict(access: Access, text: Text) -> None:
     """Show the refused change beside what is kept, if there is one."""
-    held: _Held | None = st.session_state.get(_HELD)
+    held: _Held | None = page_state().get("conflict")
     if held is None:
         return
     with st.container(border=True):
@@ -54,20 +54,22 @@ def show_conflict(access: Access, text: Text) -> None:
         if columns[1].button(text("conflict.take"), key="konflikt-moja", disabled=blocked):
             _take(held, held.cluster, held.members, access)
         if columns[2].button(text("conflict.drop"), key="konflikt-odrzuc"):
-            _close(held)
+            _close(held, page_state())
 
 
 def _take(held: _Held, cluster: Cluster, members: Any, access: Access) -> None:
     """Keep a change on top of the version that was shown; a third editor is a new conflict."""
+    page = page_state()
     try:
         keep(access, cluster, held.error.current, members, action="edit", file_name=held.file_name)
     except ConflictError as error:
-        hold_conflict(error, held.cluster, held.members, held.file_name)
+        hold_conflict(page, error, held.cluster, held.members, held.file_name)
         st.rerun()
-    _close(held)
+    _close(held, page)
 
 
-def _close(held: _Held) -> None:
-    st.session_state.pop(_HELD, None)
-    reopen(held.cluster.cluster_id)
+def _close(held: _Held, page: dict[str, Any]) -> None:
+    page.pop("conflict", None)
+    page["drafts"].clear()
+    page["opened"].pop(held.cluster.cluster_id, None)
     st.rerun()

@@ -31,10 +31,9 @@ from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.i18n import plain
 from pages._ui.intake_file import Upload
 from pages._ui.intake_mapping import remember
-from pages._ui.intake_target import ADD, NEW, REPLACE, chosen_target, opened, reopen
+from pages._ui.intake_target import ADD, NEW, REPLACE, chosen_target, opened
 from pages._ui.messages import show_error
-
-_SAVED = "_intake_saved"
+from pages._ui.page_state import page_state
 
 
 def show_save(review: Review, upload: Upload, access: Access, text: Text) -> None:
@@ -50,7 +49,7 @@ def show_save(review: Review, upload: Upload, access: Access, text: Text) -> Non
     show_conflict(access, text)
     # An identifier of a new cluster changes once it is taken; the name does not.
     state = (upload.key, chosen_target(), cluster.name, accepted)
-    saved = st.session_state.get(_SAVED)
+    saved = page_state().get("list")
     if saved and saved[2] == state:
         _links(saved[0], saved[1], text)
         return
@@ -73,7 +72,7 @@ def show_definition(upload: Upload, access: Access, text: Text) -> None:
     cluster = replace(found, cluster_id=new_identifier(found.name))
     state = (upload.key, chosen_target(), cluster.name, 0)
     st.session_state["dokad"] = NEW
-    saved = st.session_state.get(_SAVED)
+    saved = page_state().get("list")
     if saved and saved[2] == state:
         _links(saved[0], saved[1], text)
         return
@@ -121,8 +120,9 @@ def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
     named = replace(
         cluster, cluster_id=f"sesja-{cluster.cluster_id}", name=text("intake.session.name", name=cluster.name)
     )
+    page = page_state()
     session_lists.add(session_list(named, review.members))
-    st.session_state[_SAVED] = (named.cluster_id, text("intake.used", name=plain(named.name)), state)
+    page["list"] = (named.cluster_id, text("intake.used", name=plain(named.name)), state)
     st.rerun()
 
 
@@ -131,20 +131,19 @@ def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Acc
     base = None if kind == NEW else opened(cluster.cluster_id)
     members = merged(base.members, new) if base and kind == ADD else new
     version = base.stored.version if base else 0
-    file_name = PurePath(upload.name).name
+    file_name, page = PurePath(upload.name).name, page_state()
     try:
         action = "create" if kind == NEW else "import"
         number = keep(access, cluster, version, members, action=action, file_name=file_name)
     except ConflictError as error:
-        hold_conflict(error, cluster, members, file_name)
+        hold_conflict(page, error, cluster, members, file_name)
         st.rerun()
     except (QueryError, StoreError) as error:
         show_error(error, text)
         return
+    page["list"] = (cluster.cluster_id, text("intake.saved", number=number, name=plain(cluster.name)), state)
+    page["opened"].pop(cluster.cluster_id, None)
     remember(upload.raw, access)
-    reopen(cluster.cluster_id)
-    message = text("intake.saved", number=number, name=plain(cluster.name))
-    st.session_state[_SAVED] = (cluster.cluster_id, message, state)
     st.rerun()
 
 
@@ -171,5 +170,5 @@ def show_session_lists(text: Text) -> None:
             label = text("session.drop", name=plain(entry.cluster.name))
             if st.button(label, key=f"usun-{entry.cluster.cluster_id}", icon=":material/delete:"):
                 session_lists.drop(entry.cluster.cluster_id)
-                st.session_state.pop(_SAVED, None)
+                page_state().pop("list", None)
                 st.rerun()

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from geo.services.keeping import KeptCluster, editable_names, open_kept
+from pages._ui.page_state import page_state
 
 NEW, ADD, REPLACE = "new", "add", "replace"
-_OPENED = "_opened"
 
 
 def chosen_target() -> tuple[str, str]:
@@ -30,12 +30,7 @@ def existing_members() -> Any:
 
 def opened(cluster_id: str) -> KeptCluster:
     """Return a cluster as this session opened it first, so that a later change by somebody else shows."""
-    held: dict[str, KeptCluster] = st.session_state.setdefault(_OPENED, {})
+    held: dict[str, KeptCluster] = page_state()["opened"]
     if cluster_id not in held:
         held[cluster_id] = open_kept(cluster_id)
     return held[cluster_id]
-
-
-def reopen(cluster_id: str) -> None:
-    """Forget what was opened; the newest version is opened next."""
-    st.session_state.get(_OPENED, {}).pop(cluster_id, None)

@@ -11,10 +11,7 @@ from geo.services.keeping import KeptCluster, compare_versions, restore_version,
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
-from pages._ui.intake_target import reopen
-
-# What the view of clusters says at its top after a change.
-SAVED = "_cluster_saved"
+from pages._ui.page_state import page_state
 
 
 def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
@@ -38,13 +35,14 @@ def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
             show_table(changes, alt=text("cluster.compare"))
         label = text("cluster.restore", number=old)
         if st.button(label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
+            page = page_state()
             try:
                 number = restore_version(access, cluster_id, old, held.stored.version)
             except ConflictError as error:
-                hold_conflict(error, held.cluster, held.members)
+                hold_conflict(page, error, held.cluster, held.members)
             else:
-                reopen(cluster_id)
                 message = text("cluster.done.restore", old=old, name=plain(held.cluster.name), number=number)
-                st.session_state[SAVED] = message
-            st.session_state["_next_cluster"] = cluster_id
+                page["saved"] = (cluster_id, message)
+                page["opened"].pop(cluster_id, None)
+            page["next"] = cluster_id
             st.rerun()

@@ -24,7 +24,7 @@ def cannot_write(visit, words):
     check(visit)
     name_cluster(visit, "Próba zapisu")
     assert visit.page.get_by_role("button", name="Zapisz:").is_disabled()
-    visit.page.get_by_role("button", name="Użyj tylko w tej sesji").click()
+    visit.page.get_by_role("button", name="Użyj tylko w tej sesji", exact=True).click()
     visit.page.get_by_text("jest na mapach w tej sesji").wait_for()
     visit.open("members?widok=clusters").settled()
     for name in ("Utwórz klaster", "Zapisz klaster"):

@@ -61,6 +61,6 @@ def test_members_run_read_only_for_whoever_is_not_local(view, lang):
 @pytest.mark.parametrize("subject", SUBJECTS[:4])
 def test_every_shipped_cluster_opens_in_the_form(subject):
     app = run("members", widok="clusters")
-    app.selectbox(key="edytowany").set_value(subject).run()
+    app.selectbox(key="edytowany-0").set_value(subject).run()
     assert not app.exception
     assert not app.error

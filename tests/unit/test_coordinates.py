@@ -86,10 +86,10 @@ def test_a_pair_that_contradicts_its_gmina_is_a_question_with_both_answers():
     asked = review(["Nazwa;Sektor;Miejscowość;Gmina;Powiat;Lat;Lon", "A;NGO;Klucze;Klucze;olkuski;52.2297;21.0122"])
     (question,) = asked.questions
     assert question.topic == "coordinates"
-    assert [o.key.partition(":")[0] for o in question.options] == ["reading", "locality", "unit", "nowhere"]
+    assert [o.key.partition(":")[0] for o in question.options] == ["locality", "reading", "unit", "nowhere"]
     here = review(
         ["Nazwa;Sektor;Miejscowość;Gmina;Powiat;Lat;Lon", "A;NGO;Klucze;Klucze;olkuski;52.2297;21.0122"],
-        [Decision(question.key, question.options[1].key)],
+        [Decision(question.key, question.options[0].key)],
     )
     assert here.table.loc[2, "teryt"] == "121204"
     assert here.table.loc[2, "precision"] == "locality"

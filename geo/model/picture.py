@@ -1,0 +1,121 @@
+"""Say what a map image is: its format, its look and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo.errors import QueryError
+
+MAX_TITLE = 300
+
+
+class Format(StrEnum):
+    """A page or a screen."""
+
+    WIDE = "1920x1080"
+    WIDE_4K = "3840x2160"
+    CLASSIC = "1600x1200"
+    SQUARE = "1080x1080"
+    A4 = "a4"
+    A4_TALL = "a4-portrait"
+    A3 = "a3"
+    A3_TALL = "a3-portrait"
+
+
+class Look(StrEnum):
+    """Colours of an image."""
+
+    COLOUR = "colour"
+    GREY = "grey"
+    CONTRAST = "contrast"
+
+
+class Kind(StrEnum):
+    """Kind of file."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True)
+class Page:
+    """
+    Size of an image.
+
+    Attributes
+    ----------
+    width_in, height_in
+        Inches.
+    dpi
+        Pixels an inch.
+    """
+
+    width_in: float
+    height_in: float
+    dpi: int
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return round(self.width_in * self.dpi), round(self.height_in * self.dpi)
+
+    @property
+    def tall(self) -> bool:
+        """Whether the legend goes below the map."""
+        return self.height_in >= self.width_in
+
+
+PAGES = {
+    Format.WIDE: Page(1920 / 144, 1080 / 144, 144),
+    Format.WIDE_4K: Page(3840 / 288, 2160 / 288, 288),
+    Format.CLASSIC: Page(1600 / 160, 1200 / 160, 160),
+    Format.SQUARE: Page(1080 / 135, 1080 / 135, 135),
+    Format.A4: Page(3508 / 300, 2480 / 300, 300),
+    Format.A4_TALL: Page(2480 / 300, 3508 / 300, 300),
+    Format.A3: Page(4961 / 300, 3508 / 300, 300),
+    Format.A3_TALL: Page(3508 / 300, 4961 / 300, 300),
+}
+
+
+@dataclass(frozen=True)
+class PictureQuery:
+    """
+    How a map is to be drawn.
+
+    Attributes
+    ----------
+    page
+        Format.
+    look
+        Colours.
+    title, subtitle
+        Words above the map; None for the prefilled ones.
+    framed
+        False for the map alone.
+    transparent
+        Whether the ground is clear.
+    labels
+        Whether units are named.
+
+    Raises
+    ------
+    QueryError
+        If a text is too long.
+    """
+
+    page: Format = Format.WIDE
+    look: Look = Look.COLOUR
+    title: str | None = None
+    subtitle: str | None = None
+    framed: bool = True
+    transparent: bool = False
+    labels: bool = True
+
+    def __post_init__(self) -> None:
+        """Check the texts."""
+        for field in ("title", "subtitle"):
+            value = getattr(self, field)
+            if value is not None and len(value) > MAX_TITLE:
+                raise QueryError(field, len(value), f"≤ {MAX_TITLE}")

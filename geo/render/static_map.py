@@ -1,0 +1,300 @@
+"""Draw the map that the screen shows as a figure, from the same payload, in EPSG:2180."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgba
+from matplotlib.image import imread
+from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from geo.io.boundaries import load_units
+from geo.model.units import Level, level_of
+from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
+
+# Outlines are simplified to about half a pixel; these are the steps, metres.
+TOLERANCES = (25.0, 75.0, 200.0, 500.0, 1200.0)
+FAINT = 0.45
+# DejaVu Sans comes with matplotlib, so that images are the same on every machine.
+FONT = "DejaVu Sans"
+GROUND = "#f4f6f8"
+SURFACE_PIXELS = 700
+# More places than this have no letter in their circle: it could not be read.
+MAX_LETTERS = 160
+_TURN = {Level.GMINA: 0.35, Level.POWIAT: 0.5, Level.VOIVODESHIP: 0.7}
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    The part of the country a map shows.
+
+    Attributes
+    ----------
+    west, south, east, north
+        EPSG:2180, metres.
+    """
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def width(self) -> float:
+        """Width, metres."""
+        return self.east - self.west
+
+    @property
+    def height(self) -> float:
+        """Height, metres."""
+        return self.north - self.south
+
+    def fitted(self, aspect: float, margin: float = 0.05) -> View:
+        """Return the view with a margin, widened or heightened to an aspect (width by height)."""
+        width, height = self.width * (1 + 2 * margin), self.height * (1 + 2 * margin)
+        width, height = max(width, height * aspect), max(height, width / aspect)
+        x, y = (self.west + self.east) / 2, (self.south + self.north) / 2
+        return View(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def view_of(territory: tuple[str, ...]) -> View:
+    """Return the view of some units, or of the country for ()."""
+    parts = [load_units(level).geometry[t].bounds for t in territory if (level := level_of(t))]
+    boxes = np.array(parts or [tuple(load_units(Level.VOIVODESHIP).total_bounds)])
+    return View(*(float(v) for v in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))))
+
+
+@lru_cache(maxsize=4)
+def _solid(tolerance: float) -> NDArray[np.object_]:
+    return np.asarray(shapely.coverage_simplify(load_units(Level.GMINA).geometry.to_numpy(), tolerance=tolerance))
+
+
+@lru_cache(maxsize=12)
+def _shapes(level: Level, tolerance: float) -> tuple[NDArray[np.object_], tuple[Path, ...], NDArray[np.float64]]:
+    """Return the units of a level, simplified together, as shapes, paths and bounds (n, 4)."""
+    units = load_units(level)
+    if level is Level.GMINA:
+        solid = _solid(tolerance)
+    else:
+        owner = load_units(Level.GMINA).index.str[: level.digits].to_numpy()
+        order = np.argsort(owner, kind="stable")
+        starts = np.searchsorted(owner[order], units.index.to_numpy())
+        groups = np.split(_solid(tolerance)[order], starts[1:])
+        solid = np.array([shapely.coverage_union_all(g) for g in groups], dtype=object)
+    return solid, tuple(_path(s) for s in solid), shapely.bounds(solid)
+
+
+def _path(shape: shapely.Geometry) -> Path:
+    rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape)))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    codes = np.full(len(xy), Path.LINETO, dtype=np.uint8)
+    first = np.flatnonzero(np.append(True, ring[1:] != ring[:-1]))
+    codes[first] = Path.MOVETO
+    codes[np.append(first[1:] - 1, len(xy) - 1)] = Path.CLOSEPOLY
+    return Path(xy, codes)
+
+
+def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, fills: dict[str, dict[str, Any]], pixels: float) -> None:
+    """
+    Draw units, outlines, surface and organisations of a payload.
+
+    Parameters
+    ----------
+    ax
+        Axes of the aspect of the view; their limits are set.
+    payload
+        What the web map paints, see `services.web`.
+    view
+        The part shown, EPSG:2180.
+    fills
+        Colours and patterns by class key, those of the payload or a greyscale of them.
+    pixels
+        Width of the axes in pixels; lines are drawn as fine as they can be seen.
+    """
+    ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=GROUND)
+    wanted = view.width / max(pixels, 1.0) / 2
+    tolerance = min(TOLERANCES, key=lambda t: abs(np.log(t / max(wanted, 1.0))))
+    level = Level(payload["level"])
+    _draw_units(ax, payload, view, level, tolerance, fills)
+    if payload.get("surface"):
+        _draw_surface(ax, payload["surface"], view)
+    _draw_outlines(ax, payload, level, tolerance)
+    change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
+    for circle in payload.get("circles") or []:
+        x, y = change.transform(circle["x"], circle["y"])
+        ax.add_patch(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
+    _draw_dots(ax, payload.get("dots") or [], change)
+    _draw_members(ax, payload["members"], change)
+
+
+def _visible(bounds: NDArray[np.float64], view: View) -> NDArray[np.int64]:
+    west, south, east, north = bounds.T
+    seen = (west < view.east) & (east > view.west) & (south < view.north) & (north > view.south)
+    return np.flatnonzero(seen)
+
+
+def _draw_units(
+    ax: Axes, payload: dict[str, Any], view: View, level: Level, tolerance: float, fills: dict[str, dict[str, Any]]
+) -> None:
+    _, paths, bounds = _shapes(level, tolerance)
+    codes = load_units(level).index
+    scope = payload["scope"]
+    drawn: dict[tuple[str, bool], list[Path]] = {}
+    for i in _visible(bounds, view):
+        inside = not scope or any(codes[i].startswith(s) or s.startswith(codes[i]) for s in scope)
+        drawn.setdefault((payload["classes"][i], inside), []).append(paths[i])
+    for (key, inside), part in drawn.items():
+        fill = fills[key]
+        # As on the screen: outside the territory zero and no data are left blank.
+        hidden = not inside and key in "0-x"
+        opacity = 0.0 if hidden else payload["opacity"] * (1.0 if inside else FAINT)
+        patch = PathPatch(
+            Path.make_compound_path(*part),
+            facecolor=to_rgba(fill["color"], opacity),
+            edgecolor=to_rgba("#8a939c", 1.0 if inside else 0.5),
+            linewidth=_TURN[level] if inside else 0.25,
+            zorder=1,
+        )
+        ax.add_patch(patch)
+        if fill.get("stripe") and not hidden:
+            ax.add_patch(
+                PathPatch(
+                    patch.get_path(),
+                    facecolor="none",
+                    edgecolor=to_rgba(fill["stripe"], opacity),
+                    hatch=HATCHES[int(fill.get("angle", 45))],
+                    linewidth=0,
+                    zorder=1.5,
+                )
+            )
+
+
+# The directions of the stripes on the screen.
+HATCHES = {45: "////", 135: "\\\\\\\\", 90: "||||", 0: "----"}
+
+
+def _draw_outlines(ax: Axes, payload: dict[str, Any], level: Level, tolerance: float) -> None:
+    for line in payload["outlines"]:
+        own = _level_of_outline(line, level)
+        _, paths, _ = _shapes(own, tolerance)
+        codes = load_units(own).index
+        chosen = [p for p, c in zip(paths, codes, strict=True) if line["codes"] is None or c in line["codes"]]
+        if chosen:
+            style = line["style"]
+            width = style["weight"] * 0.6
+            path = Path.make_compound_path(*chosen)
+            ax.add_patch(PathPatch(path, facecolor="none", edgecolor=style["color"], linewidth=width, zorder=4))
+
+
+def _level_of_outline(line: dict[str, Any], level: Level) -> Level:
+    if line["codes"]:
+        return level_of(line["codes"][0]) or level
+    # The file is named after its level: units-powiat-….json.
+    return next(own for own in Level if f"units-{own}-" in line["url"])
+
+
+def _draw_surface(ax: Axes, surface: dict[str, Any], view: View) -> None:
+    """Bring the picture of a surface from EPSG:3857 into the map's own projection."""
+    picture = imread(io.BytesIO(base64.b64decode(surface["png"].partition(",")[2])))
+    picture = picture if picture.shape[2] == 4 else np.dstack([picture, np.ones(picture.shape[:2])])
+    (south, west), (north, east) = surface["bounds"]
+    to_web = Transformer.from_crs(DISPLAY_CRS, WEB_MERCATOR_CRS, always_xy=True)
+    left, bottom = to_web.transform(west, south)
+    right, top = to_web.transform(east, north)
+    columns = SURFACE_PIXELS
+    rows = max(2, int(columns * view.height / view.width))
+    x = view.west + (np.arange(columns) + 0.5) * view.width / columns
+    y = view.north - (np.arange(rows) + 0.5) * view.height / rows
+    change = Transformer.from_crs(METRIC_CRS, WEB_MERCATOR_CRS, always_xy=True)
+    mx, my = change.transform(*np.meshgrid(x, y))
+    column = np.floor((mx - left) / (right - left) * picture.shape[1]).astype(int)
+    row = np.floor((top - my) / (top - bottom) * picture.shape[0]).astype(int)
+    inside = (column >= 0) & (column < picture.shape[1]) & (row >= 0) & (row < picture.shape[0])
+    shown = np.zeros((rows, columns, 4), dtype=np.float32)
+    shown[inside] = picture[row[inside], column[inside]]
+    ax.imshow(shown, extent=(view.west, view.east, view.south, view.north), zorder=3, interpolation="bilinear")
+    ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north))
+
+
+def _draw_dots(ax: Axes, dots: list[dict[str, Any]], change: Transformer) -> None:
+    if not dots:
+        return
+    x, y = change.transform([d["x"] for d in dots], [d["y"] for d in dots])
+    # Radii are in screen pixels, areas in square points.
+    sizes = [(1.2 * d["r"]) ** 2 for d in dots]
+    ax.scatter(x, y, s=sizes, c=[d["c"] for d in dots], alpha=0.85, linewidths=0.5, edgecolors="white", zorder=6)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """One circle: all organisations of a place."""
+
+    x: float
+    y: float
+    size: float
+    colour: str
+    status: str
+    letter: str
+
+
+def _marks(members: list[dict[str, Any]], change: Transformer) -> list[_Mark]:
+    places: dict[tuple[float, float], list[dict[str, Any]]] = {}
+    for member in members:
+        places.setdefault((member["x"], member["y"]), []).append(member)
+    marks = []
+    for (longitude, latitude), group in places.items():
+        x, y = change.transform(longitude, latitude)
+        status = next(s for s in ("member", "declared", "potential") if any(m["sk"] == s for m in group))
+        colours = {m["c"] for m in group}
+        colour = colours.pop() if len(colours) == 1 else "#1b2733"
+        letter = group[0]["l"] if len(group) == 1 else str(len(group))
+        marks.append(_Mark(x, y, 0.62 * min(46.0, 16 + 5 * len(group) ** 0.5), colour, status, letter))
+    return marks
+
+
+def _draw_members(ax: Axes, members: list[dict[str, Any]], change: Transformer) -> None:
+    marks = _marks(members, change)
+    styles: tuple[tuple[str, float, Any], ...] = (
+        ("potential", 1.4, (0, (2, 1.5))),
+        ("declared", 2.0, "-"),
+        ("member", 0.8, "-"),
+    )
+    for status, width, dashes in styles:
+        group = [m for m in marks if m.status == status]
+        if not group:
+            continue
+        full = status == "member"
+        drawn: PathCollection = ax.scatter(
+            [m.x for m in group],
+            [m.y for m in group],
+            s=[m.size**2 for m in group],
+            c=[m.colour if full else "white" for m in group],
+            edgecolors=["white" if full else m.colour for m in group],
+            linewidths=width,
+            zorder=7,
+        )
+        drawn.set_linestyle(dashes)
+        if len(marks) <= MAX_LETTERS:
+            for m in group:
+                colour = "white" if full else "#1b2733"
+                ax.text(
+                    m.x, m.y, m.letter, color=colour, size=0.62 * m.size, weight="bold", family=FONT,
+                    ha="center", va="center_baseline", zorder=8, parse_math=False,
+                )  # fmt: skip
+
+
+def outline_path(level: Level) -> Path:
+    """Return the outlines of all units of a level, coarse, as one path in EPSG:2180."""
+    return Path.make_compound_path(*_shapes(level, TOLERANCES[-1])[1])
