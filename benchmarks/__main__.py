@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import assign, coverage, kernel, web_change
+from benchmarks import assign, coverage, image, kernel, members, web_change
 
-ALL = {"assign": assign.main, "kernel": kernel.main, "coverage": coverage.main, "web_change": web_change.main}
+ALL = {
+    "assign": assign.main,
+    "kernel": kernel.main,
+    "coverage": coverage.main,
+    "members": members.main,
+    "image": image.main,
+    "web_change": web_change.main,
+}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(ALL)

@@ -3,6 +3,7 @@ Answer from the shell what the pages answer.
 
 `python -m geo report --cluster kluczewski --powiat 1212 --radius-km 10 --format md`
 `python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
+`python -m geo map --cluster kluczewski --area 1212 --kind coverage --size 1920x1080 --out mapa.png`
 `python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
 Exit codes: 0 for an answer, 1 for an unknown cluster or unit or damaged data, 2 for wrong usage.
@@ -26,11 +27,15 @@ from geo.errors import (
 from geo.io.times import read_times
 from geo.model.cluster import Status
 from geo.model.coverage import CoverageQuery, TravelTimes
+from geo.model.picture import Format, Kind, Look, PictureQuery
+from geo.model.queries import DensityQuery
 from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
 from geo.services.backup import backup, restore
 from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
+from geo.services.density import density_view
+from geo.services.pictures import coverage_picture, density_picture, image
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 
 OUR_ERRORS = (
@@ -68,13 +73,20 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--format", choices=("json", "csv"), default="csv")
     table.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
     table.add_argument("--limit-min", type=float, default=30.0, help="longest travel time, minutes (30)")
+    picture = commands.add_parser("map", help="an image of a map: PNG, SVG or PDF by the name of the file")
+    picture.add_argument("--kind", choices=("density", "coverage"), default="coverage")
+    picture.add_argument("--area", default="", help="TERYT code; by default the cluster's territory (coverage)")
+    picture.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
+    picture.add_argument("--size", choices=[str(f) for f in Format], default=str(Format.WIDE))
+    picture.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
+    picture.add_argument("--out", type=Path, required=True, help="file to write; .png, .svg or .pdf")
     for name, words in (
         ("backup", "save all kept clusters to one file"),
         ("restore", "bring a backup into an empty store"),
     ):
         keeping = commands.add_parser(name, help=words)
         keeping.add_argument("file", type=Path)
-    for command in (report, table):
+    for command in (report, table, picture):
         command.add_argument("--cluster", required=True, help="identifier of a cluster or a network")
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
         command.add_argument("--need", default="any", help="any, sector:<sector> or kind:<kind>")
@@ -122,6 +134,24 @@ def _markdown(report: PowiatReport) -> str:
     return "\n".join([*lines, "", report.sources, ""])
 
 
+def _map(options: argparse.Namespace) -> str:
+    extension = options.out.suffix.lower().removeprefix(".")
+    if extension not in list(Kind):
+        raise QueryError("out", options.out.name, "a name that ends with .png, .svg or .pdf")
+    text, level = Text(options.lang), Level(options.level)
+    if options.kind == "density":
+        if options.area:
+            raise QueryError("area", options.area, "nothing: a density map shows the territory of the cluster")
+        picture = density_picture(density_view(DensityQuery(options.cluster, level=level), text), text)
+    else:
+        asked = _query(options)
+        query = CoverageQuery(asked.subject, options.area, level, asked.need, asked.radius_km, asked.statuses)
+        picture = coverage_picture(coverage_view(query, text), text)
+    drawn = image(picture, PictureQuery(Format(options.size), Look(options.look)), Kind(extension))
+    options.out.write_bytes(drawn)
+    return f"{options.out}: {len(drawn)} B\n"
+
+
 def _backup(options: argparse.Namespace) -> str:
     return _counted(backup(options.file))
 
@@ -134,7 +164,7 @@ def _counted(rows: dict[str, int]) -> str:
     return "".join(f"{name}: {count}\n" for name, count in rows.items())
 
 
-COMMANDS = {"report": _report, "coverage": _coverage, "backup": _backup, "restore": _restore}
+COMMANDS = {"map": _map, "report": _report, "coverage": _coverage, "backup": _backup, "restore": _restore}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,6 +5,7 @@ import streamlit as st
 from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
 from geo.services.coverage import CoverageView, coverage_view
+from geo.services.pictures import coverage_picture
 from geo.services.siting import SitingView, siting_view
 from pages._ui import shell
 from pages._ui.coverage_filters import ask
@@ -12,6 +13,7 @@ from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.messages import explained
+from pages._ui.picture_form import show_pictures
 from pages._ui.siting_form import ask_siting
 from pages._ui.times_form import ask_times
 from pages._ui.whatif_form import assumed, show_whatif
@@ -27,6 +29,7 @@ def show(view: CoverageView, text: Text) -> None:
     left, right = st.columns([2.2, 1])
     with left:
         show_map(view.payload, key="coverage-map")
+        show_pictures(coverage_picture(view, text), view.query.subject, "pokrycie", text)
     with right:
         show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
         show_table(view.numbers, alt=text("coverage.numbers"))

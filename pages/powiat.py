@@ -3,12 +3,14 @@
 import streamlit as st
 
 from geo.render.text import Text
+from geo.services.pictures import coverage_picture
 from geo.services.powiat import PowiatReport, powiat_report
 from pages._ui import shell
 from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.messages import explained
+from pages._ui.picture_form import show_pictures
 from pages._ui.powiat_filters import ask
 
 
@@ -20,6 +22,7 @@ def show(report: PowiatReport, text: Text) -> None:
     left, right = st.columns([2.2, 1])
     with left:
         show_map(view.payload, key="powiat-map")
+        show_pictures(coverage_picture(view, text), f"{report.code}-{view.query.subject}", "raport", text)
     with right:
         show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
         for note in view.notes:

@@ -70,7 +70,8 @@ def _with_font(svg: str, title: str, alt: str) -> str:
 def _font(letters: str, weight: str) -> str:
     path = Path(findfont(FontProperties(family=FONT, weight=weight)))
     font = TTFont(path)
-    cutter = subset.Subsetter(subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True))
+    options = subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True, drop_tables=["FFTM"])
+    cutter = subset.Subsetter(options)
     cutter.populate(text=letters)
     cutter.subset(font)
     buffer = io.BytesIO()

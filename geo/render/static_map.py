@@ -161,13 +161,14 @@ def _draw_units(
         hidden = not inside and key in "0-x"
         opacity = 0.0 if hidden else payload["opacity"] * (1.0 if inside else FAINT)
         patch = PathPatch(
-            Path.make_compound_path(*part),
-            facecolor=to_rgba(fill["color"], opacity),
-            edgecolor=to_rgba("#8a939c", 1.0 if inside else 0.5),
-            linewidth=_TURN[level] if inside else 0.25,
-            zorder=1,
+            Path.make_compound_path(*part), facecolor=to_rgba(fill["color"], opacity), linewidth=0, zorder=1
         )
+        patch.set_gid(f"class{key}{'' if inside else 'o'}")
         ax.add_patch(patch)
+        # Above the stripes, so that every unit is seen.
+        edge = to_rgba("#8a939c", 1.0 if inside else 0.5)
+        width = _TURN[level] if inside else 0.25
+        ax.add_patch(PathPatch(patch.get_path(), facecolor="none", edgecolor=edge, linewidth=width, zorder=2))
         if fill.get("stripe") and not hidden:
             ax.add_patch(
                 PathPatch(

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from geo.export.image import to_file
-from geo.model.cluster import Sector, Status
+from geo.model.cluster import Cluster, Sector, Status
 from geo.model.names import fold
 from geo.model.picture import Kind, PictureQuery
-from geo.render.figure import LegendMark, Picture, compose
+from geo.render.figure import compose
 from geo.render.legend import LegendRow
+from geo.render.legend_box import LegendMark, Picture
 from geo.render.palette import SECTOR_FILL
 from geo.render.text import Text
-from geo.services.catalogue import manifest
+from geo.services.catalogue import manifest, subject_names
 from geo.services.coverage import CoverageView
 from geo.services.density import DensityView
 
@@ -23,15 +24,19 @@ MAX_NAME = 80
 
 def density_picture(view: DensityView, text: Text) -> Picture:
     """Return what an image of the density map says."""
-    title = ", ".join(c.name for c in view.clusters)
+    title = _title(view.query.subject, view.clusters, text)
     measure = text(f"measure.{view.query.measure}")
     return _picture(view.payload, (title, view.headline), measure, view.legend, view.notes, text)
 
 
 def coverage_picture(view: CoverageView, text: Text) -> Picture:
     """Return what an image of the coverage map says."""
-    title = ", ".join(c.name for c in view.clusters)
+    title = _title(view.query.subject, view.clusters, text)
     return _picture(view.payload, (title, view.headline), text("coverage.verdict"), view.legend, view.notes, text)
+
+
+def _title(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
+    return subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
 
 
 def _picture(

@@ -28,7 +28,7 @@ from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
 from pages._ui.intake_target import opened
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state
+from pages._ui.page_state import page_state, pressed
 from pages._ui.territory_map import pick_territory
 from pages._ui.versions_view import show_versions
 
@@ -67,7 +67,11 @@ def show_clusters(access: Access, text: Text) -> None:
     key = f"{chosen}-{held.stored.version if held else 0}"
     # What was typed stays while the user looks at another cluster or page.
     drafts: dict[str, Cluster] = page["drafts"]
-    after = _form(drafts.get(key, before), key, text)
+    bases: dict[str, Cluster] = page.setdefault("bases", {})
+    if f"nazwa-{key}" not in st.session_state:
+        # The fields begin with the draft once; while they are there they keep what they began with.
+        bases[key] = drafts.get(key, before)
+    after = _form(bases.get(key, before), key, text)
     drafts[key] = after
     _buttons(held, before, after, access, text)
     if held:
@@ -121,13 +125,13 @@ def _buttons(held: KeptCluster | None, before: Cluster, after: Cluster, access: 
     why = None if access.may_write else text(f"access.{access.reason}", author="")
     label = text("cluster.save" if held else "cluster.create")
     usable = access.may_write and changed
-    if left.button(label, type="primary", disabled=not usable, help=why, key="zapisz-klaster"):
+    if pressed(left, label, type="primary", disabled=not usable, help=why, key="zapisz-klaster"):
         _keep(held, after, "edit" if held else "create", access, text)
     if held is None:
         return
     action = "unarchive" if held.stored.archived else "archive"
     tip = why or text("cluster.archive.help")
-    if right.button(text(f"cluster.{action}"), disabled=not access.may_write, help=tip, key="archiwum"):
+    if pressed(right, text(f"cluster.{action}"), disabled=not access.may_write, help=tip, key="archiwum"):
         _keep(held, before, action, access, text)
 
 

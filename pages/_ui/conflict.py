@@ -13,7 +13,7 @@ from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import difference, keep, merge_changes
 from pages._ui.downloads import show_table
-from pages._ui.page_state import page_state
+from pages._ui.page_state import page_state, pressed
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,13 @@ def show_conflict(access: Access, text: Text) -> None:
         merged = merge_changes(held.cluster, held.members, held.error.based_on)
         columns = st.columns(3)
         blocked = not access.may_write
-        if merged and columns[0].button(text("conflict.merge"), key="konflikt-razem", type="primary", disabled=blocked):
+        if merged and pressed(
+            columns[0], text("conflict.merge"), key="konflikt-razem", type="primary", disabled=blocked
+        ):
             _take(held, *merged, access)
-        if columns[1].button(text("conflict.take"), key="konflikt-moja", disabled=blocked):
+        if pressed(columns[1], text("conflict.take"), key="konflikt-moja", disabled=blocked):
             _take(held, held.cluster, held.members, access)
-        if columns[2].button(text("conflict.drop"), key="konflikt-odrzuc"):
+        if pressed(columns[2], text("conflict.drop"), key="konflikt-odrzuc"):
             _close(held, page_state())
 
 

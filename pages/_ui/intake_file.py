@@ -16,6 +16,7 @@ from geo.services.keeping import template
 from pages._ui.downloads import show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
+from pages._ui.page_state import pressed
 
 _READ = "_intake_read"
 DECISIONS = "_intake_decisions"
@@ -74,7 +75,7 @@ def _held(text: Text) -> Upload | None:
     made = text.count("decisions", len(st.session_state.get(DECISIONS, [])))
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.markdown(text("intake.open", name=plain(held.name), decisions=made))
-    if right.button(text("intake.close"), key="zamknij-liste", icon=":material/close:"):
+    if pressed(right, text("intake.close"), key="zamknij-liste", icon=":material/close:"):
         st.session_state.pop(_READ)
         st.rerun()
     return held

@@ -16,6 +16,7 @@ from geo.services.intake_review import Prepared, prepare, suggest_mapping, unrea
 from geo.services.keeping import remember_mapping, remembered_mapping
 from pages._ui.i18n import label, plain
 from pages._ui.intake_file import DECISIONS, Upload
+from pages._ui.page_state import pressed
 
 _PREPARED = "_intake_prepared"
 _MAPPINGS = "_intake_mappings"
@@ -53,7 +54,7 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
     asked = (upload.key, tuple(sorted(mapping.items())), status)
     held: _Checked | None = st.session_state.get(_PREPARED)
     same = held is not None and (held.upload, held.mapping, held.status) == asked
-    if st.button(text("intake.check"), type="primary", disabled=not ready, key="sprawdz"):
+    if pressed(st.container(), text("intake.check"), type="primary", disabled=not ready, key="sprawdz"):
         st.session_state[DECISIONS] = []
         held = _check(raw, *asked, text)
     elif held is not None and same and held.language != text.language:

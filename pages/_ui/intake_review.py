@@ -29,6 +29,7 @@ from pages._ui.i18n import plain
 from pages._ui.intake_file import DECISIONS
 from pages._ui.intake_target import existing_members
 from pages._ui.map_view import show_map
+from pages._ui.page_state import pressed
 
 Batch = tuple[str, tuple[Decision, ...]]
 
@@ -69,7 +70,7 @@ def _numbers(review: Review, text: Text) -> None:
 def _undo(batches: list[Batch], text: Text) -> None:
     place = st.empty()
     label = text("intake.undo", what=plain(batches[-1][0])) if batches else ""
-    if batches and place.button(label, icon=":material/undo:", key="cofnij"):
+    if batches and pressed(place, label, icon=":material/undo:", key="cofnij"):
         batches.pop()
         st.rerun()
 
@@ -121,7 +122,10 @@ def _answer(question: Question, chosen: tuple[int, ...], batches: list[Batch], l
         captions=[plain(option_note(question, o, text)) for o in options],
         key=f"odpowiedz-{question.key}-{len(options)}",
     )
-    if st.button(text("intake.decide"), type="primary", key="zdecyduj", disabled=answer is None) and answer:
+    if (
+        pressed(st.container(), text("intake.decide"), type="primary", key="zdecyduj", disabled=answer is None)
+        and answer
+    ):
         words = f"{question.text} → {option_label(question, answer, text)}"
         batches.append((words, (Decision(question.key, answer, chosen or question.rows),)))
         st.toast(text("intake.decided", rows=text.number(left - (not chosen))))
@@ -133,7 +137,9 @@ def _best(review: Review, batches: list[Batch], text: Text) -> None:
         return
     least = st.slider(text("intake.best"), 30, 90, 80, step=5, key="pewnosc", help=text("intake.best.help"))
     made = best_places(review, least)
-    if st.button(text("intake.best.do", n=text.count("decisions", len(made))), disabled=not made, key="najlepsze"):
+    if pressed(
+        st.container(), text("intake.best.do", n=text.count("decisions", len(made))), disabled=not made, key="najlepsze"
+    ):
         batches.append((text("intake.undo.batch", n=text.count("decisions", len(made))), made))
         st.rerun()
 
@@ -154,7 +160,7 @@ def _table(review: Review, batches: list[Batch], text: Text) -> None:
         )
         edited: Any = st.session_state.get(key, {})
         made = decisions_of(review, edited.get("edited_rows", {}), text)
-        if st.button(text("intake.table.apply"), disabled=not made, key="zapisz-tabele"):
+        if pressed(st.container(), text("intake.table.apply"), disabled=not made, key="zapisz-tabele"):
             batches.append((text("intake.undo.batch", n=text.count("decisions", len(made))), made))
             st.rerun()
 

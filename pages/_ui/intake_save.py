@@ -33,7 +33,7 @@ from pages._ui.intake_file import Upload
 from pages._ui.intake_mapping import remember
 from pages._ui.intake_target import ADD, NEW, REPLACE, chosen_target, opened
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state
+from pages._ui.page_state import page_state, pressed
 
 
 def show_save(review: Review, upload: Upload, access: Access, text: Text) -> None:
@@ -54,12 +54,12 @@ def show_save(review: Review, upload: Upload, access: Access, text: Text) -> Non
         _links(saved[0], saved[1], text)
         return
     left, right = st.columns(2)
-    if left.button(text("intake.session"), help=text("intake.session.help"), key="sesja") and _named(cluster, text):
+    if pressed(left, text("intake.session"), help=text("intake.session.help"), key="sesja") and _named(cluster, text):
         _use(review, cluster, state, text)
     label = text("intake.save", organisations=text.count("organisations", accepted))
     why = None if access.may_write else text(f"access.{access.reason}", author="")
-    pressed = right.button(label, type="primary", disabled=not access.may_write, help=why, key="zapisz")
-    if pressed and _named(cluster, text):
+    wanted = pressed(right, label, type="primary", disabled=not access.may_write, help=why, key="zapisz")
+    if wanted and _named(cluster, text):
         _save(review.members, upload, cluster, state, access, text)
 
 
@@ -76,8 +76,10 @@ def show_definition(upload: Upload, access: Access, text: Text) -> None:
     if saved and saved[2] == state:
         _links(saved[0], saved[1], text)
         return
-    pressed = st.button(text("cluster.create"), type="primary", disabled=not access.may_write, key="zapisz-opis")
-    if pressed and _named(cluster, text):
+    wanted = pressed(
+        st.container(), text("cluster.create"), type="primary", disabled=not access.may_write, key="zapisz-opis"
+    )
+    if wanted and _named(cluster, text):
         _save(blank_members(), upload, cluster, state, access, text)
 
 
@@ -168,7 +170,7 @@ def show_session_lists(text: Text) -> None:
     with st.expander(f"{text('session.lists')} ({len(entries)})"):
         for entry in entries:
             label = text("session.drop", name=plain(entry.cluster.name))
-            if st.button(label, key=f"usun-{entry.cluster.cluster_id}", icon=":material/delete:"):
+            if pressed(st.container(), label, key=f"usun-{entry.cluster.cluster_id}", icon=":material/delete:"):
                 session_lists.drop(entry.cluster.cluster_id)
                 page_state().pop("list", None)
                 st.rerun()

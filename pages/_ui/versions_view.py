@@ -11,7 +11,7 @@ from geo.services.keeping import KeptCluster, compare_versions, restore_version,
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
-from pages._ui.page_state import page_state
+from pages._ui.page_state import page_state, pressed
 
 
 def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
@@ -34,7 +34,7 @@ def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
         else:
             show_table(changes, alt=text("cluster.compare"))
         label = text("cluster.restore", number=old)
-        if st.button(label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
+        if pressed(st.container(), label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
             page = page_state()
             try:
                 number = restore_version(access, cluster_id, old, held.stored.version)

@@ -132,7 +132,7 @@ def _in_child(kind: str, content: bytes, sheet: str) -> dict[str, Any]:
             input=content,
             capture_output=True,
             cwd=ROOT,
-            timeout=2 * CPU_SECONDS,
+            timeout=4 * CPU_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -1,0 +1,239 @@
+"""Lay out the legend of an image so that nothing of it is clipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextPath
+
+from geo.model.picture import Look, Page
+from geo.render.legend import LegendRow
+from geo.render.static_map import FONT, HATCHES
+
+INK, QUIET = "#1b2733", "#37424d"
+
+
+@dataclass(frozen=True)
+class LegendMark:
+    """
+    A row of the legend for organisations.
+
+    Attributes
+    ----------
+    label, letter
+        Words, and what stands in the circle.
+    colour, status
+        Fill, and `member`, `declared` or `potential`.
+    """
+
+    label: str
+    letter: str
+    colour: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """
+    What an image says.
+
+    Attributes
+    ----------
+    payload
+        What the web map paints: classes, colours, filters and extent.
+    title, subtitle
+        Words above the map.
+    legend_title, legend, marks, notes
+        The legend: measure with its unit, classes with their numbers, organisations, caveats.
+    sources
+        Attributions and date, as the licences ask for.
+    alt
+        Text for those who do not see the image.
+    """
+
+    payload: dict[str, Any]
+    title: str
+    subtitle: str
+    legend_title: str
+    legend: tuple[LegendRow, ...]
+    marks: tuple[LegendMark, ...]
+    notes: tuple[str, ...]
+    sources: str
+    alt: str
+
+
+def text_width(text: str, points: float, *, bold: bool = False) -> float:
+    """Return the width of a line of text in points."""
+    return points * _unit_width(text, bold=bold)
+
+
+@lru_cache(maxsize=20_000)
+def _unit_width(text: str, *, bold: bool) -> float:
+    """Return the width of a text at a size of one point; a width grows with the size."""
+    if not text.strip():
+        return 0.3 * len(text)
+    font = FontProperties(family=FONT, weight="bold" if bold else "normal")
+    return (
+        float(TextPath((0, 0), text.replace("$", r"\$"), size=100, prop=font, usetex=False).get_extents().width) / 100
+    )
+
+
+def wrapped(text: str, points: float, width: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that fit a width in points; a word that does not fit is broken."""
+    lines: list[str] = []
+    for word in text.split():
+        tried = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(tried, points, bold=bold) <= width:
+            lines[-1] = tried
+            continue
+        while text_width(word, points, bold=bold) > width and len(word) > 1:
+            cut = next(
+                n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold=bold) <= width
+            )
+            lines.append(word[:cut])
+            word = word[cut:]  # noqa: PLW2901 - what is left of it
+        lines.append(word)
+    return lines
+
+
+def looked(fill: dict[str, Any], look: Look) -> dict[str, Any]:
+    """Return a fill in grey, or with stronger contrast, its pattern kept."""
+    if look is Look.COLOUR:
+        return fill
+    return fill | {key: _toned(fill[key], look) for key in ("color", "stripe") if fill.get(key)}
+
+
+def _toned(colour: str, look: Look) -> str:
+    red, green, blue = to_rgb(colour)
+    light = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+    shade = light ** (1 / 2.2)
+    if look is Look.GREY:
+        return "#" + f"{round(255 * shade):02x}" * 3
+    # Contrast: the same hue, light made lighter and dark darker about the middle.
+    factor = np.clip(0.5 + 1.6 * (shade - 0.5), 0.0, 1.0) / max(shade, 0.01)
+    return "#" + "".join(f"{round(255 * min(1.0, c * factor)):02x}" for c in (red, green, blue))
+
+
+def write_line(figure: Figure, page: Page, at: tuple[float, float], text: str, points: float, **style: Any) -> None:
+    """Write a line, its top left corner in inches from the lower left of the page."""
+    x, y = at[0] / page.width_in, at[1] / page.height_in
+    figure.text(x, y, text, size=points, family=FONT, va="top", parse_math=False, **style)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of the legend, with the lines its words take."""
+
+    lines: tuple[str, ...]
+    kind: str
+    fill: LegendRow | LegendMark | None = None
+    aside: str = ""
+
+
+class LegendBox:
+    """Rows of the legend, laid out for a type size and a width in inches."""
+
+    def __init__(self, picture: Picture, points: float, width: float, look: Look) -> None:
+        self.points, self.width, self.look = points, width, look
+        self.swatch = 2.2 * points / 72
+        words = 72 * (width - self.swatch) - 0.8 * points
+        rows = [_Row(tuple(wrapped(picture.legend_title, points, 72 * width, bold=True)), "title")]
+        for row in picture.legend:
+            text = f"{row.label} ({row.units})" if row.units else row.label
+            rows.append(_Row(tuple(wrapped(text, points, words)), "class", row))
+        rows += [_Row(tuple(wrapped(mark.label, points, words)), "mark", mark) for mark in picture.marks]
+        small = 0.85 * points
+        rows += [_Row(tuple(wrapped(note, small, 72 * width)), "note") for note in picture.notes]
+        self.rows = rows
+
+    def _height(self, row: _Row) -> float:
+        points = self.points * (0.85 if row.kind == "note" else 1.0)
+        return (1.28 * points * max(1, len(row.lines)) + 0.45 * self.points) / 72
+
+    def _split(self, columns: int) -> list[list[_Row]]:
+        """Return the rows of each column, filled one after the other to about the same height."""
+        total = sum(map(self._height, self.rows))
+        parts: list[list[_Row]] = [[]]
+        used = 0.0
+        for row in self.rows:
+            if parts[-1] and len(parts) < columns and used + self._height(row) / 2 > total / columns:
+                parts.append([])
+                used = 0.0
+            parts[-1].append(row)
+            used += self._height(row)
+        return parts
+
+    def columns_height(self, columns: int) -> float:
+        """Return the height of the tallest column, inches."""
+        return max(sum(map(self._height, part)) for part in self._split(columns))
+
+    def draw(self, figure: Figure, page: Page, x: float, top: float, columns: int, width: float) -> None:
+        """Draw the rows from a corner, inches from the lower left of the page."""
+        for n, part in enumerate(self._split(columns)):
+            y = top
+            for row in part:
+                self._row(figure, page, row, x + n * width / columns, y)
+                y -= self._height(row)
+
+    def _row(self, figure: Figure, page: Page, row: _Row, x: float, y: float) -> None:
+        points = self.points * (0.85 if row.kind == "note" else 1.0)
+        indent = 0.0
+        if isinstance(row.fill, LegendRow):
+            indent = self.swatch + 0.5 * self.points / 72
+            self._swatch(figure, page, row.fill, (x, y))
+        elif isinstance(row.fill, LegendMark):
+            indent = self.swatch + 0.5 * self.points / 72
+            self._circle(figure, page, row.fill, (x, y))
+        weight = "bold" if row.kind == "title" else "normal"
+        for n, line in enumerate(row.lines):
+            colour = QUIET if row.kind == "note" else INK
+            at = (x + indent, y - 1.28 * n * points / 72)
+            write_line(figure, page, at, line, points, color=colour, weight=weight)
+
+    def _swatch(self, figure: Figure, page: Page, row: LegendRow, at: tuple[float, float]) -> None:
+        x, y = at
+        height = 1.15 * self.points / 72
+        fill = looked({"color": row.colour, "stripe": row.stripe}, self.look)
+        corner = (x / page.width_in, (y - height) / page.height_in)
+        size = (self.swatch / page.width_in, height / page.height_in)
+        box: dict[str, Any] = {"transform": figure.transFigure, "zorder": 2}
+        figure.add_artist(Rectangle(corner, *size, facecolor=fill["color"], edgecolor="#8a939c", linewidth=0.6, **box))
+        if row.stripe:
+            hatch = HATCHES[row.angle]
+            figure.add_artist(
+                Rectangle(corner, *size, facecolor="none", edgecolor=fill["stripe"], hatch=hatch, linewidth=0, **box)
+            )
+
+    def _circle(self, figure: Figure, page: Page, mark: LegendMark, at: tuple[float, float]) -> None:
+        x, y = at
+        at = ((x + self.swatch / 2) / page.width_in, (y - 0.6 * self.points / 72) / page.height_in)
+        full = mark.status == "member"
+        line = figure.add_artist(_dot(at, self.points * 1.35, mark, full=full))
+        line.set_transform(figure.transFigure)
+        colour = "white" if full else INK
+        figure.text(
+            *at, mark.letter, size=0.75 * self.points, color=colour, weight="bold", ha="center", va="center_baseline",
+            family=FONT, parse_math=False, zorder=4,
+        )  # fmt: skip
+
+
+def _dot(at: tuple[float, float], size: float, mark: LegendMark, *, full: bool) -> Any:
+    return Line2D(
+        [at[0]],
+        [at[1]],
+        marker="o",
+        markersize=size,
+        markerfacecolor=mark.colour if full else "white",
+        markeredgecolor="white" if full else mark.colour,
+        markeredgewidth=0.8 if full else 1.6,
+        linestyle="none",
+        zorder=3,
+    )
