@@ -160,7 +160,7 @@ def _scale_bar(ax: Axes, view: View, points: float) -> None:
     x0, y0 = view.west + 0.03 * view.width, view.south + 0.035 * view.height
     length, thick = kilometres * 1000.0, 0.008 * view.height
     for n, colour in enumerate((INK, "white")):
-        ax.add_patch(Rectangle((x0 + n * length / 2, y0), length / 2, thick, fc=colour, ec=INK, lw=0.6, zorder=9))
+        ax.add_artist(Rectangle((x0 + n * length / 2, y0), length / 2, thick, fc=colour, ec=INK, lw=0.6, zorder=9))
     for share, text in ((0.0, "0"), (1.0, f"{kilometres} km")):
         _haloed(ax, x0 + share * length, y0 + 1.6 * thick, text, points, va="bottom", zorder=9)
 
@@ -180,9 +180,9 @@ def _inset(figure: Figure, box: Bbox, view: View, page: Page) -> None:
     height = 0.2 * box.height
     width = height * page.height_in / page.width_in * country.width / country.height
     ax = figure.add_axes((box.x1 - width - 0.008, box.y0 + 0.012, width, height), zorder=10)
-    ax.add_patch(PathPatch(outline_path(Level.VOIVODESHIP), facecolor="white", edgecolor="#8a939c", linewidth=0.4))
+    ax.add_artist(PathPatch(outline_path(Level.VOIVODESHIP), facecolor="white", edgecolor="#8a939c", linewidth=0.4))
     mark = Rectangle((view.west, view.south), view.width, view.height, fc="#c25400", ec="#7a2e00", alpha=0.85, lw=0.8)
-    ax.add_patch(mark)
+    ax.add_artist(mark)
     ax.set(xlim=(country.west, country.east), ylim=(country.south, country.north), xticks=[], yticks=[], aspect="equal")
     ax.patch.set(facecolor="white", alpha=0.92)
     for spine in ax.spines.values():

@@ -127,6 +127,7 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, fills: dict[str, 
     wanted = view.width / max(pixels, 1.0) / 2
     tolerance = min(TOLERANCES, key=lambda t: abs(np.log(t / max(wanted, 1.0))))
     level = Level(payload["level"])
+    # As artists: as patches matplotlib would measure every vertex for limits that are set already.
     _draw_units(ax, payload, view, level, tolerance, fills)
     if payload.get("surface"):
         _draw_surface(ax, payload["surface"], view)
@@ -134,7 +135,7 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, fills: dict[str, 
     change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
     for circle in payload.get("circles") or []:
         x, y = change.transform(circle["x"], circle["y"])
-        ax.add_patch(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
+        ax.add_artist(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
     _draw_dots(ax, payload.get("dots") or [], change)
     _draw_members(ax, payload["members"], change)
 
@@ -164,13 +165,13 @@ def _draw_units(
             Path.make_compound_path(*part), facecolor=to_rgba(fill["color"], opacity), linewidth=0, zorder=1
         )
         patch.set_gid(f"class{key}{'' if inside else 'o'}")
-        ax.add_patch(patch)
+        ax.add_artist(patch)
         # Above the stripes, so that every unit is seen.
         edge = to_rgba("#8a939c", 1.0 if inside else 0.5)
         width = _TURN[level] if inside else 0.25
-        ax.add_patch(PathPatch(patch.get_path(), facecolor="none", edgecolor=edge, linewidth=width, zorder=2))
+        ax.add_artist(PathPatch(patch.get_path(), facecolor="none", edgecolor=edge, linewidth=width, zorder=2))
         if fill.get("stripe") and not hidden:
-            ax.add_patch(
+            ax.add_artist(
                 PathPatch(
                     patch.get_path(),
                     facecolor="none",
@@ -196,7 +197,7 @@ def _draw_outlines(ax: Axes, payload: dict[str, Any], level: Level, tolerance: f
             style = line["style"]
             width = style["weight"] * 0.6
             path = Path.make_compound_path(*chosen)
-            ax.add_patch(PathPatch(path, facecolor="none", edgecolor=style["color"], linewidth=width, zorder=4))
+            ax.add_artist(PathPatch(path, facecolor="none", edgecolor=style["color"], linewidth=width, zorder=4))
 
 
 def _level_of_outline(line: dict[str, Any], level: Level) -> Level:
