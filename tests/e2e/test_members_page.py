@@ -42,6 +42,30 @@ def second_tab(visit):
     return Visit(visit.page.context.new_page(), visit.base)
 
 
+def two_editors(visit, name):
+    """Keep a cluster and open it for editing in two tabs."""
+    upload(visit)
+    check(visit)
+    name_cluster(visit, name)
+    save(visit)
+    tabs = visit, second_tab(visit)
+    for tab in tabs:
+        tab.open("members?widok=clusters").settled()
+        tab.pick("Klaster", name)
+        tab.settled()
+    return tabs
+
+
+def edit(tab, field, words):
+    """Change a field and keep the cluster."""
+    box = tab.page.get_by_label(field)
+    box.fill(words)
+    box.press("Enter")
+    tab.page.get_by_text("Masz niezapisane zmiany").wait_for()
+    tab.settled()
+    tab.page.get_by_role("button", name="Zapisz klaster").click()
+
+
 def test_from_file_to_map(own):
     own.open("members")
     own.page.get_by_text("możesz zapisywać klastry").wait_for()
@@ -204,22 +228,9 @@ def test_a_hostile_list_is_text(own):
 
 
 def test_two_editors_cannot_overwrite_each_other_unseen(own):
-    upload(own)
-    check(own)
-    name_cluster(own, "Wspólny")
-    save(own)
-    tabs = own, second_tab(own)
-    for tab in tabs:
-        tab.open("members?widok=clusters").settled()
-        tab.pick("Klaster", "Wspólny")
-        tab.settled()
+    tabs = two_editors(own, "Wspólny")
     for tab, coordinator in zip(tabs, ("Pierwszy", "Drugi"), strict=True):
-        box = tab.page.get_by_label("Koordynator")
-        box.fill(coordinator)
-        box.press("Enter")
-        tab.page.get_by_text("Masz niezapisane zmiany").wait_for()
-        tab.settled()
-        tab.page.get_by_role("button", name="Zapisz klaster").click()
+        edit(tab, "Koordynator", coordinator)
     tabs[0].page.get_by_text("Zapisano wersję 2").wait_for()
     tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for()
     tabs[1].page.get_by_text("Otworzyłeś wersję 1, teraz jest wersja 2").wait_for()
@@ -261,22 +272,9 @@ def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
 
 
 def test_changes_of_two_editors_to_different_fields_are_merged(own):
-    upload(own)
-    check(own)
-    name_cluster(own, "Do połączenia")
-    save(own)
-    tabs = own, second_tab(own)
-    for tab in tabs:
-        tab.open("members?widok=clusters").settled()
-        tab.pick("Klaster", "Do połączenia")
-        tab.settled()
+    tabs = two_editors(own, "Do połączenia")
     for tab, field in zip(tabs, ("Koordynator", "Źródła"), strict=True):
-        box = tab.page.get_by_label(field)
-        box.fill(f"Nowe: {field}")
-        box.press("Enter")
-        tab.page.get_by_text("Masz niezapisane zmiany").wait_for()
-        tab.settled()
-        tab.page.get_by_role("button", name="Zapisz klaster").click()
+        edit(tab, field, f"Nowe: {field}")
     tabs[1].page.get_by_role("button", name="Połącz obie zmiany").click()
     tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for(state="detached")
     tabs[1].settled()
