@@ -183,8 +183,8 @@ def _draw_units(
             )
 
 
-# The directions of the stripes on the screen.
-HATCHES = {45: "////", 135: "\\\\\\\\", 90: "||||", 0: "----"}
+# The directions of the stripes on the screen: upright ones turned clockwise by so many degrees.
+HATCHES = {0: "||||", 45: "////", 90: "----", 135: "\\\\\\\\"}
 
 
 def _draw_outlines(ax: Axes, payload: dict[str, Any], level: Level, tolerance: float) -> None:
