@@ -11,12 +11,14 @@ from pages._ui.intake_mapping import ask_mapping
 from pages._ui.intake_review import show_review
 from pages._ui.intake_save import show_definition, show_save, show_session_lists
 from pages._ui.messages import explained
+from pages._ui.page_state import begin_page
 
 VIEWS = ("list", "clusters")
 
 text = current_text()
 shell.begin(text, text("members.title"), own_address=True)
 with explained(text):
+    begin_page()
     access = current_access()
     view = state.choice("widok", VIEWS[0], VIEWS)
     state.write_address({"lang": text.language, "widok": view}, {"lang": "pl", "widok": VIEWS[0]})

@@ -11,12 +11,11 @@ from geo.io.uploads.headings import signature
 from geo.model.cluster import Status
 from geo.model.intake import Field, RawTable
 from geo.render.text import Text
-from geo.services.access import Access
 from geo.services.intake_review import Prepared, prepare, suggest_mapping, unread_persons
-from geo.services.keeping import remember_mapping, remembered_mapping
+from geo.services.keeping import remembered_mapping
 from pages._ui.i18n import label, plain
 from pages._ui.intake_file import DECISIONS, Upload
-from pages._ui.page_state import pressed
+from pages._ui.page_state import page_state, pressed
 
 _PREPARED = "_intake_prepared"
 _MAPPINGS = "_intake_mappings"
@@ -54,9 +53,14 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
     asked = (upload.key, tuple(sorted(mapping.items())), status)
     held: _Checked | None = st.session_state.get(_PREPARED)
     same = held is not None and (held.upload, held.mapping, held.status) == asked
+    page = page_state()
     if pressed(st.container(), text("intake.check"), type="primary", disabled=not ready, key="sprawdz"):
-        st.session_state[DECISIONS] = []
+        page["checking"] = asked
+    if page.get("checking") == asked and ready:
+        # Asked for until it is done: another event of the browser may end a run that takes its time.
         held = _check(raw, *asked, text)
+        st.session_state[DECISIONS] = []
+        page.pop("checking", None)
     elif held is not None and same and held.language != text.language:
         # The decisions do not depend on the language; only the words are made anew.
         held = _check(raw, *asked, text)
@@ -151,9 +155,8 @@ def plain_mapping(mapping: dict[Field, int]) -> dict[str, str]:
     return {str(f): str(i) for f, i in mapping.items()}
 
 
-def remember(raw: RawTable, access: Access) -> None:
-    """Remember on the server what the columns of a kept list mean, for the next list like it."""
+def held_mapping(raw: RawTable) -> tuple[str, dict[str, str]] | None:
+    """Return a layout of columns and what they mean, as chosen in this session."""
     layout = signature(raw.headings)
     mapping = st.session_state.get(_MAPPINGS, {}).get(layout)
-    if mapping and access.may_write:
-        remember_mapping(access, layout, mapping)
+    return (layout, mapping) if mapping else None

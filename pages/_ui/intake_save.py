@@ -23,6 +23,7 @@ from geo.services.keeping import (
     keep,
     merged,
     new_identifier,
+    remember_mapping,
     session_list,
     territory_choices,
 )
@@ -30,7 +31,7 @@ from pages._ui import session_lists
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.i18n import plain
 from pages._ui.intake_file import Upload
-from pages._ui.intake_mapping import remember
+from pages._ui.intake_mapping import held_mapping
 from pages._ui.intake_target import ADD, NEW, REPLACE, chosen_target, opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed
@@ -129,7 +130,7 @@ def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
 
 
 def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Access, text: Text) -> None:
-    kind = st.session_state["dokad"]
+    kind, mapping = chosen_target()[0], held_mapping(upload.raw)
     base = None if kind == NEW else opened(cluster.cluster_id)
     members = merged(base.members, new) if base and kind == ADD else new
     version = base.stored.version if base else 0
@@ -145,7 +146,8 @@ def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Acc
         return
     page["list"] = (cluster.cluster_id, text("intake.saved", number=number, name=plain(cluster.name)), state)
     page["opened"].pop(cluster.cluster_id, None)
-    remember(upload.raw, access)
+    if mapping:
+        remember_mapping(access, *mapping)
     st.rerun()
 
 

@@ -2,13 +2,14 @@
 Hold what the page Dane remembers in one plain dictionary.
 
 Every access to the session may end a run of the page when another is asked for. A change that was
-kept must not be forgotten by that, so the dictionary is fetched before the change and filled after.
+kept must not be forgotten by that, so the dictionary is fetched once, at the start of a run.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -16,9 +17,20 @@ import streamlit as st
 FORGOTTEN_S = 30.0
 
 
+_held: ContextVar[dict[str, Any] | None] = ContextVar("page_state", default=None)
+
+
+def begin_page() -> None:
+    """Fetch the dictionary of this session, at the start of a run."""
+    _held.set(st.session_state.setdefault("_members_page", {"opened": {}, "drafts": {}}))
+
+
 def page_state() -> dict[str, Any]:
-    """Return the dictionary of this session; fetch it before anything is written to the store."""
-    held: dict[str, Any] = st.session_state.setdefault("_members_page", {"opened": {}, "drafts": {}})
+    """Return the dictionary; unlike the session itself, it can be asked for at any time."""
+    held = _held.get()
+    if held is None:
+        begin_page()
+        return page_state()
     return held
 
 

@@ -10,6 +10,7 @@ from geo.model.picture import MAX_TITLE, Format, Kind, Look, PictureQuery
 from geo.render.legend_box import Picture
 from geo.render.text import Text
 from geo.services.pictures import image, image_name
+from pages._ui.i18n import plain
 
 KINDS = {Kind.PNG: "image/png", Kind.SVG: "image/svg+xml", Kind.PDF: "application/pdf"}
 
@@ -30,6 +31,9 @@ def show_pictures(picture: Picture, subject: str, kind: str, text: Text) -> None
     with st.expander(text("picture.export"), icon=":material/image:"):
         buttons = st.container()
         query = _ask(picture, kind, text)
+        # What the buttons above will draw now.
+        title = picture.title if query.title is None else query.title
+        st.caption(text("picture.words", title=plain(title), page=plain(text(f"picture.page.{query.page}"))))
         if picture.payload.get("basemap"):
             st.caption(text("picture.basemap"))
         for column, (extension, mime) in zip(buttons.columns(3), KINDS.items(), strict=True):

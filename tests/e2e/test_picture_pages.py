@@ -28,6 +28,7 @@ def test_words_and_format_are_the_users(visit):
     box = visit.page.get_by_role("textbox", name="Tytuł", exact=True)
     box.fill("Nasz powiat <b>ąę</b>")
     box.press("Enter")
+    visit.page.get_by_text("Na obrazie: „Nasz powiat <b>ąę</b>”, A4 poziomo").wait_for()
     visit.settled()
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Pobierz SVG").click()
