@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from geo.analysis.inflection import nominatives
 from geo.analysis.units_by_name import Scope, UnitNames
-from geo.model.names import fold
+from geo.model.names import bare, fold
 
 # How sure a unique exact name is by the digits of the unit said beside it: gmina, powiat,
 # voivodeship, nothing.
@@ -273,7 +273,7 @@ def _read(query: PlaceQuery) -> tuple[PlaceQuery, str, str, bool]:
             if words and words[0] in starts and not units[field]:
                 units[field] = part
     query = PlaceQuery(parts[0], **units, teryt=query.teryt, postal_code=query.postal_code)
-    plain = " ".join(re.sub(r"[^\w\s]", " ", fold(parts[0])).split())
+    plain = bare(parts[0])
     name = _BEFORE.sub("", plain)
     dropped = len(plain.split()) - len(name.split())
     spelled = " ".join(re.sub(r"\.", " ", parts[0]).casefold().split()[dropped:])

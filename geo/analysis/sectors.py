@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from geo.model.cluster import Sector, Status
-from geo.model.names import fold
+from geo.model.names import bare
 
 
 @dataclass(frozen=True)
@@ -140,23 +140,19 @@ _SECTOR = {word: sector for sector, words in SECTOR_WORDS.items() for word in wo
 _STATUS = {word: status for status, words in STATUS_WORDS.items() for word in words}
 
 
-def _words(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())
-
-
 def read_sector(text: str) -> Sector | None:
     """Return the sector a cell names, or None."""
-    return _SECTOR.get(_words(text))
+    return _SECTOR.get(bare(text))
 
 
 def read_status(text: str) -> Status | None:
     """Return the status a cell names, or None."""
-    return _STATUS.get(_words(text))
+    return _STATUS.get(bare(text))
 
 
 def is_yes(text: str) -> bool:
     """Say whether a cell means yes."""
-    return _words(text) in YES
+    return bare(text) in YES
 
 
 def rule_for(form: str, name: str) -> FormRule | None:
@@ -170,7 +166,7 @@ def rule_for(form: str, name: str) -> FormRule | None:
     form, name
         Legal form (may be "") and name, as they came.
     """
-    folded_form, folded_name = _words(form), _words(name)
+    folded_form, folded_name = bare(form), bare(name)
     both = _first(f"{folded_name} {folded_form}")
     if both is not None and both.kind == "spółka samorządowa":
         return both

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from geo.analysis.identifiers import teryt_readings
 from geo.analysis.inflection import adjective_forms, nominatives
-from geo.model.names import fold
+from geo.model.names import bare, fold
 
 URBAN, RURAL, MIXED = "gmina miejska", "gmina wiejska", "gmina miejsko-wiejska"
 # What stands before (or after) the name of a gmina, and the kind it tells.
@@ -160,7 +160,7 @@ class UnitNames:
         if text.strip().isdecimal():
             return tuple(c for c in teryt_readings(text) if len(c) == 6 and c in self.all_codes), False
         near = self._gminy_in(scope)
-        name, kind = _plain(text), ""
+        name, kind = bare(text), ""
         if name not in near:
             # "Nowe Miasto" is a name; "Zgorzelec miasto" says a kind.
             name, kind = _kind(name)
@@ -195,12 +195,8 @@ def _within(names: dict[str, tuple[str, ...]], scope: tuple[str, ...]) -> dict[s
     return {n: codes for n, codes in found.items() if codes}
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())
-
-
 def _strip(text: str, words: str) -> str:
-    return re.sub(rf"^(?:(?:w|we|z) )?(?:{words}) |^(?:w|we) ", "", _plain(text) + " ").strip() or _plain(text)
+    return re.sub(rf"^(?:(?:w|we|z) )?(?:{words}) |^(?:w|we) ", "", bare(text) + " ").strip() or bare(text)
 
 
 def _kind(plain: str) -> tuple[str, str]:

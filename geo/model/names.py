@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -10,3 +11,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L")).casefold()
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(kept.replace("-", " ").split())
+
+
+def bare(text: str) -> str:
+    """Return a folded text without punctuation either, its words parted by one space."""
+    return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())

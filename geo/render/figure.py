@@ -52,7 +52,7 @@ def compose(picture: Picture, query: PictureQuery) -> Figure:
     layout = _Layout(figure, page)
     if query.framed:
         layout.words(picture)
-        layout.legend(picture, fills=query.look)
+        layout.legend(picture, query.look)
     box = layout.rest
     view = _view(picture).fitted(box.width * page.width_in / (box.height * page.height_in))
     ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
@@ -116,7 +116,7 @@ class _Layout:
             write_line(self.figure, self.page, at, line, self.small, color=QUIET)
         self.bottom += len(lines) * height + 0.08 * self.scale
 
-    def legend(self, picture: Picture, *, fills: Look) -> None:
+    def legend(self, picture: Picture, look: Look) -> None:
         """Draw the legend at the right, or below on a tall page; small enough to be whole."""
         tall = self.page.tall
         width = (self.right - self.left) if tall else min(0.27 * self.page.width_in, 4.2 * self.scale)
@@ -126,7 +126,7 @@ class _Layout:
         notes = list(picture.notes)
         while True:
             said = replace(picture, notes=tuple(notes))
-            block = LegendBox(said, points, width / columns - 0.15 * self.scale, fills)
+            block = LegendBox(said, points, width / columns - 0.15 * self.scale, look)
             height = block.columns_height(columns)
             if height <= room:
                 break

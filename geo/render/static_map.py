@@ -32,7 +32,7 @@ GROUND = "#f4f6f8"
 SURFACE_PIXELS = 700
 # More places than this have no letter in their circle: it could not be read.
 MAX_LETTERS = 160
-_TURN = {Level.GMINA: 0.35, Level.POWIAT: 0.5, Level.VOIVODESHIP: 0.7}
+_BORDER_PT = {Level.GMINA: 0.35, Level.POWIAT: 0.5, Level.VOIVODESHIP: 0.7}
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _draw_units(
         ax.add_artist(patch)
         # Above the stripes, so that every unit is seen.
         edge = to_rgba("#8a939c", 1.0 if inside else 0.5)
-        width = _TURN[level] if inside else 0.25
+        width = _BORDER_PT[level] if inside else 0.25
         ax.add_artist(PathPatch(patch.get_path(), facecolor="none", edgecolor=edge, linewidth=width, zorder=2))
         if fill.get("stripe") and not hidden:
             ax.add_artist(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.analysis import identifiers, sectors
 from geo.io.uploads.headings import is_pesel_heading
+from geo.io.uploads.masking import MASK
 from geo.model.cluster import Sector, Status
 from geo.model.intake import PERSON_KIND, PERSON_NAME, Field, Option, Problem, Question, RawTable
 from geo.model.names import fold
@@ -151,7 +152,7 @@ def _flaws(draft: Draft) -> None:
         heading = draft.raw.headings[flaw.column] if inside else ""
         counts = flaw.kind == "extra" or flaw.column in used or (flaw.kind == "pesel" and is_pesel_heading(heading))
         if counts:
-            given = {"pesel": "•••••••••••", "extra": text("intake.given.extra")}.get(flaw.kind, "–")
+            given = {"pesel": MASK, "extra": text("intake.given.extra")}.get(flaw.kind, "–")
             expected = text(f"intake.expected.{flaw.kind}", columns=len(draft.raw.headings))
             draft.reject(Problem(flaw.row, heading, flaw.kind, given, expected))
 

@@ -16,7 +16,7 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Precision
 from geo.model.intake import Field, Option, Question
-from geo.model.names import fold
+from geo.model.names import bare
 from geo.model.units import Level
 from geo.services.catalogue import place_label
 from geo.services.intake import Draft, Values
@@ -171,7 +171,7 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
 
 def _own_gminy(name: str, finding: Finding) -> set[str]:
     """Return the gminy of the candidates that have the name a public body has."""
-    found = _OFFICE.match(" ".join(re.sub(r"[^\w\s]", " ", fold(name)).split()))
+    found = _OFFICE.match(bare(name))
     if found is None:
         return set()
     codes = set(place_index().units.resolve(found["name"], "", "", "").codes)

@@ -11,7 +11,8 @@ from geo.errors import ConflictError
 from geo.model.cluster import Cluster
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import difference, keep, merge_changes
+from geo.services.keeping import keep
+from geo.services.versions import difference, merge_changes
 from pages._ui.downloads import show_table
 from pages._ui.page_state import page_state, pressed
 

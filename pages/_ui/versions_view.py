@@ -7,7 +7,8 @@ import streamlit as st
 from geo.errors import ConflictError
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import KeptCluster, compare_versions, restore_version, versions_table
+from geo.services.keeping import KeptCluster, restore_version
+from geo.services.versions import compare_versions, versions_table
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain

@@ -16,8 +16,6 @@ from geo.services.density import density_view
 from geo.services.intake_map import unit_at
 from geo.services.keeping import (
     blank_cluster,
-    compare_versions,
-    difference,
     editable_names,
     keep,
     kept_names,
@@ -27,10 +25,10 @@ from geo.services.keeping import (
     restore_version,
     session_list,
     toggled,
-    versions_table,
     without_nested,
 )
 from geo.services.overview import overview
+from geo.services.versions import compare_versions, difference, versions_table
 from support.lists import made, shipped
 
 PL = Text("pl")

@@ -30,6 +30,8 @@ DEFINITION_SHEET = "Klaster"
 # Sheets of our own files that hold no list.
 OTHER_SHEETS = (DEFINITION_SHEET, "Objaśnienia")
 CHUNK = 1_000_000
+# What a damaged archive may raise when it is opened or unpacked.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError)
 # Of a spreadsheet; a file may claim more.
 LAST_ROW = 1_048_576
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -48,7 +50,7 @@ def check_archive(content: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except ZIP_ERRORS:
         raise UploadError("broken") from None
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED_BYTES:
@@ -71,7 +73,7 @@ def _refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
                 window = tail + chunk.replace(b"\0", b"")
                 found = b"<!DOCTYPE" in window or b"<!ENTITY" in window
                 tail = window[-16:]
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError):
+    except ZIP_ERRORS:
         raise UploadError("broken") from None
     if found:
         raise UploadError("entities")

@@ -1,0 +1,132 @@
+"""List the versions of a cluster, say what differs between two, and merge the changes of two editors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.export import cluster_files
+from geo.model.cluster import MEMBER_COLUMNS, Cluster
+from geo.model.intake import DETAIL_COLUMNS
+from geo.render.text import Text
+from geo.services.keeping import KeptCluster, open_kept
+from geo.services.library import store, store_for_writing
+
+_WARSAW = ZoneInfo("Europe/Warsaw")
+# What makes two versions of a member differ.
+_COMPARED = [*(c for c in MEMBER_COLUMNS if c not in ("member_id", "cluster_id", "geometry")), "role", *DETAIL_COLUMNS]
+
+
+def versions_table(cluster_id: str, text: Text) -> pd.DataFrame:
+    """Return the versions of a cluster, newest first: number, when, who, what, from which file, members."""
+    kept = store()
+    rows = kept.versions(cluster_id) if kept else ()
+    return pd.DataFrame(
+        {
+            text("version.number"): [r["number"] for r in rows],
+            text("version.when"): [_local(r["made_at"]) for r in rows],
+            text("version.who"): [r["author"] for r in rows],
+            text("version.what"): [text(f"version.action.{r['action']}") for r in rows],
+            text("version.file"): [
+                text("version.restored", number=r["file_name"][1:]) if r["action"] == "restore" else r["file_name"]
+                for r in rows
+            ],
+            text("version.members"): [r["members"] for r in rows],
+        }
+    )
+
+
+def _local(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(_WARSAW).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def compare_versions(cluster_id: str, old: int, new: int, text: Text) -> pd.DataFrame:
+    """
+    Return what differs between two versions: members added, removed and changed, fields of the definition.
+
+    Raises
+    ------
+    StoreError
+        If there is no such version.
+    """
+    kept = store_for_writing()
+    before, after = kept.get(cluster_id, old), kept.get(cluster_id, new)
+    return _difference(
+        KeptCluster(before, kept.members(before.list_id, cluster_id)),
+        KeptCluster(after, kept.members(after.list_id, cluster_id)),
+        (text("compare.version", number=old), text("compare.version", number=new)),
+        text,
+    )
+
+
+def merge_changes(
+    mine: Cluster, my_members: gpd.GeoDataFrame, based_on: int
+) -> tuple[Cluster, gpd.GeoDataFrame] | None:
+    """
+    Join a refused change with what is kept now, or return None where both changed the same thing.
+
+    Parameters
+    ----------
+    mine, my_members
+        What the editor wanted to keep.
+    based_on
+        The version both changes were made from; 0 for a shipped cluster.
+
+    Returns
+    -------
+    merged
+        The definition, field by field as whoever changed it left it, and the list of members.
+    """
+    now = open_kept(mine.cluster_id)
+    kept = store_for_writing()
+    base = kept.get(mine.cluster_id, max(based_on, 1))
+    base_members = kept.members(base.list_id, mine.cluster_id)
+    changed: dict[str, Any] = {}
+    for name, was in vars(base.cluster).items():
+        wanted, there = getattr(mine, name), getattr(now.cluster, name)
+        if wanted not in (was, there) and there != was:
+            return None
+        changed[name] = there if wanted == was else wanted
+    was_list, my_list, now_list = _by_id(base_members), _by_id(my_members), _by_id(now.members)
+    if was_list not in (my_list, now_list) and my_list != now_list:
+        return None
+    return Cluster(**changed), now.members if my_list == was_list else my_members
+
+
+def difference(mine: Cluster, my_members: gpd.GeoDataFrame, cluster_id: str, text: Text) -> pd.DataFrame:
+    """Return what differs between what is kept now and what an editor wanted to keep."""
+    theirs = open_kept(cluster_id)
+    sides = (text("compare.kept"), text("compare.mine"))
+    return _difference(theirs, KeptCluster(replace(theirs.stored, cluster=mine), my_members), sides, text)
+
+
+def _difference(before: KeptCluster, after: KeptCluster, sides: tuple[str, str], text: Text) -> pd.DataFrame:
+    rows: list[tuple[str, str, str, str]] = []
+    pairs = zip(
+        cluster_files.definition_rows(before.cluster), cluster_files.definition_rows(after.cluster), strict=True
+    )
+    empty = text("conflict.empty")
+    rows += [(text("compare.definition"), h, a or empty, b or empty) for (h, a), (_, b) in pairs if a != b]
+    old, new = _by_id(before.members), _by_id(after.members)
+    rows += [(text("compare.removed"), old[i]["name"], text("compare.there"), "–") for i in old if i not in new]
+    rows += [(text("compare.added"), new[i]["name"], "–", text("compare.there")) for i in new if i not in old]
+    for i in old:
+        if i in new and (changed := [f for f in old[i] if old[i][f] != new[i][f]]):
+            said = [", ".join(f"{text(f'field.{f}')}: {side[f] or '–'}" for f in changed) for side in (old[i], new[i])]
+            rows.append((text("compare.changed"), old[i]["name"], said[0], said[1]))
+    headings = [text("compare.what"), text("compare.which"), *sides]
+    return pd.DataFrame(rows, columns=headings)
+
+
+def _by_id(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+    full = members.reindex(columns=[*members.columns, *(c for c in _COMPARED if c not in members)], fill_value="")
+    # The point, to the decimetre it is kept with; "" for none.
+    x, y = members.geometry.x.round(1), members.geometry.y.round(1)
+    place = ["" if pd.isna(a) else f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)]
+    rows = full[_COMPARED].fillna("").astype(str).assign(x=place).to_dict("records")
+    return {str(i): {str(k): str(v) for k, v in row.items()} for i, row in zip(full["member_id"], rows, strict=True)}
