@@ -226,7 +226,7 @@ def _status(draft: Draft, position: int, row: int, values: Values, default: Stat
 
 def _hide(values: Values) -> None:
     """Keep of a natural person only what is counted: the name and the address are dropped here."""
-    values |= dict.fromkeys(("nip", "regon", "street", "house", "postal_code", "role", "source"), "")
+    values |= dict.fromkeys(("nip", "regon", "krs", "street", "house", "postal_code", "role", "source"), "")
     values["name"] = PERSON_NAME
     values["kind"] = PERSON_KIND
     # Identifiers of ours say nothing of a person; those of others might.

@@ -13,7 +13,10 @@ from geo.analysis.identifiers import (
     teryt_readings,
 )
 from geo.analysis.sectors import read_sector, read_status, rule_for
+from geo.io.uploads.reader import read_upload
 from geo.model.cluster import Sector, Status
+from geo.render.text import Text
+from geo.services.intake_review import decide, prepare, suggest_mapping
 
 
 def nip_digit(nine):
@@ -145,3 +148,9 @@ def test_sectors_are_read(word, sector):
 )
 def test_statuses_are_read(word, status):
     assert read_status(word) == status
+
+
+def test_a_row_marked_as_a_person_keeps_no_number_even_with_krs():
+    raw = read_upload("a.csv", b"Nazwa;Osoba fizyczna;Sektor;KRS;Powiat\nJan Jawny;tak;NGO;123456;olkuski\n")
+    row = decide(prepare(raw, suggest_mapping(raw), Text("pl")), []).table.loc[2]
+    assert (row["name"], row["krs"], bool(row["person"])) == ("Osoba fizyczna", "", True)
