@@ -6,7 +6,6 @@ import base64
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
@@ -18,13 +17,10 @@ from matplotlib.font_manager import FontProperties, findfont
 from geo.model.picture import Kind
 from geo.render.static_map import FONT
 
-# Files are the same on every run: no date of writing, no random identifiers.
-_SETTINGS: dict[Any, Any] = {
-    "pdf.fonttype": 42,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "klastry",
-    "hatch.linewidth": 0.8,
-}
+# Fonts are embedded, text stays text, and files are the same on every run: no random identifiers.
+# Set once for the process: `rc_context` puts back what it found, and of two images drawn at once the
+# later one finds, and leaves behind, what the earlier one had set.
+mpl.rcParams.update({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "klastry"})
 
 
 def to_file(figure: Figure, kind: Kind, *, title: str, alt: str) -> bytes:
@@ -46,8 +42,7 @@ def to_file(figure: Figure, kind: Kind, *, title: str, alt: str) -> bytes:
         Kind.SVG: {"Title": title, "Description": alt, "Date": None, "Creator": "Mapa klastrów"},
         Kind.PDF: {"Title": title, "Subject": alt, "Creator": "Mapa klastrów", "CreationDate": None},
     }
-    with mpl.rc_context(_SETTINGS):
-        figure.savefig(buffer, format=str(kind), dpi=figure.dpi, metadata=metadata[kind])
+    figure.savefig(buffer, format=str(kind), dpi=figure.dpi, metadata=metadata[kind])
     content = buffer.getvalue()
     return _with_font(content.decode(), title, alt).encode() if kind is Kind.SVG else content
 

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
@@ -184,9 +185,11 @@ def test_file_names_are_safe(name):
 def test_eight_at_once_are_all_right(coverage, density):
     asked = [(p, PictureQuery(look=look)) for look in (Look.COLOUR, Look.GREY) for p in (coverage, density)] * 2
     one = [image(p, q, Kind.PNG) for p, q in asked[:4]] * 2
+    before = dict(mpl.rcParams)
     with ThreadPoolExecutor(8) as pool:
         many = list(pool.map(lambda a: image(*a, Kind.PNG), asked))
     assert many == one
+    assert dict(mpl.rcParams) == before
 
 
 def test_words_are_broken_to_their_width():
