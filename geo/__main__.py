@@ -4,6 +4,8 @@ Answer from the shell what the pages answer.
 `python -m geo report --cluster kluczewski --powiat 1212 --radius-km 10 --format md`
 `python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
 `python -m geo map --cluster kluczewski --area 1212 --kind coverage --size 1920x1080 --out mapa.png`
+`python -m geo atlas --cluster kluczewski --area 12 --out atlas.pdf`
+`python -m geo deck --cluster kluczewski --powiat 1212 --out prezentacja.pptx`
 `python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
 Exit codes: 0 for an answer, 1 for an unknown cluster or unit or damaged data, 2 for wrong usage.
@@ -18,12 +20,14 @@ from pathlib import Path
 
 from geo.errors import (
     DataFileError,
+    LogoError,
     MemberTableError,
     QueryError,
     StoreError,
     UnknownClusterError,
     UnknownUnitError,
 )
+from geo.io.logo import read_logo
 from geo.io.times import read_times
 from geo.model.cluster import Status
 from geo.model.coverage import CoverageQuery, TravelTimes
@@ -31,15 +35,18 @@ from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
+from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
 from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, image
+from geo.services.papers import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
+from geo.services.pictures import coverage_picture, density_picture, map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 
 OUR_ERRORS = (
     DataFileError,
+    LogoError,
     MemberTableError,
     QueryError,
     StoreError,
@@ -67,26 +74,37 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="the report of a powiat")
     report.add_argument("--powiat", required=True, help='TERYT code or name, e.g. 1212, olkuski, "Olkusz"')
     report.add_argument("--format", choices=("json", "md"), default="md")
+    report.add_argument("--out", type=Path, help="file to write instead: .pdf or .docx")
     table = commands.add_parser("coverage", help="the table of units of an area")
     table.add_argument("--area", default="", help="TERYT code; by default the cluster's territory")
     table.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
     table.add_argument("--format", choices=("json", "csv"), default="csv")
     table.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
     table.add_argument("--limit-min", type=float, default=30.0, help="longest travel time, minutes (30)")
-    picture = commands.add_parser("map", help="an image of a map: PNG, SVG or PDF by the name of the file")
-    picture.add_argument("--kind", choices=("density", "coverage"), default="coverage")
+    picture = commands.add_parser("map", help="a file of a map, its kind by the name of the file")
     picture.add_argument("--area", default="", help="TERYT code; by default the cluster's territory (coverage)")
     picture.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
-    picture.add_argument("--size", choices=[str(f) for f in Format], default=str(Format.WIDE))
-    picture.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
-    picture.add_argument("--out", type=Path, required=True, help="file to write; .png, .svg or .pdf")
+    picture.add_argument("--title", help="words above the map instead of the prefilled ones")
+    picture.add_argument("--logo", type=Path, help="mark of the office: PNG, JPEG or SVG")
+    picture.add_argument("--out", type=Path, required=True, help=f"file to write: {', '.join(f'.{k}' for k in Kind)}")
+    atlas = commands.add_parser("atlas", help="a map a powiat or gmina with the same classes")
+    atlas.add_argument("--area", default="", help="voivodeship: its powiaty; powiat: its gminy; by default all powiaty")
+    atlas.add_argument("--out", type=Path, required=True, help="file to write: .zip of PNG, .pdf or .pptx")
+    slides = commands.add_parser("deck", help="slides: verdict, density, gaps, whom to invite, sources")
+    slides.add_argument("--powiat", default="", help="TERYT code or name; by default the cluster's territory")
+    slides.add_argument("--out", type=Path, required=True, help="file to write: .pptx")
+    for command in (picture, atlas):
+        command.add_argument("--kind", choices=("density", "coverage"), default="coverage")
+    for command in (picture, atlas, slides):
+        command.add_argument("--size", choices=[str(f) for f in Format], default=str(Format.WIDE))
+        command.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
     for name, words in (
         ("backup", "save all kept clusters to one file"),
         ("restore", "bring a backup into an empty store"),
     ):
         keeping = commands.add_parser(name, help=words)
         keeping.add_argument("file", type=Path)
-    for command in (report, table, picture):
+    for command in (report, table, picture, atlas, slides):
         command.add_argument("--cluster", required=True, help="identifier of a cluster or a network")
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
         command.add_argument("--need", default="any", help="any, sector:<sector> or kind:<kind>")
@@ -101,11 +119,19 @@ def _query(options: argparse.Namespace) -> CoverageQuery:
     return CoverageQuery(options.cluster, need=options.need, radius_km=radius, statuses=statuses)
 
 
-def _report(options: argparse.Namespace) -> str:
+def _powiat(options: argparse.Namespace) -> str:
     found = find_powiaty(options.powiat)
     if len(found) > 1:
         raise QueryError("powiat", options.powiat, f"one of the codes {', '.join(found)}")
-    report = powiat_report(_query(options), found[0], Text(options.lang))
+    return found[0]
+
+
+def _report(options: argparse.Namespace) -> str:
+    text = Text(options.lang)
+    report = powiat_report(_query(options), _powiat(options), text)
+    if options.out is not None:
+        write = {"pdf": report_pdf_file, "docx": report_docx_file}[_extension(options.out, ("pdf", "docx"))]
+        return _written(options.out, write(report, text))
     if options.format == "json":
         return json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n"
     return _markdown(report)
@@ -135,9 +161,7 @@ def _markdown(report: PowiatReport) -> str:
 
 
 def _map(options: argparse.Namespace) -> str:
-    extension = options.out.suffix.lower().removeprefix(".")
-    if extension not in list(Kind):
-        raise QueryError("out", options.out.name, "a name that ends with .png, .svg or .pdf")
+    kind = Kind(_extension(options.out, tuple(Kind)))
     text, level = Text(options.lang), Level(options.level)
     if options.kind == "density":
         if options.area:
@@ -147,9 +171,41 @@ def _map(options: argparse.Namespace) -> str:
         asked = _query(options)
         query = CoverageQuery(asked.subject, options.area, level, asked.need, asked.radius_km, asked.statuses)
         picture = coverage_picture(coverage_view(query, text), text)
-    drawn = image(picture, PictureQuery(Format(options.size), Look(options.look)), Kind(extension))
-    options.out.write_bytes(drawn)
-    return f"{options.out}: {len(drawn)} B\n"
+    logo = read_logo(options.logo.read_bytes()) if options.logo else b""
+    look = PictureQuery(Format(options.size), Look(options.look), title=options.title, logo=logo)
+    return _written(options.out, map_file(picture, look, kind))
+
+
+def _atlas(options: argparse.Namespace) -> str:
+    kind = {name: kind for kind, name in KINDS.items()}[_extension(options.out, tuple(KINDS.values()))]
+    query = DensityQuery(options.cluster) if options.kind == "density" else _query(options)
+    look = PictureQuery(Format(options.size), Look(options.look))
+    job = AtlasJob(query, options.area, look, kind, Text(options.lang))
+    job.start()
+    if job.wait() is not State.DONE:
+        raise QueryError("atlas", job.problem, "pages that can be drawn")
+    return _written(options.out, job.content)
+
+
+def _deck(options: argparse.Namespace) -> str:
+    _extension(options.out, (Kind.PPTX,))
+    text, query = Text(options.lang), _query(options)
+    look = PictureQuery(Format(options.size), Look(options.look))
+    if options.powiat:
+        return _written(options.out, powiat_deck(powiat_report(query, _powiat(options), text), look, text))
+    return _written(options.out, cluster_deck(coverage_view(query, text), None, look, text))
+
+
+def _extension(out: Path, allowed: tuple[str, ...]) -> str:
+    extension = out.suffix.lower().removeprefix(".")
+    if extension not in allowed:
+        raise QueryError("out", out.name, f"a name that ends with {', '.join(f'.{a}' for a in allowed)}")
+    return extension
+
+
+def _written(out: Path, content: bytes) -> str:
+    out.write_bytes(content)
+    return f"{out}: {len(content)} B\n"
 
 
 def _backup(options: argparse.Namespace) -> str:
@@ -164,7 +220,15 @@ def _counted(rows: dict[str, int]) -> str:
     return "".join(f"{name}: {count}\n" for name, count in rows.items())
 
 
-COMMANDS = {"map": _map, "report": _report, "coverage": _coverage, "backup": _backup, "restore": _restore}
+COMMANDS = {
+    "map": _map,
+    "atlas": _atlas,
+    "deck": _deck,
+    "report": _report,
+    "coverage": _coverage,
+    "backup": _backup,
+    "restore": _restore,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -159,3 +159,36 @@ class StoreError(RuntimeError):
         self.problem = problem
         self.details = details
         super().__init__(f"the store of clusters: {problem}" + (f" ({details})" if details else ""))
+
+
+class AtlasError(RuntimeError):
+    """
+    A process that draws pages of an atlas ended early.
+
+    Attributes
+    ----------
+    code
+        Its exit code; negative for a signal.
+    """
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(f"drawing an atlas ended with code {code}; try fewer pages or a smaller format")
+
+
+class LogoError(ValueError):
+    """
+    A file cannot be used as a logo.
+
+    Attributes
+    ----------
+    problem
+        Key of the problem, such as `too_large` or `asks_for_files`.
+    details
+        What came and what was expected, by name.
+    """
+
+    def __init__(self, problem: str, **details: object) -> None:
+        self.problem = problem
+        self.details = details
+        super().__init__(f"the logo cannot be used ({problem}); expected a PNG, JPEG or SVG of at most 2 MB")

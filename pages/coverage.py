@@ -4,22 +4,25 @@ import streamlit as st
 
 from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
+from geo.services.atlas import proposed_area
 from geo.services.coverage import CoverageView, coverage_view
+from geo.services.papers import cluster_deck
 from geo.services.pictures import coverage_picture
 from geo.services.siting import SitingView, siting_view
 from pages._ui import shell
+from pages._ui.atlas_form import show_atlas
 from pages._ui.coverage_filters import ask
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend, show_map
+from pages._ui.map_view import show_legend
 from pages._ui.messages import explained
-from pages._ui.picture_form import show_pictures
+from pages._ui.picture_form import Taken, show_map_with_files
 from pages._ui.siting_form import ask_siting
 from pages._ui.times_form import ask_times
 from pages._ui.whatif_form import assumed, show_whatif
 
 
-def show(view: CoverageView, text: Text) -> None:
+def show(view: CoverageView, siting: SitingView | None, text: Text) -> None:
     """Show the map, the numbers and the legend of a view."""
     message = st.empty()
     if not view.known:
@@ -28,8 +31,9 @@ def show(view: CoverageView, text: Text) -> None:
     st.markdown(f"**{plain(view.headline)}**")
     left, right = st.columns([2.2, 1])
     with left:
-        show_map(view.payload, key="coverage-map")
-        show_pictures(coverage_picture(view, text), view.query.subject, "pokrycie", text)
+        taken = Taken(view.query.subject, "pokrycie", lambda look: cluster_deck(view, siting, look, text))
+        show_map_with_files(coverage_picture(view, text), taken, text, key="coverage-map")
+        show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
     with right:
         show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
         show_table(view.numbers, alt=text("coverage.numbers"))
@@ -71,7 +75,7 @@ def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:
     marks = siting.marks if siting else []
     view = coverage_view(query, text, circles=circles, additions=marks, times=times)
     with top:
-        show(view, text)
+        show(view, siting, text)
     show_tables(view, text)
 
 

@@ -3,15 +3,17 @@
 import streamlit as st
 
 from geo.render.text import Text
+from geo.services.atlas import proposed_area
 from geo.services.density import DensityView, density_view
 from geo.services.pictures import density_picture
 from pages._ui import shell
+from pages._ui.atlas_form import show_atlas
 from pages._ui.density_filters import ask
 from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend, show_map
+from pages._ui.map_view import show_legend
 from pages._ui.messages import explained
-from pages._ui.picture_form import show_pictures
+from pages._ui.picture_form import Taken, show_map_with_files
 
 
 def show(view: DensityView, text: Text) -> None:
@@ -26,8 +28,9 @@ def show(view: DensityView, text: Text) -> None:
     st.markdown(f"**{plain(view.headline)}**")
     left, right = st.columns([2.4, 1])
     with left:
-        show_map(view.payload, key="density-map")
-        show_pictures(density_picture(view, text), view.query.subject, "gestosc", text)
+        taken = Taken(view.query.subject, "gestosc")
+        show_map_with_files(density_picture(view, text), taken, text, key="density-map")
+        show_atlas(view.query, text, area=proposed_area(view.query), key="density")
     with right:
         for note in view.notes:
             st.caption(plain(note))

@@ -1,16 +1,20 @@
 """Report of one powiat: covered or not, by whom, what is missing and whom to invite."""
 
+from functools import partial
+
 import streamlit as st
 
 from geo.render.text import Text
-from geo.services.pictures import coverage_picture
+from geo.services.papers import powiat_deck, report_docx_file, report_pdf_file
+from geo.services.pictures import coverage_picture, safe_stem
 from geo.services.powiat import PowiatReport, powiat_report
 from pages._ui import shell
-from pages._ui.downloads import csv_button, show_table
+from pages._ui.atlas_form import show_atlas
+from pages._ui.downloads import DOCX, PDF, csv_button, file_button, show_table
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend, show_map
+from pages._ui.map_view import show_legend
 from pages._ui.messages import explained
-from pages._ui.picture_form import show_pictures
+from pages._ui.picture_form import Taken, show_map_with_files
 from pages._ui.powiat_filters import ask
 
 
@@ -19,10 +23,12 @@ def show(report: PowiatReport, text: Text) -> None:
     view = report.view
     st.markdown(f"### {plain(report.sentences[0])}")
     st.markdown(plain(" ".join(report.sentences[1:])))
+    show_papers(report, text)
     left, right = st.columns([2.2, 1])
     with left:
-        show_map(view.payload, key="powiat-map")
-        show_pictures(coverage_picture(view, text), f"{report.code}-{view.query.subject}", "raport", text)
+        taken = Taken(f"{report.code}-{view.query.subject}", "pokrycie", lambda look: powiat_deck(report, look, text))
+        show_map_with_files(coverage_picture(view, text), taken, text, key="powiat-map")
+        show_atlas(view.query, text, area=report.code, key="powiat")
     with right:
         show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
         for note in view.notes:
@@ -45,6 +51,18 @@ def show(report: PowiatReport, text: Text) -> None:
         st.caption(text("powiat.who.why"))
     st.subheader(text("powiat.paste"), anchor=False)
     st.code(report.paragraph, language=None, wrap_lines=True)
+
+
+def show_papers(report: PowiatReport, text: Text) -> None:
+    """Offer the report as a paper to print and as one to paste from."""
+    stem = safe_stem(report.code, report.view.query.subject, text("report.name"))
+    left, right, _ = st.columns([1, 1, 1.5])
+    with left:
+        file_button(text("report.pdf"), partial(report_pdf_file, report, text), f"{stem}.pdf", PDF, key="raport-pdf")
+    with right:
+        file_button(
+            text("report.docx"), partial(report_docx_file, report, text), f"{stem}.docx", DOCX, key="raport-docx"
+        )
 
 
 text = current_text()

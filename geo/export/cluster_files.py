@@ -12,9 +12,8 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import shapely
-from openpyxl.styles import Font
 
-from geo.export.tables import safe_cell
+from geo.export.tables import fill_sheet, safe_cell, saved
 from geo.model.cluster import Cluster, Sector
 from geo.model.intake import DETAIL_COLUMNS, Field
 from geo.render.text import Text
@@ -176,29 +175,9 @@ def cluster_xlsx(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
     sheet = book.active
     sheet.title = MEMBERS_SHEET
     table = members_table(members)
-    _fill(sheet, table.columns, table.itertuples(index=False))
-    _fill(book.create_sheet(DEFINITION_SHEET), ("Pole", "Wartość"), definition_rows(cluster))
-    return _saved(book)
-
-
-def _fill(sheet: openpyxl.worksheet.worksheet.Worksheet, headings: Sequence[str], rows: object) -> None:
-    sheet.append(list(headings))
-    for row in rows:  # type: ignore[attr-defined]
-        sheet.append([None if isinstance(v, float) and np.isnan(v) else safe_cell(v) for v in row])
-        for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
-                # Text, whatever it looks like.
-                cell.data_type = "s"
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = max(12, min(40, len(str(cell.value)) + 6))
-    sheet.freeze_panes = "A2"
-
-
-def _saved(book: openpyxl.Workbook) -> bytes:
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    fill_sheet(sheet, table.columns, table.itertuples(index=False))
+    fill_sheet(book.create_sheet(DEFINITION_SHEET), ("Pole", "Wartość"), definition_rows(cluster))
+    return saved(book)
 
 
 def cluster_geojson(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
@@ -238,12 +217,12 @@ def template_xlsx(text: Text) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = MEMBERS_SHEET
-    _fill(sheet, [PL(f"field.{f}") for f in TEMPLATE_COLUMNS], ())
+    fill_sheet(sheet, [PL(f"field.{f}") for f in TEMPLATE_COLUMNS], ())
     for column, field in enumerate(TEMPLATE_COLUMNS, start=1):
         if field in (Field.NIP, Field.REGON, Field.KRS, Field.TERYT, Field.POSTAL_CODE, Field.HOUSE):
             # Kept as text, so that leading zeros stay.
             for row in range(2, 502):
                 sheet.cell(row, column).number_format = "@"
     rows = [(PL(f"field.{f}"), text(f"template.{f}")) for f in TEMPLATE_COLUMNS]
-    _fill(book.create_sheet(HELP_SHEET), (text("template.column"), text("template.meaning")), rows)
-    return _saved(book)
+    fill_sheet(book.create_sheet(HELP_SHEET), (text("template.column"), text("template.meaning")), rows)
+    return saved(book)

@@ -1,4 +1,4 @@
-"""Write a figure as PNG, SVG or PDF with its fonts inside and its text as text."""
+"""Write figures as PNG, SVG or tagged PDF with their fonts inside and their text as text."""
 
 from __future__ import annotations
 
@@ -14,37 +14,76 @@ from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 
-from geo.model.picture import Kind
+from geo.export.typeset import typeset
+from geo.model.names import printable
 from geo.render.static_map import FONT
 
 # Fonts are embedded, text stays text, and files are the same on every run: no random identifiers.
 # Set once for the process: `rc_context` puts back what it found, and of two images drawn at once the
 # later one finds, and leaves behind, what the earlier one had set.
-mpl.rcParams.update({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "klastry"})
+mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "klastry"})
 
 
-def to_file(figure: Figure, kind: Kind, *, title: str, alt: str) -> bytes:
+def to_png(figure: Figure, *, title: str, alt: str) -> bytes:
     """
-    Write a figure.
+    Write a figure as pixels.
 
     Parameters
     ----------
     figure
         As from `compose`.
-    kind
-        PNG (pixels of the page), SVG or PDF (vectors, text stays text, fonts embedded).
     title, alt
         Title and description of the picture, kept in the file.
     """
     buffer = io.BytesIO()
-    metadata: dict[Kind, dict[str, str | None]] = {
-        Kind.PNG: {"Title": title, "Description": alt, "Software": "Mapa klastrów"},
-        Kind.SVG: {"Title": title, "Description": alt, "Date": None, "Creator": "Mapa klastrów"},
-        Kind.PDF: {"Title": title, "Subject": alt, "Creator": "Mapa klastrów", "CreationDate": None},
+    metadata = {"Title": title, "Description": alt, "Software": "Mapa klastrów"}
+    figure.savefig(buffer, format="png", dpi=figure.dpi, metadata=metadata, pil_kwargs={"compress_level": 3})
+    return buffer.getvalue()
+
+
+def to_svg(figure: Figure, *, title: str, alt: str) -> bytes:
+    """Write a figure as vectors; text stays text and its letters are embedded as a font."""
+    return _with_font(_svg(figure), title, alt).encode()
+
+
+def to_pdf(figure: Figure, *, title: str, alt: str, language: str) -> bytes:
+    """Write a figure as a tagged page of its size; text stays text and its fonts are embedded."""
+    return to_pages([(bare_svg(figure), alt)], page=tuple(figure.get_size_inches()), title=title, language=language)
+
+
+def bare_svg(figure: Figure) -> bytes:
+    """Return a figure as vectors for a page: without fonts, which the page brings."""
+    return _svg(figure).encode()
+
+
+def to_pages(pages: list[tuple[bytes, str]], *, page: tuple[float, float], title: str, language: str) -> bytes:
+    """
+    Write pictures as the pages of one tagged PDF.
+
+    Parameters
+    ----------
+    pages
+        SVG from `bare_svg` and its description.
+    page
+        Width and height, inches.
+    title, language
+        Of the document.
+    """
+    names = [f"{n}.svg" for n in range(len(pages))]
+    data = {
+        "title": printable(title) or "Mapa klastrów",
+        "language": language,
+        "width": page[0],
+        "height": page[1],
+        "pages": [{"file": n, "alt": printable(alt)} for n, (_, alt) in zip(names, pages, strict=True)],
     }
-    figure.savefig(buffer, format=str(kind), dpi=figure.dpi, metadata=metadata[kind])
-    content = buffer.getvalue()
-    return _with_font(content.decode(), title, alt).encode() if kind is Kind.SVG else content
+    return typeset("maps", data, dict(zip(names, (svg for svg, _ in pages), strict=True)))[0]
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", dpi=figure.dpi, metadata={"Date": None, "Creator": "Mapa klastrów"})
+    return buffer.getvalue().decode()
 
 
 def _with_font(svg: str, title: str, alt: str) -> str:

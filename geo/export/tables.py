@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+import openpyxl
 import pandas as pd
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 # A cell that begins with one of these would be run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -45,6 +51,51 @@ def to_xlsx(table: pd.DataFrame) -> bytes:
     table
         Headings as they should be read; the index is not written.
     """
+    return workbook({"Sheet1": table})
+
+
+def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """
+    Write tables as the sheets of a workbook; numbers stay numbers and text stays text.
+
+    Parameters
+    ----------
+    sheets
+        Tables by the name of their sheet; the index is not written.
+    """
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, table in sheets.items():
+        fill_sheet(book.create_sheet(name), [str(c) for c in table.columns], table.itertuples(index=False))
+    return saved(book)
+
+
+def fill_sheet(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    """Write headings that stay in view and rows; text is never taken for a formula."""
+    sheet.append([safe_cell(h) for h in headings])
+    for row in rows:
+        sheet.append([_plain(v) for v in row])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                # Text, whatever it looks like.
+                cell.data_type = "s"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[cell.column_letter].width = max(12, min(40, len(str(cell.value)) + 6))
+    sheet.freeze_panes = "A2"
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    """Return a workbook as a file."""
     buffer = io.BytesIO()
-    _safe(table).to_excel(buffer, index=False, engine="openpyxl", freeze_panes=(1, 0))
+    book.save(buffer)
     return buffer.getvalue()
+
+
+def _plain(value: object) -> object:
+    """Return a value that a cell can hold."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and np.isnan(value):
+        return None
+    return safe_cell(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value

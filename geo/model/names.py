@@ -1,4 +1,4 @@
-"""Compare names as people write them."""
+"""Compare names as people write them, and clean them for files that take no control characters."""
 
 from __future__ import annotations
 
@@ -16,3 +16,12 @@ def fold(text: str) -> str:
 def bare(text: str) -> str:
     """Return a folded text without punctuation either, its words parted by one space."""
     return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())
+
+
+def printable(text: str) -> str:
+    """Return a text without what XML and office files may not hold: controls, halves of pairs, non-characters."""
+    return "".join(c for c in text if c in "\n\t" or _allowed(c))
+
+
+def _allowed(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"

@@ -32,11 +32,32 @@ class Look(StrEnum):
 
 
 class Kind(StrEnum):
-    """Kind of file."""
+    """Kind of file of a map."""
 
     PNG = "png"
     SVG = "svg"
     PDF = "pdf"
+    PPTX = "pptx"
+    HTML = "html"
+    CSV = "csv"
+    XLSX = "xlsx"
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+
+
+IMAGES = (Kind.PNG, Kind.SVG, Kind.PDF, Kind.PPTX, Kind.HTML)
+DATA = (Kind.CSV, Kind.XLSX, Kind.GEOJSON, Kind.GPKG)
+MIME = {
+    Kind.PNG: "image/png",
+    Kind.SVG: "image/svg+xml",
+    Kind.PDF: "application/pdf",
+    Kind.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    Kind.HTML: "text/html",
+    Kind.CSV: "text/csv",
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.GEOJSON: "application/geo+json",
+    Kind.GPKG: "application/geopackage+sqlite3",
+}
 
 
 @dataclass(frozen=True)
@@ -98,11 +119,15 @@ class PictureQuery:
         Whether the ground is clear.
     labels
         Whether units are named.
+    extent
+        West, south, east and north of what the screen shows, degrees; None for the whole territory.
+    logo
+        PNG of the office's mark, or nothing.
 
     Raises
     ------
     QueryError
-        If a text is too long.
+        If a text is too long or the extent is none.
     """
 
     page: Format = Format.WIDE
@@ -112,9 +137,15 @@ class PictureQuery:
     framed: bool = True
     transparent: bool = False
     labels: bool = True
+    extent: tuple[float, float, float, float] | None = None
+    logo: bytes = b""
 
     def __post_init__(self) -> None:
-        """Check the texts."""
+        """Check the texts and the extent."""
+        if self.extent is not None:
+            west, south, east, north = self.extent
+            if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+                raise QueryError("extent", self.extent, "west < east and south < north, degrees")
         for field in ("title", "subtitle"):
             value = getattr(self, field)
             if value is not None and len(value) > MAX_TITLE:

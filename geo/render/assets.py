@@ -55,18 +55,26 @@ def ensure_assets(folder: Path = STATIC_DIR) -> Assets:
         If boundaries are missing or changed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    leaflet = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
-    own = resources.files("geo.render")
-    sources = {
-        "leaflet.js": (leaflet / "leaflet.js").read_bytes(),
-        # The images it names belong to controls that are not used here.
-        "leaflet.css": (leaflet / "leaflet.css").read_bytes(),
-        "map.js": (own / "map.js").read_bytes(),
-        "map.css": (own / "map.css").read_bytes(),
-    }
-    urls = {name: URL_PREFIX + _write_hashed(folder, name, content) for name, content in sources.items()}
+    names = ("leaflet.js", "leaflet.css", "map.js", "map.css")
+    urls = {name: URL_PREFIX + _write_hashed(folder, name, read_asset(name)) for name in names}
     geometry, codes = _ensure_geometry(folder)
     return Assets(urls["leaflet.js"], urls["leaflet.css"], urls["map.js"], urls["map.css"], geometry, codes)
+
+
+def read_asset(name: str) -> bytes:
+    """
+    Return Leaflet, our script or an outline file.
+
+    Parameters
+    ----------
+    name
+        Name of a file, or the address of an outline file as in `Assets.geometry`.
+    """
+    if name.startswith(URL_PREFIX):
+        return (STATIC_DIR / name.removeprefix(URL_PREFIX)).read_bytes()
+    # The images that Leaflet's style names belong to controls that are not used here.
+    leaflet = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
+    return ((leaflet if name.startswith("leaflet.") else resources.files("geo.render")) / name).read_bytes()
 
 
 def _ensure_geometry(folder: Path) -> tuple[dict[Level, str], dict[Level, tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -11,24 +12,28 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.patheffects import Stroke
 from matplotlib.transforms import Bbox
+from pyproj import Transformer
 
 from geo.io.boundaries import load_units
 from geo.model.picture import PAGES, Look, Page, PictureQuery
 from geo.model.units import Level, level_of
-from geo.render.legend_box import INK, QUIET, LegendBox, Picture, looked, text_width, wrapped, write_line
+from geo.render.legend_box import INK, QUIET, LegendBox, text_width, wrapped, write_line
+from geo.render.picture import Picture
 from geo.render.static_map import FONT, View, draw_map, outline_path, view_of
+from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # Type sizes on a page 8.27 inches high; they grow with the page.
-TITLE_PT, TEXT_PT, SMALL_PT, LEAST_PT, TINY_PT = 17.0, 10.5, 7.5, 5.5, 2.5
+TITLE_PT, TEXT_PT, SMALL_PT, LEAST_PT, TINY_PT = 18.0, 11.0, 9.0, 6.0, 2.5
 REFERENCE_IN = 8.27
 MAX_LABELS = 60
 SCALE_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)
 
 
-def compose(picture: Picture, query: PictureQuery) -> Figure:
+def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, words: bool = True) -> Figure:
     """
     Draw an image.
 
@@ -38,25 +43,31 @@ def compose(picture: Picture, query: PictureQuery) -> Figure:
         What it says.
     query
         How it is drawn.
+    page
+        Its size, if not that of the format asked for.
+    words
+        False where title, legend and sources stand beside the image as text of their own.
 
     Returns
     -------
     figure
         A matplotlib figure of the page's size; nothing in it depends on the machine's fonts.
     """
-    page = PAGES[query.page]
+    page = page or PAGES[query.page]
     figure = Figure(figsize=(page.width_in, page.height_in), dpi=page.dpi)
     FigureCanvasAgg(figure)
     figure.patch.set_alpha(0.0 if query.transparent else 1.0)
-    fills = {key: looked(fill, query.look) for key, fill in picture.payload["fills"].items()}
     layout = _Layout(figure, page)
-    if query.framed:
-        layout.words(picture)
+    if query.framed and words:
+        layout.words(picture, query.logo)
         layout.legend(picture, query.look)
+    elif query.framed:
+        layout.fill()
     box = layout.rest
-    view = _view(picture).fitted(box.width * page.width_in / (box.height * page.height_in))
+    aspect = box.width * page.width_in / (box.height * page.height_in)
+    view = _view_of_screen(query.extent, aspect) if query.extent else _view(picture).fitted(aspect)
     ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
-    draw_map(ax, picture.payload, view, fills=fills, pixels=box.width * page.pixels[0])
+    draw_map(ax, picture.payload, view, look=query.look, pixels=box.width * page.pixels[0])
     for spine in ax.spines.values():
         spine.set(color="#8a939c", linewidth=0.6, visible=query.framed)
     if query.transparent:
@@ -74,6 +85,12 @@ def _view(picture: Picture) -> View:
     return view_of(tuple(picture.payload["scope"]))
 
 
+def _view_of_screen(extent: tuple[float, float, float, float], aspect: float) -> View:
+    """Return the part of the country that holds all that the screen shows."""
+    change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
+    return View(*change.transform_bounds(*extent)).fitted(aspect, margin=0.0)
+
+
 class _Layout:
     """Places words and the legend, and knows what is left for the map."""
 
@@ -84,6 +101,8 @@ class _Layout:
         self.margin = 0.22 * self.scale
         self.left, self.right = self.margin, page.width_in - self.margin
         self.top, self.bottom = page.height_in - self.margin, self.margin
+        # What the logo takes of the width, and where it ends.
+        self.taken, self.lowest = 0.0, self.top
 
     @property
     def rest(self) -> Bbox:
@@ -91,9 +110,27 @@ class _Layout:
         width, height = self.page.width_in, self.page.height_in
         return Bbox.from_extents(self.left / width, self.bottom / height, self.right / width, self.top / height)
 
+    def fill(self) -> None:
+        """Leave the whole page to the map, but for its frame; it is a part of a page, so words are larger."""
+        self.small *= 1.2
+        self.left, self.bottom, self.right, self.top = 0.01, 0.01, self.page.width_in - 0.01, self.page.height_in - 0.01
+
+    def _logo(self, logo: bytes) -> float:
+        """Put the office's mark into the top right corner; return the width it takes, inches."""
+        pixels = imread(io.BytesIO(logo))
+        height = 0.62 * self.scale
+        width = min(height * pixels.shape[1] / pixels.shape[0], 2.4 * self.scale)
+        height = width * pixels.shape[0] / pixels.shape[1]
+        box = (self.right - width) / self.page.width_in, (self.top - height) / self.page.height_in
+        ax = self.figure.add_axes((*box, width / self.page.width_in, height / self.page.height_in))
+        ax.imshow(pixels, interpolation="antialiased", aspect="auto")
+        ax.set_axis_off()
+        self.lowest = self.top - height
+        return float(width + 0.15 * self.scale)
+
     def _paragraph(self, text: str, points: float, most: int, **style: Any) -> None:
         """Write a paragraph at the top; smaller, if it would take more lines than it may."""
-        width = 72 * (self.right - self.left)
+        width = 72 * (self.right - self.left - self.taken)
         bold = style.get("weight") == "bold"
         while len(lines := wrapped(text, points, width, bold=bold)) > most and points > LEAST_PT:
             points *= 0.94
@@ -101,13 +138,15 @@ class _Layout:
             write_line(self.figure, self.page, (self.left, self.top), line, points, **style)
             self.top -= 1.3 * points / 72
 
-    def words(self, picture: Picture) -> None:
-        """Write title and subtitle above, sources below."""
+    def words(self, picture: Picture, logo: bytes) -> None:
+        """Write title and subtitle above, with the logo beside them, sources below."""
+        if logo:
+            self.taken = self._logo(logo)
         if picture.title:
             self._paragraph(picture.title, TITLE_PT * self.scale, 2, color=INK, weight="bold")
         if picture.subtitle:
             self._paragraph(picture.subtitle, TEXT_PT * self.scale, 2, color=QUIET)
-        self.top -= 0.08 * self.scale
+        self.top = min(self.top, self.lowest) - 0.08 * self.scale
         width = 72 * (self.right - self.left)
         lines = wrapped(picture.sources, self.small, width)
         height = 1.3 * self.small / 72
@@ -221,7 +260,8 @@ def _taken(figure: Figure, ax: Axes) -> list[Bbox]:
     for drawn in ax.collections:
         if not isinstance(drawn, PathCollection):
             continue
-        offsets = ax.transData.transform(drawn.get_offsets())
+        # Masked arrays are slow, and no offset is masked.
+        offsets = ax.transData.transform(np.ma.getdata(drawn.get_offsets()))
         sizes = np.broadcast_to(np.sqrt(drawn.get_sizes()), len(offsets)) * figure.dpi / 72 / 2
         boxes += [Bbox.from_extents(x - r, y - r, x + r, y + r) for (x, y), r in zip(offsets, sizes, strict=True)]
     return boxes

@@ -26,6 +26,8 @@ class LegendRow:
         Number of units drawn so, in words.
     angle
         Direction of the stripes, degrees.
+    key
+        Class key of the payload, or "".
     """
 
     label: str
@@ -33,6 +35,7 @@ class LegendRow:
     stripe: str
     units: str
     angle: int = 45
+    key: str = ""
 
 
 def class_rows(
@@ -54,16 +57,26 @@ def class_rows(
     """
     labels = class_labels(classes, text, whole=whole)
     rows = [
-        LegendRow(label, colour, "", text.units(level, units))
-        for label, colour, units in zip(labels, colours, classes.counts, strict=True)
+        LegendRow(label, colour, "", text.units(level, units), key=str(n))
+        for n, (label, colour, units) in enumerate(zip(labels, colours, classes.counts, strict=True), start=1)
     ]
     rows.reverse()
     if classes.zeros:
-        rows.append(LegendRow(text("legend.zero"), palette.ZERO_FILL, "", text.units(level, classes.zeros)))
+        rows.append(zero_row(classes.zeros, text, level=level))
     if classes.missing:
-        units = text.units(level, classes.missing)
-        rows.append(LegendRow(text("legend.no_data"), palette.NO_DATA_FILL, palette.NO_DATA_STRIPE, units))
+        rows.append(missing_row(classes.missing, text, level=level))
     return tuple(rows)
+
+
+def zero_row(units: int, text: Text, *, level: Level) -> LegendRow:
+    """Return the row of units in which there is nothing."""
+    return LegendRow(text("legend.zero"), palette.ZERO_FILL, "", text.units(level, units), key="0")
+
+
+def missing_row(units: int, text: Text, *, level: Level) -> LegendRow:
+    """Return the row of units of which nothing is known."""
+    words = text.units(level, units)
+    return LegendRow(text("legend.no_data"), palette.NO_DATA_FILL, palette.NO_DATA_STRIPE, words, key="-")
 
 
 def class_labels(classes: Classes, text: Text, *, whole: bool) -> tuple[str, ...]:

@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.textpath import TextPath
 
 from geo.model.picture import Look, Page
 from geo.render.legend import LegendRow
+from geo.render.palette import looked, surface_ramp, toned
+from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.static_map import FONT, HATCHES
 
 INK, QUIET = "#1b2733", "#37424d"
-
-
-@dataclass(frozen=True)
-class LegendMark:
-    """
-    A row of the legend for organisations.
-
-    Attributes
-    ----------
-    label, letter
-        Words, and what stands in the circle.
-    colour, status
-        Fill, and `member`, `declared` or `potential`.
-    """
-
-    label: str
-    letter: str
-    colour: str
-    status: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """
-    What an image says.
-
-    Attributes
-    ----------
-    payload
-        What the web map paints: classes, colours, filters and extent.
-    title, subtitle
-        Words above the map.
-    legend_title, legend, marks, notes
-        The legend: measure with its unit, classes with their numbers, organisations, caveats.
-    sources
-        Attributions and date, as the licences ask for.
-    alt
-        Text for those who do not see the image.
-    """
-
-    payload: dict[str, Any]
-    title: str
-    subtitle: str
-    legend_title: str
-    legend: tuple[LegendRow, ...]
-    marks: tuple[LegendMark, ...]
-    notes: tuple[str, ...]
-    sources: str
-    alt: str
 
 
 def text_width(text: str, points: float, *, bold: bool = False) -> float:
@@ -80,16 +32,23 @@ def _unit_width(text: str, *, bold: bool) -> float:
     """Return the width of a text at a size of one point; a width grows with the size."""
     if not text.strip():
         return 0.3 * len(text)
-    font = FontProperties(family=FONT, weight="bold" if bold else "normal")
-    return (
-        float(TextPath((0, 0), text.replace("$", r"\$"), size=100, prop=font, usetex=False).get_extents().width) / 100
-    )
+    font = get_font(_font_file(bold=bold))
+    font.set_size(100, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    # In 64ths of a pixel, which is a point here.
+    return float(font.get_width_height()[0]) / 64 / 100
+
+
+@cache
+def _font_file(*, bold: bool) -> str:
+    return findfont(FontProperties(family=FONT, weight="bold" if bold else "normal"))
 
 
 def wrapped(text: str, points: float, width: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit a width in points; a word that does not fit is broken."""
     lines: list[str] = []
-    for word in text.split():
+    # A number keeps its digits together: hard spaces are no place to break.
+    for word in re.split(r"[ \t\n]+", text.strip(" \t\n")) if text.strip() else ():
         tried = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(tried, points, bold=bold) <= width:
             lines[-1] = tried
@@ -104,24 +63,6 @@ def wrapped(text: str, points: float, width: float, *, bold: bool = False) -> li
     return lines
 
 
-def looked(fill: dict[str, Any], look: Look) -> dict[str, Any]:
-    """Return a fill in grey, or with stronger contrast, its pattern kept."""
-    if look is Look.COLOUR:
-        return fill
-    return fill | {key: _toned(fill[key], look) for key in ("color", "stripe") if fill.get(key)}
-
-
-def _toned(colour: str, look: Look) -> str:
-    red, green, blue = to_rgb(colour)
-    light = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
-    shade = light ** (1 / 2.2)
-    if look is Look.GREY:
-        return "#" + f"{round(255 * shade):02x}" * 3
-    # Contrast: the same hue, light made lighter and dark darker about the middle.
-    factor = np.clip(0.5 + 1.6 * (shade - 0.5), 0.0, 1.0) / max(shade, 0.01)
-    return "#" + "".join(f"{round(255 * min(1.0, c * factor)):02x}" for c in (red, green, blue))
-
-
 def write_line(figure: Figure, page: Page, at: tuple[float, float], text: str, points: float, **style: Any) -> None:
     """Write a line, its top left corner in inches from the lower left of the page."""
     x, y = at[0] / page.width_in, at[1] / page.height_in
@@ -134,8 +75,7 @@ class _Row:
 
     lines: tuple[str, ...]
     kind: str
-    fill: LegendRow | LegendMark | None = None
-    aside: str = ""
+    fill: LegendRow | LegendMark | SurfaceBar | None = None
 
 
 class LegendBox:
@@ -149,6 +89,9 @@ class LegendBox:
         for row in picture.legend:
             text = f"{row.label} ({row.units})" if row.units else row.label
             rows.append(_Row(tuple(wrapped(text, points, words)), "class", row))
+        if picture.surface:
+            rows.append(_Row(tuple(wrapped(picture.surface.title, points, 72 * width, bold=True)), "title"))
+            rows.append(_Row(("",), "surface", picture.surface))
         rows += [_Row(tuple(wrapped(mark.label, points, words)), "mark", mark) for mark in picture.marks]
         small = 0.85 * points
         rows += [_Row(tuple(wrapped(note, small, 72 * width)), "note") for note in picture.notes]
@@ -192,6 +135,8 @@ class LegendBox:
         elif isinstance(row.fill, LegendMark):
             indent = self.swatch + 0.5 * self.points / 72
             self._circle(figure, page, row.fill, (x, y))
+        elif isinstance(row.fill, SurfaceBar):
+            self._bar(figure, page, row.fill, (x, y))
         weight = "bold" if row.kind == "title" else "normal"
         for n, line in enumerate(row.lines):
             colour = QUIET if row.kind == "note" else INK
@@ -212,27 +157,46 @@ class LegendBox:
                 Rectangle(corner, *size, facecolor="none", edgecolor=fill["stripe"], hatch=hatch, linewidth=0, **box)
             )
 
+    def _bar(self, figure: Figure, page: Page, bar: SurfaceBar, at: tuple[float, float]) -> None:
+        """Draw the colours of a surface from zero to its peak, with both numbers at their ends."""
+        x, y = at
+        low, high = (text_width(words, self.points) / 72 for words in (bar.low, bar.high))
+        gap = 0.5 * self.points / 72
+        room = max(self.swatch, self.width - low - high - 2 * gap)
+        colours = [toned(c, self.look) for c in surface_ramp()]
+        step = min(room, 2.5 * self.swatch) / len(colours)
+        height = 1.15 * self.points / 72
+        for n, colour in enumerate(colours):
+            corner = ((x + low + gap + n * step) / page.width_in, (y - height) / page.height_in)
+            size = (1.02 * step / page.width_in, height / page.height_in)
+            box: dict[str, Any] = {"transform": figure.transFigure, "zorder": 2}
+            figure.add_artist(Rectangle(corner, *size, facecolor=colour, linewidth=0, **box))
+        write_line(figure, page, (x, y), bar.low, self.points, color=INK)
+        end = x + low + 2 * gap + len(colours) * step
+        write_line(figure, page, (end, y), bar.high, self.points, color=INK)
+
     def _circle(self, figure: Figure, page: Page, mark: LegendMark, at: tuple[float, float]) -> None:
         x, y = at
         at = ((x + self.swatch / 2) / page.width_in, (y - 0.6 * self.points / 72) / page.height_in)
         full = mark.status == "member"
-        line = figure.add_artist(_dot(at, self.points * 1.35, mark, full=full))
+        colour = toned(mark.colour, self.look)
+        line = figure.add_artist(_dot(at, self.points * 1.35, colour, full=full))
         line.set_transform(figure.transFigure)
-        colour = "white" if full else INK
+        ink = "white" if full else INK
         figure.text(
-            *at, mark.letter, size=0.75 * self.points, color=colour, weight="bold", ha="center", va="center_baseline",
+            *at, mark.letter, size=0.75 * self.points, color=ink, weight="bold", ha="center", va="center_baseline",
             family=FONT, parse_math=False, zorder=4,
         )  # fmt: skip
 
 
-def _dot(at: tuple[float, float], size: float, mark: LegendMark, *, full: bool) -> Any:
+def _dot(at: tuple[float, float], size: float, colour: str, *, full: bool) -> Any:
     return Line2D(
         [at[0]],
         [at[1]],
         marker="o",
         markersize=size,
-        markerfacecolor=mark.colour if full else "white",
-        markeredgecolor="white" if full else mark.colour,
+        markerfacecolor=colour if full else "white",
+        markeredgecolor="white" if full else colour,
         markeredgewidth=0.8 if full else 1.6,
         linestyle="none",
         zorder=3,

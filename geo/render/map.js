@@ -33,10 +33,12 @@
   /* Every outline file is fetched once a page; it comes from our own server. */
   function outlines(url) {
     if (!state.outlines[url]) {
-      state.outlines[url] = fetch(url).then((answer) => {
+      /* A page that is one file carries them. */
+      const inside = (window.KLASTRY_FILES || {})[url];
+      state.outlines[url] = (inside ? Promise.resolve(inside) : fetch(url).then((answer) => {
         if (!answer.ok) throw new Error(url + ": " + answer.status);
         return answer.json();
-      }).then((data) => data.units.map((unit) => ({ code: unit.t, name: unit.n, kind: unit.k, latlngs: rings(unit, data.scale) })));
+      })).then((data) => data.units.map((unit) => ({ code: unit.t, name: unit.n, kind: unit.k, latlngs: rings(unit, data.scale) })));
       state.outlines[url].catch(() => { delete state.outlines[url]; });
     }
     return state.outlines[url];
@@ -196,12 +198,21 @@
       state.painted += 1;
       document.body.setAttribute("data-painted", state.painted);
       document.body.setAttribute("data-key", payload.key);
+      report(Boolean(payload.report));
     }).catch((error) => {
       if (turn !== state.turn) return;
       const box = el("div", payload.text.failed + " (" + error.message + ")", "klastry-error");
       box.setAttribute("role", "alert");
       state.map.getContainer().append(box);
     });
+  }
+
+  /* Tells the page which part is shown, while somebody makes a file of it; not otherwise. */
+  function report(wanted) {
+    const frame = window.__GLOBAL_DATA__;
+    if (!frame) return;
+    frame.returned_objects = wanted ? ["bounds"] : [];
+    if (wanted) state.map.fire("moveend");
   }
 
   /* Names for screen readers and texts of controls, in the language of the page. */

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import matplotlib as mpl
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.model.cluster import Sector
 from geo.model.coverage import Verdict
+from geo.model.picture import Look
 
 ZERO_FILL: Final = "#ffffff"
 NO_DATA_FILL: Final = "#d5d8dc"
@@ -74,3 +76,41 @@ def _luminance(colour: str) -> float:
     rgb = np.array(mpl.colors.to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def looked(fill: dict[str, Any], look: Look) -> dict[str, Any]:
+    """Return a fill in grey, or with stronger contrast, its pattern kept."""
+    return fill | {key: toned(fill[key], look) for key in ("color", "stripe") if fill.get(key)}
+
+
+def toned(colour: str, look: Look) -> str:
+    """Return a colour in grey, or with stronger contrast."""
+    if look is Look.COLOUR:
+        return colour
+    red, green, blue = toned_pixels(np.array(mpl.colors.to_rgb(colour)), look).tolist()
+    return str(mpl.colors.to_hex((red, green, blue)))
+
+
+def toned_pixels(pixels: NDArray[np.floating[Any]], look: Look) -> NDArray[np.floating[Any]]:
+    """
+    Return pixels in grey, or with stronger contrast.
+
+    Parameters
+    ----------
+    pixels
+        (..., 3 or 4) red, green, blue and perhaps opacity, 0 to 1; the opacity is kept.
+    look
+        Colours of the image.
+    """
+    if look is Look.COLOUR:
+        return pixels
+    rgb = pixels[..., :3]
+    # Luminance as WCAG weighs it, with a power instead of its two-part curve.
+    shade = (rgb**2.2 @ np.array([0.2126, 0.7152, 0.0722])) ** (1 / 2.2)
+    if look is Look.GREY:
+        made = np.repeat(shade[..., None], 3, axis=-1)
+    else:
+        # The same hue, light made lighter and dark darker about the middle.
+        factor = np.clip(0.5 + 1.6 * (shade - 0.5), 0.0, 1.0) / np.maximum(shade, 0.01)
+        made = np.clip(rgb * factor[..., None], 0.0, 1.0)
+    return np.concatenate([made, pixels[..., 3:]], axis=-1)

@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geo.io.boundaries import load_units
+from geo.model.picture import Look
 from geo.model.units import Level, level_of
+from geo.render.palette import looked, toned, toned_pixels
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
 # Outlines are simplified to about half a pixel; these are the steps, metres.
@@ -106,7 +108,7 @@ def _path(shape: shapely.Geometry) -> Path:
     return Path(xy, codes)
 
 
-def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, fills: dict[str, dict[str, Any]], pixels: float) -> None:
+def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, look: Look, pixels: float) -> None:
     """
     Draw units, outlines, surface and organisations of a payload.
 
@@ -118,8 +120,8 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, fills: dict[str, 
         What the web map paints, see `services.web`.
     view
         The part shown, EPSG:2180.
-    fills
-        Colours and patterns by class key, those of the payload or a greyscale of them.
+    look
+        Colours: as on the screen, grey or of stronger contrast.
     pixels
         Width of the axes in pixels; lines are drawn as fine as they can be seen.
     """
@@ -128,16 +130,28 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, fills: dict[str, 
     tolerance = min(TOLERANCES, key=lambda t: abs(np.log(t / max(wanted, 1.0))))
     level = Level(payload["level"])
     # As artists: as patches matplotlib would measure every vertex for limits that are set already.
+    fills = {key: looked(fill, look) for key, fill in payload["fills"].items()}
     _draw_units(ax, payload, view, level, tolerance, fills)
     if payload.get("surface"):
-        _draw_surface(ax, payload["surface"], view)
-    _draw_outlines(ax, payload, level, tolerance)
+        _draw_surface(ax, payload["surface"], view, look)
+    _draw_outlines(ax, payload, view, level, tolerance)
     change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
     for circle in payload.get("circles") or []:
         x, y = change.transform(circle["x"], circle["y"])
         ax.add_artist(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
-    _draw_dots(ax, payload.get("dots") or [], change)
-    _draw_members(ax, payload["members"], change)
+    _draw_dots(ax, _seen(payload.get("dots") or [], view, look, change))
+    _draw_members(ax, _seen(payload["members"], view, look, change))
+
+
+def _seen(marks: list[dict[str, Any]], view: View, look: Look, change: Transformer) -> list[dict[str, Any]]:
+    """Return the marks in view, in EPSG:2180 and toned; a letter beside the map would lie on the legend."""
+    if not marks:
+        return []
+    x, y = (np.asarray(v) for v in change.transform([m["x"] for m in marks], [m["y"] for m in marks]))
+    inside = (view.west < x) & (x < view.east) & (view.south < y) & (y < view.north)
+    return [
+        marks[i] | {"x": float(x[i]), "y": float(y[i]), "c": toned(marks[i]["c"], look)} for i in np.flatnonzero(inside)
+    ]
 
 
 def _visible(bounds: NDArray[np.float64], view: View) -> NDArray[np.int64]:
@@ -187,12 +201,12 @@ def _draw_units(
 HATCHES = {0: "||||", 45: "////", 90: "----", 135: "\\\\\\\\"}
 
 
-def _draw_outlines(ax: Axes, payload: dict[str, Any], level: Level, tolerance: float) -> None:
+def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, level: Level, tolerance: float) -> None:
     for line in payload["outlines"]:
         own = _level_of_outline(line, level)
-        _, paths, _ = _shapes(own, tolerance)
+        _, paths, bounds = _shapes(own, tolerance)
         codes = load_units(own).index
-        chosen = [p for p, c in zip(paths, codes, strict=True) if line["codes"] is None or c in line["codes"]]
+        chosen = [paths[i] for i in _visible(bounds, view) if line["codes"] is None or codes[i] in line["codes"]]
         if chosen:
             style = line["style"]
             width = style["weight"] * 0.6
@@ -207,7 +221,7 @@ def _level_of_outline(line: dict[str, Any], level: Level) -> Level:
     return next(own for own in Level if f"units-{own}-" in line["url"])
 
 
-def _draw_surface(ax: Axes, surface: dict[str, Any], view: View) -> None:
+def _draw_surface(ax: Axes, surface: dict[str, Any], view: View, look: Look) -> None:
     """Bring the picture of a surface from EPSG:3857 into the map's own projection."""
     picture = imread(io.BytesIO(base64.b64decode(surface["png"].partition(",")[2])))
     picture = picture if picture.shape[2] == 4 else np.dstack([picture, np.ones(picture.shape[:2])])
@@ -225,15 +239,15 @@ def _draw_surface(ax: Axes, surface: dict[str, Any], view: View) -> None:
     row = np.floor((top - my) / (top - bottom) * picture.shape[0]).astype(int)
     inside = (column >= 0) & (column < picture.shape[1]) & (row >= 0) & (row < picture.shape[0])
     shown = np.zeros((rows, columns, 4), dtype=np.float32)
-    shown[inside] = picture[row[inside], column[inside]]
+    shown[inside] = toned_pixels(picture[row[inside], column[inside]], look)
     ax.imshow(shown, extent=(view.west, view.east, view.south, view.north), zorder=3, interpolation="bilinear")
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north))
 
 
-def _draw_dots(ax: Axes, dots: list[dict[str, Any]], change: Transformer) -> None:
+def _draw_dots(ax: Axes, dots: list[dict[str, Any]]) -> None:
     if not dots:
         return
-    x, y = change.transform([d["x"] for d in dots], [d["y"] for d in dots])
+    x, y = [d["x"] for d in dots], [d["y"] for d in dots]
     # Radii are in screen pixels, areas in square points.
     sizes = [(1.2 * d["r"]) ** 2 for d in dots]
     ax.scatter(x, y, s=sizes, c=[d["c"] for d in dots], alpha=0.85, linewidths=0.5, edgecolors="white", zorder=6)
@@ -251,13 +265,12 @@ class _Mark:
     letter: str
 
 
-def _marks(members: list[dict[str, Any]], change: Transformer) -> list[_Mark]:
+def _marks(members: list[dict[str, Any]]) -> list[_Mark]:
     places: dict[tuple[float, float], list[dict[str, Any]]] = {}
     for member in members:
         places.setdefault((member["x"], member["y"]), []).append(member)
     marks = []
-    for (longitude, latitude), group in places.items():
-        x, y = change.transform(longitude, latitude)
+    for (x, y), group in places.items():
         status = next(s for s in ("member", "declared", "potential") if any(m["sk"] == s for m in group))
         colours = {m["c"] for m in group}
         colour = colours.pop() if len(colours) == 1 else "#1b2733"
@@ -266,8 +279,8 @@ def _marks(members: list[dict[str, Any]], change: Transformer) -> list[_Mark]:
     return marks
 
 
-def _draw_members(ax: Axes, members: list[dict[str, Any]], change: Transformer) -> None:
-    marks = _marks(members, change)
+def _draw_members(ax: Axes, members: list[dict[str, Any]]) -> None:
+    marks = _marks(members)
     styles: tuple[tuple[str, float, Any], ...] = (
         ("potential", 1.4, (0, (2, 1.5))),
         ("declared", 2.0, "-"),

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, SupportsFloat
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -64,6 +64,13 @@ class Text:
             return "0" if value == 0 else "–"
         digits = max(0, 2 - math.floor(math.log10(abs(value))))
         return self.number(round(value, digits), digits)
+
+    def cell(self, value: object) -> str:
+        """Return what a cell of a table shows: numbers as the language writes them, nothing for no value."""
+        if isinstance(value, bool) or not isinstance(value, SupportsFloat) or isinstance(value, str):
+            return "" if value is None else str(value)
+        number = float(value)
+        return "" if math.isnan(number) else self.number(number, 3)
 
     def percent(self, part: float, whole: float) -> str:
         """Return a share in whole percent, without rounding to 0 or 100 what is not."""

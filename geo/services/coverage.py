@@ -230,7 +230,7 @@ def coverage_view(
     clusters, area = clusters_of(query.subject), area_of(query)
     result, members = compute(query, times), counted_members(query)
     area_name = territory_label(area, text) or text("coverage.area.country")
-    headline = _headline(result, area_name, text)
+    headline = headline_of(result, area_name, text)
     everyone = members_of(clusters)
     evidences = evidence(result, members, len(everyone), text)
     payload = frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline, basemap=False)
@@ -252,7 +252,7 @@ def coverage_view(
         legend=_legend(result, query.level, text),
         headline=headline,
         notes=_notes(result, payload, text),
-        numbers=_numbers(result, query.level, text),
+        numbers=numbers_of(result, query.level, text),
         gaps=table.loc[gaps_of(result)],
         table=table,
         known=len(everyone),
@@ -274,7 +274,8 @@ def _declared(codes: pd.Index, clusters: tuple[Cluster, ...]) -> np.ndarray:
     return np.array([any(c.startswith(t) or t.startswith(c) for t in territory) for c in codes], dtype=bool)
 
 
-def _headline(result: Coverage, area: str, text: Text) -> str:
+def headline_of(result: Coverage, area: str, text: Text) -> str:
+    """Return coverage in one sentence, for an area of this name."""
     total, covered = int(result.units["population"].sum()), int(result.units["covered_people"].sum())
     if not (result.localities["nearest"] >= 0).any():
         return text("coverage.headline.none", area=area)
@@ -352,13 +353,19 @@ def _legend(result: Coverage, level: Level, text: Text) -> tuple[LegendRow, ...]
             units = text.units(level, int(count[str(verdict)]))
             rows.append(
                 LegendRow(
-                    text(f"verdict.{verdict}"), fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45)
+                    text(f"verdict.{verdict}"),
+                    fill["color"],
+                    fill.get("stripe", ""),
+                    units,
+                    fill.get("angle", 45),
+                    palette.VERDICT_KEY[verdict],
                 )
             )
     return tuple(rows)
 
 
-def _numbers(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
+def numbers_of(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
+    """Return what is within reach, out of reach and in total; headings included."""
     units = result.units
     with_member = int((units["members"] > 0).sum())
     rows = [

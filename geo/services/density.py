@@ -47,8 +47,8 @@ class DensityView:
         value from high to low; `values` and `inside` have the same index (TERYT).
     values, inside
         Value of the measure and whether the unit is in the territory, for all units of the level.
-    organisations
-        The organisations counted, headings included.
+    members, organisations
+        The organisations counted, as rows of the members frame and with headings.
     unlocated
         Those of them that have no unit of this level.
     surface
@@ -67,6 +67,7 @@ class DensityView:
     table: pd.DataFrame
     values: pd.Series
     inside: pd.Series
+    members: gpd.GeoDataFrame
     organisations: pd.DataFrame
     unlocated: pd.DataFrame
     surface: DensitySurface | None
@@ -152,6 +153,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         table=_table(units, counts.table, _Shown(values, inside, bool(territory), labels), query, text),
         values=values,
         inside=pd.Series(inside, index=units.index),
+        members=members,
         organisations=organisations_table(members, text),
         unlocated=organisations_table(counts.unlocated, text),
         surface=surface,

@@ -1,56 +1,116 @@
-"""Make images of the maps on screen: the same classes, colours, filters and extent."""
+"""Make files of the maps on screen: the same classes, colours, filters and extent."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from geo.export.image import to_file
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.points import coordinates
+from geo.export.image import to_pdf, to_png, to_svg
+from geo.export.map_data import map_csv, map_geojson, map_gpkg, map_xlsx
+from geo.export.slides import MapSlide, deck, map_box
+from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.names import fold
-from geo.model.picture import Kind, PictureQuery
+from geo.model.picture import PAGES, Kind, Page, PictureQuery
+from geo.model.queries import Measure
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
-from geo.render.legend_box import LegendMark, Picture
 from geo.render.palette import SECTOR_FILL
+from geo.render.picture import LegendMark, Picture, SurfaceBar, Tables
 from geo.render.text import Text
-from geo.services.catalogue import manifest, subject_names
+from geo.services.catalogue import manifest, organisations_table, subject_names
 from geo.services.coverage import CoverageView
 from geo.services.density import DensityView
 
 MAX_NAME = 80
+TOP_UNITS = 6
+# Pixels an inch of the map on a slide: twice a screen's.
+SLIDE_DPI = 192
 
 
 def density_picture(view: DensityView, text: Text) -> Picture:
-    """Return what an image of the density map says."""
+    """Return what a file of the density map says."""
+    columns = [text("col.name"), text("col.members")]
+    if view.query.measure is not Measure.COUNT:
+        columns.append(text(f"measure.{view.query.measure}"))
+    top = view.table[view.table[text("col.members")] > 0]
+    tables = _tables(top[columns].head(TOP_UNITS), view.table, view.members, text)
+    bar = None
+    if view.surface:
+        bar = SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * view.surface.peak))
     title = _title(view.query.subject, view.clusters, text)
     measure = text(f"measure.{view.query.measure}")
-    return _picture(view.payload, (title, view.headline), measure, view.legend, view.notes, text)
+    picture = _picture(view, (title, view.headline, measure), tables, text)
+    return replace(picture, surface=bar)
 
 
 def coverage_picture(view: CoverageView, text: Text) -> Picture:
-    """Return what an image of the coverage map says."""
+    """Return what a file of the coverage map says."""
+    tables = _tables(view.numbers, view.table, view.members, text)
     title = _title(view.query.subject, view.clusters, text)
-    return _picture(view.payload, (title, view.headline), text("coverage.verdict"), view.legend, view.notes, text)
+    words = (title, view.headline, text("coverage.verdict"))
+    return _picture(view, words, tables, text)
 
 
 def _title(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
     return subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
 
 
-def _picture(
-    payload: dict[str, Any],
-    words: tuple[str, str],
-    measure: str,
-    legend: tuple[LegendRow, ...],
-    notes: tuple[str, ...],
-    text: Text,
-) -> Picture:
-    title, subtitle = words
+def _tables(numbers: pd.DataFrame, units: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> Tables:
+    # Places that are only assumed belong to no cluster.
+    real = members[members["cluster_id"] != ""]
+    points = coordinates(real.geometry) if len(real) else np.empty((0, 2))
+    return Tables(numbers, units, organisations_table(real, text), points, ())
+
+
+def _picture(view: DensityView | CoverageView, words: tuple[str, str, str], tables: Tables, text: Text) -> Picture:
+    title, subtitle, measure = words
     sources = text("picture.sources", date=manifest()["state_date"])
-    alt = text("picture.alt", title=title, subtitle=subtitle, legend="; ".join(f"{r.label}: {r.units}" for r in legend))
-    return Picture(payload, title, subtitle, measure, legend, _marks(payload, text), notes, sources, alt)
+    return Picture(
+        payload=view.payload,
+        title=title,
+        subtitle=subtitle,
+        legend_title=measure,
+        legend=view.legend,
+        marks=_marks(view.payload, text),
+        notes=view.notes,
+        sources=sources,
+        alt=alt_text(title, subtitle, view.legend, text),
+        language=text.language,
+        surface=None,
+        tables=replace(tables, credits=_credits(words, view.notes, tables, text)),
+    )
+
+
+def alt_text(title: str, subtitle: str, legend: tuple[LegendRow, ...], text: Text) -> str:
+    """Return a description of a map for those who do not see it."""
+    rows = "; ".join(f"{r.label}: {r.units}" for r in legend)
+    return text("picture.alt", title=title, subtitle=subtitle, legend=rows)
+
+
+def _credits(
+    words: tuple[str, str, str], notes: tuple[str, ...], tables: Tables, text: Text
+) -> tuple[tuple[str, str], ...]:
+    """Return what is shown, its caveats and every source with its licence, as pairs."""
+    title, subtitle, measure = words
+    facts = manifest()
+    listed = sorted({s for s in tables.organisations[text("col.source")] if s})
+    return (
+        (text("data.title"), title),
+        (text("data.shows"), subtitle),
+        (text("data.measure"), measure),
+        (text("data.state"), facts["state_date"]),
+        *((text("data.caveat"), note) for note in notes),
+        *((f"{s['name']} {s['version']}", f"{s['licence']}; {s['credit']}") for s in facts["sources"]),
+        *((text("data.source.members"), source) for source in listed),
+    )
 
 
 def _marks(payload: dict[str, Any], text: Text) -> tuple[LegendMark, ...]:
@@ -74,9 +134,9 @@ def _marks(payload: dict[str, Any], text: Text) -> tuple[LegendMark, ...]:
     return tuple(marks)
 
 
-def image(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
+def map_file(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
     """
-    Return an image file.
+    Return a file of a map.
 
     Parameters
     ----------
@@ -85,15 +145,65 @@ def image(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
     query
         How it is drawn.
     kind
-        PNG, SVG or PDF.
+        An image, a slide, a page for browsers, or the data behind the map.
     """
+    said = worded(picture, query)
+    return _WRITERS[kind](said, query)
+
+
+def worded(picture: Picture, query: PictureQuery) -> Picture:
+    """Return a picture with the words a query asks for; its description says them too."""
     title = picture.title if query.title is None else query.title
     subtitle = picture.subtitle if query.subtitle is None else query.subtitle
-    said = replace(picture, title=title, subtitle=subtitle)
-    return to_file(compose(said, query), kind, title=title or subtitle, alt=said.alt)
+    if (title, subtitle) == (picture.title, picture.subtitle):
+        return picture
+    alt = alt_text(title, subtitle, picture.legend, Text(picture.language))
+    return replace(picture, title=title, subtitle=subtitle, alt=alt)
 
 
-def image_name(subject: str, kind: str, query: PictureQuery, extension: Kind) -> str:
-    """Return a file name that is safe anywhere: ASCII letters, digits and dashes only."""
-    stem = re.sub(r"[^a-z0-9]+", "-", fold(f"{subject}-{kind}")).strip("-")[:MAX_NAME] or "mapa"
-    return f"{stem}-{query.page}.{extension}"
+def map_slide(picture: Picture, query: PictureQuery) -> MapSlide:
+    """Return a slide of a map, drawn without the words that the slide has natively."""
+    _, _, width, height = map_box(PAGES[query.page])
+    figure = compose(picture, query, page=Page(width, height, SLIDE_DPI), words=False)
+    return MapSlide(picture, to_png(figure, title=picture.title, alt=picture.alt), query.logo, query.look)
+
+
+def _png(picture: Picture, query: PictureQuery) -> bytes:
+    return to_png(compose(picture, query), title=picture.title or picture.subtitle, alt=picture.alt)
+
+
+def _svg(picture: Picture, query: PictureQuery) -> bytes:
+    return to_svg(compose(picture, query), title=picture.title or picture.subtitle, alt=picture.alt)
+
+
+def _pdf(picture: Picture, query: PictureQuery) -> bytes:
+    title = picture.title or picture.subtitle
+    return to_pdf(compose(picture, query), title=title, alt=picture.alt, language=picture.language)
+
+
+def _slide(picture: Picture, query: PictureQuery) -> bytes:
+    return deck([map_slide(picture, query)], PAGES[query.page], title=picture.title or picture.subtitle)
+
+
+_WRITERS: dict[Kind, Callable[[Picture, PictureQuery], bytes]] = {
+    Kind.PNG: _png,
+    Kind.SVG: _svg,
+    Kind.PDF: _pdf,
+    Kind.PPTX: _slide,
+    Kind.HTML: map_page,
+    Kind.CSV: lambda picture, _: map_csv(picture),
+    Kind.XLSX: lambda picture, _: map_xlsx(picture),
+    Kind.GEOJSON: lambda picture, _: map_geojson(picture),
+    Kind.GPKG: lambda picture, _: map_gpkg(picture),
+}
+
+
+def safe_stem(*words: str) -> str:
+    """Return the stem of a file name that is safe anywhere: ASCII letters, digits and dashes only."""
+    return re.sub(r"[^a-z0-9]+", "-", fold("-".join(words))).strip("-")[:MAX_NAME].strip("-") or "mapa"
+
+
+def map_name(subject: str, what: str, query: PictureQuery, kind: Kind) -> str:
+    """Return the name of a file of a map; that of an image names its format."""
+    sized = kind in (Kind.PNG, Kind.SVG, Kind.PDF)
+    return f"{safe_stem(subject, what)}{f'-{query.page}' if sized else ''}.{kind}"

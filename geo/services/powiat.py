@@ -162,7 +162,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
     names = ", ".join(c.name for c in clusters)
     label = unit_label(code, text)
     verdict = Verdict(whole["verdict"])
-    sentences = _sentences(view, verdict, whole, {"powiat": _start(label), "cluster": names}, text)
+    sentences = _sentences(view, verdict, whole, {"powiat": _start(label), "label": label, "cluster": names}, text)
     share = neighbours["covered_people"] / neighbours["population"]
     if whole["covered_people"]:
         rank = int((share > share[code]).sum()) + 1

@@ -60,11 +60,7 @@ def frame(
     assets = ensure_assets()
     coarser = [Level.VOIVODESHIP] if level is not Level.GMINA else [Level.POWIAT, Level.VOIVODESHIP]
     lines: list[dict[str, Any]] = [{"codes": None, "url": assets.geometry[k], "style": LINE_STYLES[k]} for k in coarser]
-    for own in Level:
-        codes = [t for t in territory if level_of(t) is own]
-        if codes:
-            style = {"color": palette.TERRITORY_LINE, "weight": 3}
-            lines.append({"codes": codes, "url": assets.geometry[own], "style": style})
+    lines += territory_lines(territory)
     return {
         "key": f"{key}:{level}",
         "level": str(level),
@@ -85,6 +81,17 @@ def frame(
             "language": text.language,
         },
     }
+
+
+def territory_lines(territory: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the outlines of some units, one entry a level."""
+    lines = []
+    for own in Level:
+        codes = [t for t in territory if level_of(t) is own]
+        if codes:
+            style = {"color": palette.TERRITORY_LINE, "weight": 3}
+            lines.append({"codes": codes, "url": ensure_assets().geometry[own], "style": style})
+    return lines
 
 
 @lru_cache(maxsize=256)

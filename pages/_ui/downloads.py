@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def csv_button(label: str, content: bytes, file_name: str, *, key: str) -> None:
@@ -22,3 +26,10 @@ def xlsx_button(label: str, content: bytes, file_name: str, *, key: str) -> None
     """Show a button that saves an Excel file without running the page again."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     st.download_button(label, content, file_name, kind, key=key, on_click="ignore", icon=":material/download:")
+
+
+def file_button(label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str) -> None:
+    """Show a button that makes a file when it is pressed and saves it without running the page again."""
+    st.download_button(
+        label, make, file_name, mime, key=key, on_click="ignore", icon=":material/download:", width="stretch"
+    )

@@ -17,11 +17,9 @@ from geo.services.web import map_parts
 HEIGHT = 560
 
 
-def show_map(payload: dict[str, Any], *, key: str) -> None:
+def show_map(payload: dict[str, Any], *, key: str, report: bool = False) -> tuple[float, float, float, float] | None:
     """
     Show a map and repaint it in place when the payload changes.
-
-    Moving the map does not run the page again.
 
     Parameters
     ----------
@@ -29,9 +27,17 @@ def show_map(payload: dict[str, Any], *, key: str) -> None:
         From a service.
     key
         One key a page.
+    report
+        Whether the browser says what part it shows. Moving the map runs the page, or the fragment it
+        is in, again then; otherwise it does not.
+
+    Returns
+    -------
+    extent
+        West, south, east and north in degrees, where the browser has said it.
     """
-    base, painting = map_parts(payload)
-    st_folium(
+    base, painting = map_parts(payload | {"report": report})
+    answer = st_folium(
         base,
         key=key,
         height=HEIGHT,
@@ -39,6 +45,13 @@ def show_map(payload: dict[str, Any], *, key: str) -> None:
         returned_objects=[],
         feature_group_to_add=painting,
     )
+    bounds: Any = (answer or {}).get("bounds") if report else None
+    try:
+        low, high = bounds["_southWest"], bounds["_northEast"]
+        west, south, east, north = (float(v) for v in (low["lng"], low["lat"], high["lng"], high["lat"]))
+    except (TypeError, KeyError, ValueError):
+        return None
+    return (west, south, east, north) if west < east and south < north else None
 
 
 def show_legend(

@@ -1,70 +1,126 @@
-"""Offer the map as an image: format, colours, words, and a button for each kind of file."""
+"""Show a map with the ways to take it along: images, slides, a page, data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from geo.model.picture import MAX_TITLE, Format, Kind, Look, PictureQuery
-from geo.render.legend_box import Picture
+from geo.model.picture import DATA, IMAGES, MAX_TITLE, MIME, Format, Kind, Look, PictureQuery
+from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.pictures import image, image_name
+from geo.services.pictures import map_file, map_name, safe_stem
 from pages._ui.i18n import plain
+from pages._ui.logo_form import ask_logo
+from pages._ui.map_view import show_map
 
-KINDS = {Kind.PNG: "image/png", Kind.SVG: "image/svg+xml", Kind.PDF: "application/pdf"}
+Extent = tuple[float, float, float, float]
 
 
-def show_pictures(picture: Picture, subject: str, kind: str, text: Text) -> None:
+@dataclass(frozen=True)
+class Taken:
     """
-    Show the form below a map. Nothing is drawn until a button is pressed.
+    What the files of a map are called and can be made of.
+
+    Attributes
+    ----------
+    subject, what
+        Cluster and map, for names of files.
+    deck
+        Makes a deck from format, colours and logo, where the page has one.
+    """
+
+    subject: str
+    what: str
+    deck: Callable[[PictureQuery], bytes] | None = None
+
+
+@st.fragment
+def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str) -> None:
+    """
+    Show a map and, below it, a form that makes files of it. Nothing is made until a button is pressed.
+
+    While the form is open the browser says which part of the map it shows, and the files show that
+    part. Only this part of the page runs again then.
 
     Parameters
     ----------
     picture
-        What the image says.
-    subject, kind
-        Cluster and map, for the name of the file.
+        What the map and the files say.
+    taken
+        Names of the files.
     text
         Language.
+    key
+        Key of the map.
     """
-    with st.expander(text("picture.export"), icon=":material/image:"):
-        buttons = st.container()
-        query = _ask(picture, kind, text)
+    place = st.container()
+    form = st.expander(text("picture.export"), icon=":material/download:", key=f"{key}-pliki", on_change="rerun")
+    with place:
+        extent = show_map(picture.payload, key=key, report=bool(form.open))
+    if form.open:
+        with form:
+            _show_form(picture, taken, text, extent)
+
+
+def _show_form(picture: Picture, taken: Taken, text: Text, extent: Extent | None) -> None:
+    buttons = st.container()
+    query = _ask(picture, taken.what, text, extent)
+    with buttons:
+        st.caption(text("picture.images"))
+        _row(picture, query, taken, IMAGES, text)
         # What the buttons above will draw now.
         title = picture.title if query.title is None else query.title
         st.caption(text("picture.words", title=plain(title), page=plain(text(f"picture.page.{query.page}"))))
         if picture.payload.get("basemap"):
             st.caption(text("picture.basemap"))
-        for column, (extension, mime) in zip(buttons.columns(3), KINDS.items(), strict=True):
-            column.download_button(
-                text("picture.save", kind=extension.upper()),
-                partial(image, picture, query, extension),
-                image_name(subject, kind, query, extension),
-                mime,
-                key=f"obraz-{kind}-{extension}",
-                on_click="ignore",
-                icon=":material/download:",
-                width="stretch",
+        st.caption(text("picture.data"))
+        _row(picture, query, taken, DATA, text)
+        if taken.deck:
+            _button(
+                st,
+                text("picture.deck"),
+                partial(taken.deck, query),
+                f"{safe_stem(taken.subject, text('picture.deck.name'))}.pptx",
+                Kind.PPTX,
+                f"talia-{taken.what}",
             )
 
 
-def _ask(picture: Picture, kind: str, text: Text) -> PictureQuery:
-    left, right = st.columns(2)
+def _row(picture: Picture, query: PictureQuery, taken: Taken, kinds: tuple[Kind, ...], text: Text) -> None:
+    for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
+        name = map_name(taken.subject, taken.what, query, kind)
+        label = text("picture.save", kind=text(f"picture.kind.{kind}"))
+        _button(column, label, partial(map_file, picture, query, kind), name, kind, f"obraz-{taken.what}-{kind}")
+
+
+def _button(where: Any, label: str, make: Callable[[], bytes], name: str, kind: Kind, key: str) -> None:
+    where.download_button(
+        label, make, name, MIME[kind], key=key, on_click="ignore", icon=":material/download:", width="stretch"
+    )
+
+
+def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> PictureQuery:
+    left, middle, right = st.columns(3)
     pages = {str(f): text(f"picture.page.{f}") for f in Format}
     looks = {str(v): text(f"picture.look.{v}") for v in Look}
-    page = left.selectbox(text("picture.page"), list(pages), format_func=pages.__getitem__, key=f"format-{kind}")
-    look = right.selectbox(text("picture.look"), list(looks), format_func=looks.__getitem__, key=f"kolory-{kind}")
+    extents = {v: text(f"picture.extent.{v}") for v in ("screen", "whole")}
+    page = left.selectbox(text("picture.page"), list(pages), format_func=pages.__getitem__, key=f"format-{what}")
+    look = middle.selectbox(text("picture.look"), list(looks), format_func=looks.__getitem__, key=f"kolory-{what}")
+    part = right.selectbox(text("picture.extent"), list(extents), format_func=extents.__getitem__, key=f"zakres-{what}")
     title = st.text_input(
-        text("picture.title"), placeholder=picture.title, max_chars=MAX_TITLE, key=f"tytul-{kind}"
+        text("picture.title"), placeholder=picture.title, max_chars=MAX_TITLE, key=f"tytul-{what}"
     ).strip()
     subtitle = st.text_input(
-        text("picture.subtitle"), placeholder=picture.subtitle, max_chars=MAX_TITLE, key=f"podtytul-{kind}"
+        text("picture.subtitle"), placeholder=picture.subtitle, max_chars=MAX_TITLE, key=f"podtytul-{what}"
     ).strip()
     columns = st.columns(3)
-    framed = columns[0].toggle(text("picture.framed"), value=True, key=f"ramka-{kind}")
-    labels = columns[1].toggle(text("picture.labels"), value=True, key=f"nazwy-{kind}")
-    clear = columns[2].toggle(text("picture.transparent"), key=f"przezroczyste-{kind}")
+    framed = columns[0].toggle(text("picture.framed"), value=True, key=f"ramka-{what}")
+    labels = columns[1].toggle(text("picture.labels"), value=True, key=f"nazwy-{what}")
+    clear = columns[2].toggle(text("picture.transparent"), key=f"przezroczyste-{what}")
     return PictureQuery(
         Format(page),
         Look(look),
@@ -73,4 +129,6 @@ def _ask(picture: Picture, kind: str, text: Text) -> PictureQuery:
         framed=framed,
         transparent=clear,
         labels=labels,
+        extent=extent if part == "screen" else None,
+        logo=ask_logo(text, key=what),
     )

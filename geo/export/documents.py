@@ -1,0 +1,199 @@
+"""Write a report with a map and tables as tagged PDF and as DOCX."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import docx
+import pandas as pd
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from geo.export.typeset import typeset
+from geo.model.names import printable
+from geo.render.text import Text
+
+LANGUAGE = {"pl": "pl-PL", "en": "en-GB"}
+# Sizes of type that are tried, points, until the report fits its pages.
+SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+PAGES = 2
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    A part of a report.
+
+    Attributes
+    ----------
+    heading
+        Words above.
+    table
+        Headings included, or None.
+    paragraphs
+        Words below the table.
+    new_page
+        Whether it begins a page.
+    """
+
+    heading: str
+    table: pd.DataFrame | None
+    paragraphs: tuple[str, ...] = ()
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """
+    A report.
+
+    Attributes
+    ----------
+    title, lead, paragraphs
+        Words above the map; the lead is the answer.
+    svg, png, alt
+        The map for PDF and for DOCX, and its description.
+    sections
+        What follows.
+    footer
+        On every page.
+    language
+        "pl" or "en".
+    """
+
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    svg: bytes
+    png: bytes
+    alt: str
+    sections: tuple[Section, ...]
+    footer: str
+    language: str
+
+
+def report_pdf(report: Report) -> bytes:
+    """
+    Write a report of two A4 pages as PDF/UA-1.
+
+    Headings, paragraphs, tables with heads and the picture with its description are tagged, in the
+    order of reading; the language is set. The type shrinks to 7 pt at least to keep to two pages;
+    a report that is longer still goes on.
+    """
+    text = Text(report.language)
+    data: dict[str, Any] = {
+        "title": printable(report.title),
+        "language": report.language,
+        "lead": printable(report.lead),
+        "paragraphs": [printable(p) for p in report.paragraphs],
+        "alt": printable(report.alt),
+        "footer": printable(report.footer),
+        "sections": [
+            {
+                "heading": printable(s.heading),
+                "break": s.new_page,
+                "paragraphs": [printable(p) for p in s.paragraphs if p],
+                "table": _grid(s.table, text) if s.table is not None and len(s.table) else None,
+            }
+            for s in report.sections
+        ],
+    }
+    made = b""
+    for size in SIZES:
+        made, pages = typeset("report", data | {"size": size}, {"map.svg": report.svg}, label="pages")
+        if pages <= PAGES:
+            break
+    return made
+
+
+def _grid(table: pd.DataFrame, text: Text) -> dict[str, Any]:
+    heads = [printable(str(c)) for c in table.columns]
+    rows = [[printable(text.cell(v)) for v in row] for row in table.itertuples(index=False)]
+    return {
+        "head": heads,
+        "rows": rows,
+        "numeric": [kind.kind in "if" for kind in table.dtypes],
+        "widths": _widths([heads, *rows]),
+    }
+
+
+def _widths(rows: list[list[str]]) -> list[float]:
+    """Return shares of the width: long texts ask for less than their length, longest words are whole."""
+    columns = list(zip(*rows, strict=True))
+    words = [max(len(w) for c in column for w in c.split(" ")) + 1.5 for column in columns]
+    texts = [max(len(c) for c in column) for column in columns]
+    return [max(3.0, w, t**0.75) for w, t in zip(words, texts, strict=True)]
+
+
+def report_docx(report: Report) -> bytes:
+    """Write a report as DOCX for pasting: headings by style, tables with repeated heads, a described picture."""
+    text = Text(report.language)
+    paper = docx.Document()
+    paper.core_properties.title = printable(report.title)
+    paper.core_properties.author = "Mapa klastrów"
+    paper.core_properties.language = LANGUAGE[report.language]
+    page = paper.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(18)
+    page.top_margin = page.bottom_margin = Mm(16)
+    _style(paper, report.language)
+    paper.add_heading(printable(report.title), level=1)
+    paper.add_paragraph().add_run(printable(report.lead)).bold = True
+    for words in report.paragraphs:
+        paper.add_paragraph(printable(words))
+    shown = paper.add_picture(io.BytesIO(report.png), width=Mm(174))
+    shown._inline.docPr.set("descr", printable(report.alt))  # noqa: SLF001 - python-docx has no other way
+    for section in report.sections:
+        heading = paper.add_heading(printable(section.heading), level=2)
+        heading.paragraph_format.page_break_before = section.new_page
+        if section.table is not None and len(section.table):
+            _table(paper, section.table, text)
+        for words in section.paragraphs:
+            if words:
+                paper.add_paragraph(printable(words))
+    page.footer.paragraphs[0].text = printable(report.footer)
+    buffer = io.BytesIO()
+    paper.save(buffer)
+    return buffer.getvalue()
+
+
+def _style(paper: Any, language: str) -> None:
+    """Set the language of all text, and quiet colours of headings."""
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        style = paper.styles[name]
+        style.font.name = "Calibri"
+        style.font.color.rgb = RGBColor(0x1B, 0x27, 0x33)
+        mark = OxmlElement("w:lang")
+        mark.set(qn("w:val"), LANGUAGE[language])
+        style.element.get_or_add_rPr().append(mark)
+    paper.styles["Normal"].font.size = Pt(10)
+    paper.styles["Normal"].paragraph_format.space_after = Pt(4)
+
+
+def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
+    made = paper.add_table(rows=1, cols=table.shape[1])
+    made.style = "Light Grid Accent 1"
+    made.autofit = False
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    numeric = [kind.kind in "if" for kind in table.dtypes]
+    rows = [[str(c) for c in table.columns], *([text.cell(v) for v in r] for r in table.itertuples(index=False))]
+    widths = [Mm(174 * width / sum(_widths(rows))) for width in _widths(rows)]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
+    for n, row in enumerate(rows):
+        cells = made.rows[0].cells if n == 0 else made.add_row().cells
+        for cell, words, number, width in zip(cells, row, numeric, widths, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.add_run(printable(words)).font.size = Pt(8)
+            if number:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    # The head is read and printed again on each page.
+    properties = made.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way
+    properties.append(OxmlElement("w:tblHeader"))

@@ -1,0 +1,149 @@
+"""Write the data behind a map: exactly what is drawn, for spreadsheets and for GIS."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from geo.export.tables import to_csv, workbook
+from geo.io.boundaries import load_units
+from geo.model.units import Level
+from geo.render.picture import Picture
+from geo.render.text import Text
+from geo.settings import DISPLAY_CRS, METRIC_CRS
+
+# 6 decimals of a degree: 0.1 metre.
+DECIMALS = 6
+
+
+def map_csv(picture: Picture) -> bytes:
+    """Return the painted units as CSV: UTF-8 with BOM, semicolons, decimal commas."""
+    return to_csv(_units(picture))
+
+
+def map_xlsx(picture: Picture) -> bytes:
+    """Return a workbook: units, organisations with coordinates (EPSG:2180) and a sheet of sources."""
+    text = Text(picture.language)
+    return workbook(
+        {
+            text("data.sheet.units"): _units(picture),
+            text("data.sheet.points"): _organisations(picture, text),
+            text("data.sheet.sources"): _credits(picture, text),
+        }
+    )
+
+
+def map_geojson(picture: Picture) -> bytes:
+    """Return GeoJSON (RFC 7946, degrees): units and points, told apart by `warstwa`."""
+    text = Text(picture.language)
+    features = []
+    for name, frame in _layers(picture, text).items():
+        shown = frame.to_crs(DISPLAY_CRS)
+        records = shown.drop(columns="geometry").astype(object).where(shown.drop(columns="geometry").notna(), None)
+        for shape, record in zip(shown.geometry, records.to_dict("records"), strict=True):
+            outline = shapely.orient_polygons(shape) if shape.geom_type != "Point" else shape
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": _rounded(json.loads(shapely.to_geojson(outline))),
+                    "properties": {text("data.layer"): name, **{k: _plain(v) for k, v in record.items()}},
+                }
+            )
+    content = {
+        "type": "FeatureCollection",
+        "name": picture.title,
+        "sources": [list(pair) for pair in picture.tables.credits],
+        "features": features,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+
+
+def map_gpkg(picture: Picture) -> bytes:
+    """Return a GeoPackage (EPSG:2180) with a layer of units, one of points and a table of sources."""
+    text = Text(picture.language)
+    with tempfile.TemporaryDirectory(prefix="klastry-") as folder:
+        file = Path(folder) / "map.gpkg"
+        for name, frame in _layers(picture, text).items():
+            kind = "MultiPolygon" if name == text("data.sheet.units").lower() else "Point"
+            options = {"geometry_type": kind, "promote_to_multi": kind != "Point"}
+            frame.to_file(file, layer=name, driver="GPKG", engine="pyogrio", index=False, **options)
+        pyogrio.write_dataframe(
+            _credits(picture, text), file, layer=text("data.sheet.sources").lower(), driver="GPKG", append=True
+        )
+        return file.read_bytes()
+
+
+def _units(picture: Picture) -> pd.DataFrame:
+    """Return the table of units with the colour each is painted in."""
+    text = Text(picture.language)
+    payload, table = picture.payload, picture.tables.units
+    codes = load_units(Level(payload["level"])).index
+    key = pd.Series(list(payload["classes"]), index=codes).reindex(table.index)
+    colours = key.map({k: fill["color"] for k, fill in payload["fills"].items()})
+    return table.assign(**{text("data.colour"): colours.to_numpy()})
+
+
+def _organisations(picture: Picture, text: Text) -> pd.DataFrame:
+    tables = picture.tables
+    return tables.organisations.assign(
+        **{text("data.easting"): tables.points[:, 0].round(1), text("data.northing"): tables.points[:, 1].round(1)}
+    )
+
+
+def _credits(picture: Picture, text: Text) -> pd.DataFrame:
+    return pd.DataFrame(picture.tables.credits, columns=[text("data.what"), text("data.value")])
+
+
+def _layers(picture: Picture, text: Text) -> dict[str, gpd.GeoDataFrame]:
+    """Return units and points in EPSG:2180; layers without rows are left out."""
+    payload = picture.payload
+    units = _units(picture)
+    shapes = load_units(Level(payload["level"])).geometry.reindex(units.index)
+    layers = {text("data.sheet.units").lower(): gpd.GeoDataFrame(units, geometry=shapes.to_numpy(), crs=METRIC_CRS)}
+    points = _points(picture, text)
+    if len(points):
+        layers[text("data.sheet.points").lower()] = points
+    dots = payload.get("dots") or []
+    if dots:
+        rows = pd.DataFrame({text("data.description"): [d["n"] for d in dots]})
+        layers[text("data.sheet.dots")] = _placed(rows, dots)
+    return layers
+
+
+def _points(picture: Picture, text: Text) -> gpd.GeoDataFrame:
+    """Return the marks of the map: organisations, and places that are proposed or assumed."""
+    marks: list[dict[str, Any]] = picture.payload["members"]
+    names = {
+        "n": "col.name",
+        "k": "col.kind",
+        "s": "col.sector",
+        "st": "col.status",
+        "p": "col.place",
+        "src": "col.source",
+    }
+    rows = pd.DataFrame({text(key): [m[k] for m in marks] for k, key in names.items()}, dtype="str")
+    return _placed(rows, marks)
+
+
+def _placed(rows: pd.DataFrame, marks: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy([m["x"] for m in marks], [m["y"] for m in marks], crs=DISPLAY_CRS)
+    return gpd.GeoDataFrame(rows, geometry=points).to_crs(METRIC_CRS)
+
+
+def _rounded(geometry: dict[str, Any]) -> dict[str, Any]:
+    def rounded(value: Any) -> Any:
+        return [rounded(v) for v in value] if isinstance(value, list) else round(value, DECIMALS)
+
+    return geometry | {"coordinates": rounded(geometry["coordinates"])}
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,364 @@
+"""Write slides for PowerPoint and LibreOffice: native titles, legends, tables and notes beside the map."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_PATTERN
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Inches, Pt
+
+from geo.export.slide_fit import LEAST_PT, fit_table, fitting, height_of
+from geo.model.names import printable
+from geo.model.picture import Look, Page
+from geo.render.legend import LegendRow
+from geo.render.legend_box import INK, QUIET
+from geo.render.palette import OUTLINE, looked, surface_ramp, toned
+from geo.render.picture import LegendMark, Picture, SurfaceBar
+from geo.render.text import Text
+
+LANGUAGE = {"pl": "pl-PL", "en": "en-GB"}
+# The place of the layout "Title Only" in the template of python-pptx.
+TITLE_ONLY = 5
+MARGIN = 0.4
+# The stripes of the map, as patterns of the office suites.
+PATTERNS = {
+    0: MSO_PATTERN.NARROW_VERTICAL,
+    45: MSO_PATTERN.WIDE_UPWARD_DIAGONAL,
+    90: MSO_PATTERN.NARROW_HORIZONTAL,
+    135: MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL,
+}
+
+
+@dataclass(frozen=True)
+class MapSlide:
+    """
+    A slide with a map.
+
+    Attributes
+    ----------
+    picture
+        What it says.
+    png
+        The map alone, of the size that `map_box` gives.
+    logo
+        PNG of the office's mark, or nothing.
+    look
+        Colours of the legend.
+    """
+
+    picture: Picture
+    png: bytes
+    logo: bytes = b""
+    look: Look = Look.COLOUR
+
+
+@dataclass(frozen=True)
+class TextSlide:
+    """
+    A slide with words and perhaps a table.
+
+    Attributes
+    ----------
+    title, paragraphs
+        Words.
+    table
+        Headings included, or None; what does not fit is counted on the slide.
+    notes
+        For the speaker.
+    language
+        "pl" or "en".
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+    table: pd.DataFrame | None
+    notes: str
+    language: str
+
+
+def map_box(page: Page) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of the map on a slide, inches."""
+    top = 1.55 if not page.tall else 1.6
+    bottom = page.height_in - 0.5
+    if page.tall:
+        return MARGIN, top, page.width_in - 2 * MARGIN, 0.52 * (bottom - top)
+    return MARGIN, top, 0.64 * (page.width_in - 2 * MARGIN), bottom - top
+
+
+def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> bytes:
+    """
+    Write a presentation.
+
+    Parameters
+    ----------
+    slides
+        In their order.
+    page
+        Size of a slide.
+    title
+        Title of the file.
+    """
+    show = Presentation()
+    _resize(show, page)
+    show.core_properties.title = printable(title)
+    show.core_properties.author = "Mapa klastrów"
+    for slide in slides:
+        if isinstance(slide, MapSlide):
+            _Writer(show, page, slide.picture.language).map(slide)
+        else:
+            _Writer(show, page, slide.language).words(slide)
+    buffer = io.BytesIO()
+    show.save(buffer)
+    return buffer.getvalue()
+
+
+def _resize(show: Any, page: Page) -> None:
+    """Set the size, and move what the template has for 10 by 7.5 inches."""
+    across, down = Inches(page.width_in) / show.slide_width, Inches(page.height_in) / show.slide_height
+    show.slide_width, show.slide_height = Inches(page.width_in), Inches(page.height_in)
+    master = show.slide_master
+    for holder in (master, *master.slide_layouts):
+        for shape in holder.placeholders:
+            if shape.element.spPr.xfrm is not None:
+                shape.left, shape.width = round(shape.left * across), round(shape.width * across)
+                shape.top, shape.height = round(shape.top * down), round(shape.height * down)
+
+
+class _Writer:
+    """Writes one slide."""
+
+    def __init__(self, show: Any, page: Page, language: str) -> None:
+        self.page = page
+        self.text = Text(language)
+        self.slide = show.slides.add_slide(show.slide_layouts[TITLE_ONLY])
+        self.width = page.width_in - 2 * MARGIN
+
+    def map(self, what: MapSlide) -> None:
+        """Write title, sentence, map, legend, numbers, sources and notes."""
+        picture, page = what.picture, self.page
+        taken = self._logo(what.logo) if what.logo else 0.0
+        self._title(picture.title or picture.subtitle, taken)
+        self._box((MARGIN, 0.95, self.width - taken, 0.55), [picture.subtitle], 15.0, QUIET)
+        left, top, width, height = map_box(page)
+        shown = self.slide.shapes.add_picture(
+            io.BytesIO(what.png), Inches(left), Inches(top), Inches(width), Inches(height)
+        )
+        _describe(shown, self.text("slides.map"), picture.alt)
+        if page.tall:
+            half = self.width / 2 - 0.1
+            box = (MARGIN, top + height + 0.1, half, page.height_in - top - height - 0.65)
+            self._legend(picture, what.look, box)
+            box = (MARGIN + half + 0.2, box[1], half, box[3])
+        else:
+            left += width + 0.2
+            box = (left, top, page.width_in - MARGIN - left, height)
+            used = self._legend(picture, what.look, (*box[:3], 0.62 * height))
+            box = (box[0], top + used + 0.15, box[2], height - used - 0.15)
+        self._table(picture.tables.numbers, box)
+        self._box((MARGIN, page.height_in - 0.42, self.width, 0.32), [picture.sources], 9.0, QUIET)
+        self._notes(spoken(picture, self.text))
+
+    def words(self, what: TextSlide) -> None:
+        """Write title, paragraphs, table and notes."""
+        self._title(what.title, 0.0)
+        tall = self.page.height_in - 1.5
+        room = tall if what.table is None or what.table.empty else 0.42 * tall
+        used = self._box((MARGIN, 1.1, self.width, room), what.paragraphs, 20.0, INK)
+        if what.table is not None and not what.table.empty:
+            box = (MARGIN, 1.3 + used, self.width, self.page.height_in - 1.7 - used)
+            self._table(what.table, box, points=16.0)
+        self._notes(what.notes)
+
+    def _title(self, words: str, taken: float) -> None:
+        shape = self.slide.shapes.title
+        box = (MARGIN, 0.25, self.width - taken, 0.7)
+        shape.left, shape.top, shape.width, shape.height = map(Inches, box)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        _flat(frame)
+        points = fitting([words], 28.0, box[2], box[3])
+        self._run(frame.paragraphs[0], words, points, INK, bold=True)
+
+    def _box(self, box: tuple[float, float, float, float], words: Iterable[str], points: float, colour: str) -> float:
+        """Write paragraphs that shrink until they fit; return the height they take, inches."""
+        said = [w for w in words if w]
+        shape = self.slide.shapes.add_textbox(*map(Inches, box))
+        frame = shape.text_frame
+        frame.word_wrap = True
+        _flat(frame)
+        points = fitting(said, points, box[2], box[3])
+        for n, line in enumerate(said):
+            paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
+            paragraph.space_after = Pt(0.35 * points)
+            self._run(paragraph, line, points, colour)
+        return height_of(said, points, box[2])
+
+    def _run(self, paragraph: Any, words: str, points: float, colour: str, *, bold: bool = False) -> None:
+        paragraph.alignment = PP_ALIGN.LEFT
+        run = paragraph.add_run()
+        run.text = printable(words)
+        run.font.size, run.font.bold = Pt(points), bold
+        run.font.color.rgb = _rgb(colour)
+        run.font._element.set("lang", LANGUAGE[self.text.language])  # noqa: SLF001 - python-pptx has no other way
+
+    def _legend(self, picture: Picture, look: Look, box: tuple[float, float, float, float]) -> float:
+        """Write the legend row by row; return the height it takes, inches."""
+        left, top, width, height = box
+        labels = [f"{r.label} ({r.units})" if r.units else r.label for r in picture.legend]
+        rows: list[tuple[str, LegendRow | LegendMark | SurfaceBar | None]] = [(picture.legend_title, None)]
+        rows += list(zip(labels, picture.legend, strict=True))
+        if picture.surface:
+            bar = picture.surface
+            rows.append((f"{bar.title}: {bar.low}–{bar.high}", bar))
+        rows += [(mark.label, mark) for mark in picture.marks]
+        rows += [(note, None) for note in picture.notes]
+        indent = 0.42
+        points = 12.0
+        while True:
+            tall = [height_of([w], points, width - (indent if fill else 0.0)) + 0.05 for w, fill in rows]
+            if sum(tall) <= height or points <= LEAST_PT:
+                break
+            points -= 0.5
+        y = top
+        for n, ((words, fill), room) in enumerate(zip(rows, tall, strict=True)):
+            if y + room > top + height + 0.01:
+                # The rest is in the notes.
+                break
+            shift = indent if fill else 0.0
+            if isinstance(fill, LegendRow):
+                self._swatch(fill, look, (left, y + 0.02, 0.3, min(0.2, room)))
+            elif isinstance(fill, SurfaceBar):
+                ramp = surface_ramp()
+                for n_colour, colour in enumerate(ramp):
+                    step = 0.3 / len(ramp)
+                    row = LegendRow("", colour, "", "")
+                    self._swatch(row, look, (left + n_colour * step, y + 0.02, step, min(0.2, room)), framed=False)
+            elif isinstance(fill, LegendMark):
+                self._circle(fill, look, (left + 0.04, y, 0.22, 0.22))
+            shape = self.slide.shapes.add_textbox(*map(Inches, (left + shift, y, width - shift, room)))
+            frame = shape.text_frame
+            frame.word_wrap = True
+            _flat(frame)
+            self._run(frame.paragraphs[0], words, points, INK if fill or not n else QUIET, bold=not n)
+            y += room
+        return y - top
+
+    def _swatch(
+        self, row: LegendRow, look: Look, box: tuple[float, float, float, float], *, framed: bool = True
+    ) -> None:
+        shape = self.slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
+        _describe(shape, self.text("slides.swatch"), "")
+        fill = looked({"color": row.colour, "stripe": row.stripe}, look)
+        if row.stripe:
+            shape.fill.patterned()
+            shape.fill.pattern = PATTERNS[row.angle]
+            shape.fill.fore_color.rgb = _rgb(fill["stripe"])
+            shape.fill.back_color.rgb = _rgb(fill["color"])
+        else:
+            shape.fill.solid()
+            shape.fill.fore_color.rgb = _rgb(fill["color"])
+        if framed:
+            shape.line.color.rgb = _rgb(OUTLINE)
+            shape.line.width = Pt(0.75)
+        else:
+            shape.line.fill.background()
+        shape.shadow.inherit = False
+
+    def _circle(self, mark: LegendMark, look: Look, box: tuple[float, float, float, float]) -> None:
+        shape = self.slide.shapes.add_shape(MSO_SHAPE.OVAL, *map(Inches, box))
+        _describe(shape, self.text("slides.swatch"), "")
+        colour = _rgb(toned(mark.colour, look))
+        full = mark.status == "member"
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = colour if full else _rgb("#ffffff")
+        shape.line.color.rgb = _rgb("#ffffff") if full else colour
+        shape.line.width = Pt(0.75 if full else 1.5)
+        shape.shadow.inherit = False
+        frame = shape.text_frame
+        _flat(frame)
+        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        self._run(frame.paragraphs[0], mark.letter, 8.0, "#ffffff" if full else INK, bold=True)
+        frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+
+    def _table(self, table: pd.DataFrame, box: tuple[float, float, float, float], *, points: float = 12.0) -> None:
+        """Write as many rows as fit; how many more there are is said below."""
+        if table.empty:
+            return
+        left, top, width, height = box
+        cells = [[self.text.cell(v) for v in row] for row in table.itertuples(index=False)]
+        heads = [str(c) for c in table.columns]
+        fit = fit_table(heads, cells, (width, height), points)
+        if not fit.shown:
+            # No room for a table: its numbers are in the notes.
+            return
+        frame = self.slide.shapes.add_table(fit.shown + 1, len(heads), *map(Inches, (left, top, width, 0.2)))
+        _describe(frame, self.text("slides.table"), "")
+        for column, share in zip(frame.table.columns, fit.widths, strict=True):
+            column.width = Inches(share)
+        numeric = [table.dtypes.iloc[n].kind in "if" for n in range(len(heads))]
+        for r, row in enumerate([heads, *cells[: fit.shown]]):
+            frame.table.rows[r].height = Inches(fit.heights[r])
+            for c, words in enumerate(row):
+                cell = frame.table.cell(r, c)
+                cell.margin_left = cell.margin_right = Inches(0.05)
+                cell.margin_top = cell.margin_bottom = Inches(0.02)
+                cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+                cell.fill.solid()
+                cell.fill.fore_color.rgb = _rgb("#1f4e5f" if r == 0 else "#f4f6f8" if r % 2 else "#ffffff")
+                self._run(cell.text_frame.paragraphs[0], words, fit.points, "#ffffff" if r == 0 else INK, bold=r == 0)
+                if numeric[c]:
+                    cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+        if fit.shown < len(cells):
+            rest = self.text("slides.more", n=self.text.number(len(cells) - fit.shown))
+            self._box((left, top + sum(fit.heights) + 0.04, width, 0.25), [rest], 10.0, QUIET)
+
+    def _logo(self, logo: bytes) -> float:
+        shape = self.slide.shapes.add_picture(io.BytesIO(logo), 0, 0, height=Inches(0.65))
+        if shape.width > Inches(2.4):
+            shape.height, shape.width = round(shape.height * Inches(2.4) / shape.width), Inches(2.4)
+        shape.left, shape.top = Inches(self.page.width_in - MARGIN) - shape.width, Inches(0.2)
+        _describe(shape, "Logo", self.text("slides.logo"))
+        return float(shape.width.inches) + 0.15
+
+    def _notes(self, words: str) -> None:
+        self.slide.notes_slide.notes_text_frame.text = printable(words)
+
+
+def spoken(picture: Picture, text: Text) -> str:
+    """Return a map in words, for the notes of a slide: legend, numbers, caveats and sources."""
+    numbers = picture.tables.numbers
+    heads = [str(c) for c in numbers.columns]
+    lines = [picture.subtitle, "", f"{picture.legend_title}:"]
+    lines += [f"– {row.label}: {row.units}" for row in picture.legend]
+    if len(numbers):
+        lines.append("")
+    for row in numbers.itertuples(index=False):
+        cells = [text.cell(v) for v in row]
+        rest = ", ".join(f"{h}: {c}" for h, c in zip(heads[1:], cells[1:], strict=True))
+        lines.append(f"– {cells[0]}: {rest}")
+    return "\n".join([*lines, "", *picture.notes, picture.sources])
+
+
+def _rgb(colour: str) -> RGBColor:
+    made: RGBColor = RGBColor.from_string(colour.removeprefix("#").upper())  # type: ignore[no-untyped-call]
+    return made
+
+
+def _flat(frame: Any) -> None:
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+
+
+def _describe(shape: Any, name: str, alt: str) -> None:
+    """Name a shape, and describe it for screen readers."""
+    properties = shape._element.xpath(".//p:cNvPr")[0]  # noqa: SLF001 - python-pptx has no other way
+    properties.set("name", printable(name))
+    properties.set("descr", printable(alt))

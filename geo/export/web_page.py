@@ -1,0 +1,159 @@
+"""Write a map as one HTML file that opens without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from importlib import resources
+from string import Template
+from typing import Any
+
+import pandas as pd
+
+from geo.model.picture import Look, PictureQuery
+from geo.render.assets import read_asset
+from geo.render.legend import LegendRow
+from geo.render.palette import OUTLINE, looked, surface_ramp, toned
+from geo.render.picture import LegendMark, Picture
+from geo.render.text import Text
+from geo.render.web_map import CENTRE, ZOOM, encode_payload
+
+# The options of the map on the screen; its controls are added by the script it shares with it.
+START = (
+    'klastry.start(L.map("map", {center: [%s, %s], zoom: %d, zoomControl: false, minZoom: 5, maxZoom: 14,'
+    " zoomSnap: 0.25, zoomDelta: 0.5}));"
+)
+
+
+def map_page(picture: Picture, query: PictureQuery) -> bytes:
+    """
+    Write a map that can be moved and asked, with its legend and tables, as a page of its own.
+
+    Parameters
+    ----------
+    picture
+        What it says; names in it may be hostile.
+    query
+        Words, colours and extent.
+
+    Returns
+    -------
+    page
+        HTML. Leaflet, the outlines and our script are inside; a policy forbids everything else:
+        only scripts of these very words run, and nothing is asked of any server.
+    """
+    text = Text(picture.language)
+    payload = dict(picture.payload)
+    payload["basemap"] = None
+    payload["fills"] = {key: looked(fill, query.look) for key, fill in payload["fills"].items()}
+    payload["members"] = [m | {"c": toned(m["c"], query.look)} for m in payload["members"]]
+    payload["dots"] = [d | {"c": toned(d["c"], query.look)} for d in payload.get("dots") or []]
+    payload["text"] = payload["text"] | {"map": picture.alt}
+    if query.extent:
+        west, south, east, north = query.extent
+        payload["fit"] = payload["fit"] | {"bounds": [[south, west], [north, east]]}
+    addresses = dict.fromkeys([payload["geometry"], *(line["url"] for line in payload["outlines"])])
+    files = {url: json.loads(read_asset(url)) for url in addresses}
+    scripts = [
+        read_asset("leaflet.js").decode(),
+        f"window.KLASTRY_FILES = {_script_json(files)};",
+        read_asset("map.js").decode(),
+        START % (*CENTRE, ZOOM) + f'klastry.paint("{encode_payload(payload)}");',
+    ]
+    scripts = [s.replace("</script", "<\\/script") for s in scripts]
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
+    template = Template((resources.files("geo.export") / "templates" / "page.html").read_text(encoding="utf-8"))
+    page = template.substitute(
+        language=picture.language,
+        hashes=hashes,
+        title=html.escape(picture.title or picture.subtitle),
+        subtitle=html.escape(picture.subtitle),
+        css=read_asset("leaflet.css").decode() + read_asset("map.css").decode(),
+        legend=_legend(picture, query),
+        tables=_tables(picture, text),
+        sources=html.escape(picture.sources),
+        noscript=html.escape(text("page.noscript")),
+        scripts="\n".join(f"<script>{s}</script>" for s in scripts),
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _script_json(value: Any) -> str:
+    """Return JSON that cannot end the script it stands in."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _legend(picture: Picture, query: PictureQuery) -> str:
+    lines = [f"<h2>{html.escape(picture.legend_title)}</h2><ul>"]
+    for row in picture.legend:
+        fill = looked({"color": row.colour, "stripe": row.stripe}, query.look)
+        lines.append(f"<li>{_swatch(row, fill)}<span>{html.escape(row.label)}</span>")
+        lines.append(f"<small>{html.escape(row.units)}</small></li>")
+    lines.append("</ul>")
+    if picture.surface:
+        bar = picture.surface
+        ramp = [toned(c, query.look) for c in surface_ramp()]
+        steps = "".join(f'<rect x="{8 * n}" width="8" height="14" fill="{c}"/>' for n, c in enumerate(ramp))
+        box = f'<svg aria-hidden="true" width="{8 * len(ramp)}" height="14">{steps}</svg>'
+        lines.append(f"<h2>{html.escape(bar.title)}</h2><p>{html.escape(bar.low)} {box} {html.escape(bar.high)}</p>")
+    if picture.marks:
+        lines.append("<ul>")
+        lines.extend(
+            f"<li>{_circle(mark, query.look)}<span>{html.escape(mark.label)}</span></li>" for mark in picture.marks
+        )
+        lines.append("</ul>")
+    lines.extend(f'<p class="note">{html.escape(note)}</p>' for note in picture.notes)
+    return "".join(lines)
+
+
+def _swatch(row: LegendRow, fill: dict[str, Any]) -> str:
+    stripes = ""
+    if row.stripe:
+        lines = "".join(
+            f'<rect x="{x}" y="-40" width="2" height="80" fill="{fill["stripe"]}"/>' for x in range(-40, 60, 8)
+        )
+        stripes = f'<g transform="rotate({row.angle})">{lines}</g>'
+    frame = f'<rect width="28" height="18" fill="none" stroke="{OUTLINE}" stroke-width="2"/>'
+    ground = f'<rect width="28" height="18" fill="{fill["color"]}"/>'
+    return f'<svg aria-hidden="true" width="28" height="18">{ground}{stripes}{frame}</svg>'
+
+
+def _circle(mark: LegendMark, look: Look) -> str:
+    full = mark.status == "member"
+    colour = toned(mark.colour, look)
+    fill, ink = (colour, "#ffffff") if full else ("#ffffff", "#1b2733")
+    dash = ' stroke-dasharray="3 2"' if mark.status == "potential" else ""
+    return (
+        f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="8.5" fill="{fill}"'
+        f' stroke="{colour}" stroke-width="2"{dash}/>'
+        f'<text x="14" y="14" text-anchor="middle" font-size="11" font-weight="bold" fill="{ink}">'
+        f"{html.escape(mark.letter)}</text></svg>"
+    )
+
+
+def _tables(picture: Picture, text: Text) -> str:
+    tables = picture.tables
+    parts = [
+        (text("data.sheet.units"), tables.units, " open"),
+        (text("data.sheet.points"), tables.organisations, ""),
+    ]
+    return "".join(_details(html.escape(name), table, opened, text) for name, table, opened in parts if len(table))
+
+
+def _details(name: str, table: pd.DataFrame, opened: str, text: Text) -> str:
+    head = f"<summary><h2>{name} ({text.number(len(table))})</h2></summary>"
+    box = f"<div class='scroll' tabindex='0' role='region' aria-label='{name}'>{_table(table, text)}</div>"
+    return f"<details{opened}>{head}{box}</details>"
+
+
+def _table(table: pd.DataFrame, text: Text) -> str:
+    marks = [" class=n" if kind.kind in "if" else "" for kind in table.dtypes]
+    head = "".join(f"<th scope='col'>{html.escape(str(c))}</th>" for c in table.columns)
+    rows = (
+        "".join(f"<td{mark}>{html.escape(text.cell(v))}</td>" for v, mark in zip(row, marks, strict=True))
+        for row in table.itertuples(index=False)
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,0 +1,127 @@
+"""
+Read the mark of an office: a picture or a drawing that anybody may have made.
+
+A drawing is rendered in a process of its own with bounded time and memory, so that one made to be
+slow harms nothing but that process.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import subprocess
+import sys
+import warnings
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from PIL import Image, UnidentifiedImageError
+
+from geo.errors import LogoError
+from geo.settings import ROOT
+
+MAX_BYTES = 2_000_000
+MAX_PIXELS = 25_000_000
+# The largest a logo is drawn at, pixels.
+WIDTH, HEIGHT = 1400, 500
+CPU_SECONDS, MEMORY_BYTES = 5, 1_000_000_000
+FORMATS = ("PNG", "JPEG")
+INSIDE = ("#", "data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,")
+
+
+def read_logo(content: bytes) -> bytes:
+    """
+    Return a logo as PNG of at most 1400 by 500 pixels, without anything else the file held.
+
+    Parameters
+    ----------
+    content
+        PNG, JPEG or SVG, whatever the file is called.
+
+    Raises
+    ------
+    LogoError
+        If it is too large, damaged, something else, or asks for other files.
+    """
+    if len(content) > MAX_BYTES:
+        raise LogoError("too_large", megabytes=round(len(content) / 1e6, 1), limit=MAX_BYTES // 1_000_000)
+    start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _drawing(content) if start.startswith(b"<") else _picture(content)
+
+
+def _picture(content: bytes) -> bytes:
+    try:
+        with warnings.catch_warnings():
+            # The size is checked before a pixel is read.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            raise LogoError("too_many_pixels", width=image.width, height=image.height)
+        shown = image.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise LogoError("not_a_picture") from None
+    shown.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    shown.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _drawing(content: bytes) -> bytes:
+    _check(content)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "geo.io.logo"],
+            input=content,
+            capture_output=True,
+            cwd=ROOT,
+            timeout=4 * CPU_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise LogoError("too_hard") from None
+    if done.returncode:
+        raise LogoError("too_hard" if done.returncode < 0 else "not_a_picture")
+    return _picture(done.stdout)
+
+
+def _check(content: bytes) -> None:
+    """Refuse entities, and whatever asks for another file."""
+    try:
+        root = fromstring(content)
+    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
+        raise LogoError("not_a_picture") from None
+    if not str(root.tag).endswith("svg"):
+        raise LogoError("not_a_picture")
+    for element in root.iter():
+        values = dict(element.attrib)
+        for name, value in values.items():
+            if name.rpartition("}")[2] == "href" and not value.strip().lower().startswith(INSIDE):
+                raise LogoError("asks_for_files")
+        words = " ".join([*values.values(), element.text or ""]).lower()
+        if "@import" in words or any(not part.strip(" '\"").startswith("#") for part in words.split("url(")[1:]):
+            raise LogoError("asks_for_files")
+
+
+def main() -> None:
+    """Render the SVG on the input as PNG on the output."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from pathlib import Path  # noqa: PLC0415 - only in the child
+
+    import matplotlib as mpl  # noqa: PLC0415
+    import resvg_py  # noqa: PLC0415
+
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=sys.stdin.buffer.read().decode("utf-8-sig"),
+        height=HEIGHT,
+        skip_system_fonts=True,
+        font_dirs=[str(Path(mpl.get_data_path()) / "fonts" / "ttf")],
+        font_family="DejaVu Sans",
+    )
+    sys.stdout.buffer.write(bytes(drawn))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Say what a map image or a file of a map contains, whatever its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.render.legend import LegendRow
+
+
+@dataclass(frozen=True)
+class LegendMark:
+    """
+    A row of the legend for organisations.
+
+    Attributes
+    ----------
+    label, letter
+        Words, and what stands in the circle.
+    colour, status
+        Fill, and `member`, `declared` or `potential`.
+    """
+
+    label: str
+    letter: str
+    colour: str
+    status: str
+
+
+@dataclass(frozen=True)
+class SurfaceBar:
+    """
+    The legend of a density surface.
+
+    Attributes
+    ----------
+    title, low, high
+        Unit, and the numbers at both ends.
+    """
+
+    title: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """
+    The data behind a map, headings included.
+
+    Attributes
+    ----------
+    numbers
+        A few rows that sum the map up.
+    units
+        The units that are painted, by TERYT code.
+    organisations
+        The organisations that are counted, in the order of `points`.
+    points
+        (n, 2) easting and northing in EPSG:2180, NaN where no point is known.
+    credits
+        Pairs of a heading and what stands under it: sources, licences, date, what was asked.
+    """
+
+    numbers: pd.DataFrame
+    units: pd.DataFrame
+    organisations: pd.DataFrame
+    points: Any
+    credits: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """
+    What a file of a map says.
+
+    Attributes
+    ----------
+    payload
+        What the web map paints: classes, colours, filters and extent.
+    title, subtitle
+        Words above the map.
+    legend_title, legend, marks, notes
+        The legend: measure with its unit, classes with their numbers, organisations, caveats.
+    sources
+        Attributions and date, as the licences ask for.
+    alt
+        Text for those who do not see the image.
+    language
+        Of the words, "pl" or "en".
+    surface
+        Legend of the density surface, if there is one.
+    tables
+        The data behind the map.
+    """
+
+    payload: dict[str, Any]
+    title: str
+    subtitle: str
+    legend_title: str
+    legend: tuple[LegendRow, ...]
+    marks: tuple[LegendMark, ...]
+    notes: tuple[str, ...]
+    sources: str
+    alt: str
+    language: str
+    surface: SurfaceBar | None
+    tables: Tables

@@ -1,0 +1,307 @@
+"""Make an atlas: one map a unit with the same classes, as images in a ZIP, as PDF or as a deck."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import pickle
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import AtlasError, QueryError, UnknownUnitError
+from geo.export.atlas_worker import Job
+from geo.export.image import to_pages
+from geo.export.slides import MapSlide, deck
+from geo.io.boundaries import load_units
+from geo.model.coverage import CoverageQuery
+from geo.model.picture import PAGES, Kind, PictureQuery
+from geo.model.queries import DensityQuery
+from geo.model.units import Level, level_of
+from geo.render.palette import VERDICT_KEY
+from geo.render.picture import Picture, Tables
+from geo.render.text import Text
+from geo.services.catalogue import territory_of
+from geo.services.coverage import CoverageView, coverage_view
+from geo.services.density import DensityView, density_view
+from geo.services.library import clusters_of
+from geo.services.overview import powiat_options
+from geo.services.parts import part_of, picture_of
+from geo.services.pictures import coverage_picture, safe_stem
+from geo.settings import ROOT
+
+# What a kind of atlas is a file of.
+KINDS = {Kind.PNG: "zip", Kind.PDF: "pdf", Kind.PPTX: "pptx"}
+_LOG = logging.getLogger(__name__)
+_NO_TABLES = Tables(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), np.empty((0, 2)), ())
+WORKERS = 2
+# A server draws one atlas at a time; others wait.
+_TURN = threading.Semaphore(1)
+
+
+class State(StrEnum):
+    """State of an atlas that is being made."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class AtlasPage:
+    """
+    A page.
+
+    Attributes
+    ----------
+    name
+        Stem of its file: code, name and kind, so that files sort ("1212-olkuski-pokrycie").
+    picture
+        What it says.
+    """
+
+    name: str
+    picture: Picture
+
+
+def units_of(area: str) -> tuple[str, ...]:
+    """
+    Return the TERYT codes an atlas of an area has pages for.
+
+    Parameters
+    ----------
+    area
+        "" for every powiat of the country, a voivodeship for its powiaty, a powiat for its gminy.
+
+    Raises
+    ------
+    UnknownUnitError
+        If there is no such unit, or it is a gmina.
+    """
+    level = level_of(area) if area else None
+    if area and (level is None or level is Level.GMINA or area not in load_units(level).index):
+        raise UnknownUnitError(area)
+    codes = load_units(Level.GMINA if level is Level.POWIAT else Level.POWIAT).index
+    return tuple(codes[codes.str.startswith(area)])
+
+
+def atlas_areas(text: Text) -> dict[str, str]:
+    """Return what an atlas can be made of, by code: voivodeships, the country, powiaty; with numbers of pages."""
+    areas = {}
+    for code, name in load_units(Level.VOIVODESHIP)["name"].items():
+        count = text.units(Level.POWIAT, len(units_of(code)))
+        areas[code] = text("atlas.option", area=text("name.voivodeship", name=name), pages=count)
+    country = text(
+        "atlas.option", area=text("coverage.area.country"), pages=text.units(Level.POWIAT, len(units_of("")))
+    )
+    gminy = load_units(Level.GMINA).index.str[:4].value_counts()
+    powiaty = {
+        code: text("atlas.option", area=label, pages=text.units(Level.GMINA, int(gminy[code])))
+        for code, label in powiat_options(text).items()
+    }
+    return {**areas, "": country, **powiaty}
+
+
+def proposed_area(query: CoverageQuery | DensityQuery) -> str:
+    """Return the area an atlas of a map is most likely wanted of: that looked at, else that of the territory."""
+    area = getattr(query, "area", "") or next(iter(territory_of(clusters_of(query.subject))), "")
+    return area if len(area) == Level.POWIAT.digits else area[: Level.VOIVODESHIP.digits]
+
+
+def atlas_pages(query: CoverageQuery | DensityQuery, area: str, text: Text) -> tuple[AtlasPage, ...]:
+    """
+    Return the pages of an atlas. Classes are those of the whole, so that pages can be compared.
+
+    Parameters
+    ----------
+    query
+        The map of which it is an atlas; it is painted by gmina.
+    area
+        As for `units_of`.
+    text
+        Language.
+    """
+    codes = units_of(area)
+    names = load_units(level_of(codes[0]) or Level.POWIAT)["name"]
+    what = text("atlas.coverage" if isinstance(query, CoverageQuery) else "atlas.density")
+    pages: list[AtlasPage] = []
+    for view, whole in _wholes(query, area, text):
+        inside = [c for c in codes if isinstance(view, DensityView) or c.startswith(view.query.area)]
+        pages += [AtlasPage(safe_stem(c, names[c], what), part_of(whole, view, c, text)) for c in inside]
+    return tuple(pages)
+
+
+def _wholes(
+    query: CoverageQuery | DensityQuery, area: str, text: Text
+) -> list[tuple[CoverageView | DensityView, Picture]]:
+    """Return the map or maps that pages are parts of; all have one legend."""
+    if isinstance(query, DensityQuery):
+        view = density_view(replace(query, level=Level.GMINA), text)
+        return [(view, picture_of(view, text))]
+    # A verdict does not depend on the area looked at: the country is its voivodeships one by one.
+    areas = [area] if area else list(load_units(Level.VOIVODESHIP).index)
+    views = [coverage_view(replace(query, area=a, level=Level.GMINA), text) for a in areas]
+    pictures = [coverage_picture(v, text) for v in views]
+    rows = {row.key: row for picture in pictures for row in picture.legend}
+    legend = tuple(rows[key] for key in VERDICT_KEY.values() if key in rows)
+    return [(v, replace(p, legend=legend)) for v, p in zip(views, pictures, strict=True)]
+
+
+class AtlasJob:
+    """
+    An atlas that is being made, in a thread and processes of its own.
+
+    Parameters
+    ----------
+    query, area
+        As for `atlas_pages`.
+    look
+        Format, colours and logo; its words and extent are those of each page.
+    kind
+        PNG for a ZIP of images, PDF or PPTX.
+    text
+        Language.
+
+    Attributes
+    ----------
+    state
+        Where it stands.
+    done, total
+        Pages made and asked for.
+    content, name
+        The file, when it is done.
+    problem
+        What went wrong, for the log, when it failed.
+    """
+
+    def __init__(
+        self, query: CoverageQuery | DensityQuery, area: str, look: PictureQuery, kind: Kind, text: Text
+    ) -> None:
+        if kind not in KINDS:
+            raise QueryError("kind", kind, ", ".join(KINDS))
+        self.total = len(units_of(area))
+        self.state = State.WAITING
+        self.done = 0
+        self.content = b""
+        self.problem = ""
+        self._asked = (query, area, replace(look, title=None, subtitle=None, extent=None), kind, text)
+        stem = safe_stem(area or "polska", query.subject, text("atlas.name"))
+        self.name = f"{stem}.{KINDS[kind]}"
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop as soon as may be; nothing is kept."""
+        self._stop.set()
+
+    def wait(self) -> State:
+        """Wait for the end, and return how it ended."""
+        self._thread.join()
+        return self.state
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still to end."""
+        return self.state in (State.WAITING, State.RUNNING)
+
+    def _run(self) -> None:
+        while not _TURN.acquire(timeout=0.2):
+            if self._stop.is_set():
+                self.state = State.CANCELLED
+                return
+        try:
+            self.state = State.RUNNING
+            self.content = self._made()
+            self.state = State.CANCELLED if self._stop.is_set() else State.DONE
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page must hear of the end
+            _LOG.exception("atlas failed")
+            self.problem = str(error)
+            self.state = State.FAILED
+        finally:
+            _TURN.release()
+
+    def _made(self) -> bytes:
+        query, area, look, kind, text = self._asked
+        pages = atlas_pages(query, area, text)
+        with tempfile.TemporaryDirectory(prefix="klastry-atlas-") as folder:
+            self._draw(pages, folder)
+            if self._stop.is_set():
+                return b""
+            return _bound(pages, Path(folder), look, kind, text)
+
+    def _draw(self, pages: tuple[AtlasPage, ...], folder: str) -> None:
+        """Let processes draw every second page each, and count what they finish."""
+        _, _, look, kind, _ = self._asked
+        bare = [(n, replace(p.picture, tables=_NO_TABLES)) for n, p in enumerate(pages)]
+        with ThreadPoolExecutor(WORKERS) as pool:
+            jobs = [Job(tuple(bare[w::WORKERS]), look, kind, folder) for w in range(WORKERS) if bare[w::WORKERS]]
+            for ended in [pool.submit(self._work, job) for job in jobs]:
+                ended.result()
+
+    def _work(self, job: Job) -> None:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "geo.export.atlas_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        sending, telling = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+        watch = threading.Thread(target=self._watch, args=(process,), daemon=True)
+        watch.start()
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                pickle.dump(job, sending, pickle.HIGHEST_PROTOCOL)
+                sending.close()
+            for _ in telling:
+                with self._lock:
+                    self.done += 1
+            code = process.wait()
+        finally:
+            process.kill()
+            process.wait()
+        if code and not self._stop.is_set():
+            self._stop.set()
+            raise AtlasError(code)
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        while process.poll() is None:
+            if self._stop.wait(0.1):
+                process.kill()
+                return
+
+
+def _bound(pages: tuple[AtlasPage, ...], folder: Path, look: PictureQuery, kind: Kind, text: Text) -> bytes:
+    """Put the pages together."""
+    drawn = [(folder / str(n)).read_bytes() for n in range(len(pages))]
+    page, title = PAGES[look.page], text("atlas.title", title=pages[0].picture.title)
+    if kind is Kind.PDF:
+        described = [(svg, p.picture.alt) for svg, p in zip(drawn, pages, strict=True)]
+        size = (page.width_in, page.height_in)
+        return to_pages(described, page=size, title=title, language=text.language)
+    if kind is Kind.PPTX:
+        slides = (MapSlide(p.picture, png, look.logo, look.look) for p, png in zip(pages, drawn, strict=True))
+        return deck(slides, page, title=title)
+    buffer = io.BytesIO()
+    # Images are compressed already.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for content, p in zip(drawn, pages, strict=True):
+            archive.writestr(f"{p.name}.png", content)
+    return buffer.getvalue()

@@ -1,0 +1,166 @@
+"""Put what a page answers into papers: the report of a powiat, and a deck of slides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.export.documents import Report, Section, report_docx, report_pdf
+from geo.export.image import bare_svg, to_png
+from geo.export.slides import MapSlide, TextSlide, deck
+from geo.model.coverage import CoverageQuery
+from geo.model.picture import PAGES, Page, PictureQuery
+from geo.model.queries import DensityQuery
+from geo.render.figure import compose
+from geo.render.picture import Picture
+from geo.render.text import Text
+from geo.services.coverage import CoverageView
+from geo.services.density import density_view
+from geo.services.parts import part_of
+from geo.services.pictures import coverage_picture, density_picture, map_slide
+from geo.services.powiat import PowiatReport
+from geo.services.siting import SitingView, siting_view
+
+# The map of a report, inches.
+REPORT_MAP = Page(7.09, 4.5, 200)
+# Peers around a powiat in a report: so many better and so many worse.
+AROUND = 4
+INVITED = 3
+
+
+def report_pdf_file(report: PowiatReport, text: Text) -> bytes:
+    """Return the report of a powiat as a tagged PDF of two A4 pages."""
+    return report_pdf(_report(report, text))
+
+
+def report_docx_file(report: PowiatReport, text: Text) -> bytes:
+    """Return the report of a powiat as DOCX."""
+    return report_docx(_report(report, text))
+
+
+def _report(report: PowiatReport, text: Text) -> Report:
+    view = report.view
+    picture = coverage_picture(view, text)
+    figure = compose(replace(picture, title="", subtitle="", sources=""), PictureQuery(), page=REPORT_MAP)
+    columns = [
+        text(key)
+        for key in (
+            "col.name", "coverage.verdict", "col.members", "col.population", "coverage.population.residual",
+            "coverage.share", "coverage.missing", "coverage.nearest", "coverage.distance",
+        )
+    ]  # fmt: skip
+    gminy = view.table[columns]
+    siting = report.siting
+    peers, left_out = _near(report.peers, text)
+    note = text("report.peers.shown", n=text.number(left_out)) if left_out else ""
+    sections = (
+        Section(text("powiat.gminy"), gminy, view.notes),
+        Section(
+            text("powiat.nearest"),
+            report.nearest,
+            (() if len(report.nearest) else (text("report.none"),)),
+            new_page=True,
+        ),
+        Section(
+            text("siting.title"),
+            siting.table if siting else None,
+            (siting.message if siting else text("report.no_siting"),),
+        ),
+        Section(text("powiat.peers"), peers, (note,)),
+        Section(
+            text("powiat.who"), report.who, (text("powiat.who.why") if len(report.who) else text("report.nobody"),)
+        ),
+        Section(text("report.sources"), None, (picture.sources, report.sources)),
+    )
+    return Report(
+        title=text("report.title", powiat=report.label, cluster=picture.title),
+        lead=report.sentences[0],
+        paragraphs=(" ".join(report.sentences[1:]),),
+        svg=bare_svg(figure),
+        png=to_png(figure, title=picture.title, alt=picture.alt),
+        alt=picture.alt,
+        sections=sections,
+        footer=text("report.footer", powiat=report.label),
+        language=text.language,
+    )
+
+
+def _near(peers: pd.DataFrame, text: Text) -> tuple[pd.DataFrame, int]:
+    """Return the peers next to the powiat in rank and those of its size, and how many are left out."""
+    own = int(peers[text("col.name")].str.startswith("→ ").to_numpy().argmax())
+    group = (peers[text("powiat.peers.why")] == peers[text("powiat.peers.why")].iloc[own]).to_numpy()
+    around = (abs(peers.index.to_numpy() - own) <= AROUND) | ~group
+    return peers[around], int((~around).sum())
+
+
+def powiat_deck(report: PowiatReport, query: PictureQuery, text: Text) -> bytes:
+    """Return a deck for a powiat: verdict, density, gaps, whom to invite, sources."""
+    picture = coverage_picture(report.view, text)
+    words = (report.label[0].upper() + report.label[1:], report.sentences)
+    return _deck(words, report.view, picture, report.siting, query, text)
+
+
+def cluster_deck(view: CoverageView, siting: SitingView | None, query: PictureQuery, text: Text) -> bytes:
+    """
+    Return a deck for a cluster: verdict, density, gaps, whom to invite, sources.
+
+    Parameters
+    ----------
+    view
+        Coverage as the page shows it.
+    siting
+        Whom to invite as the page shows it; where it shows none, chosen here among potential members,
+        and among localities where none of those helps.
+    query
+        Format, colours and logo.
+    text
+        Language.
+    """
+    picture = coverage_picture(view, text)
+    chosen = siting or siting_view(view.query, text, additions=INVITED, among="potential")
+    if siting is None and chosen.residual and chosen.table.empty:
+        chosen = siting_view(view.query, text, additions=INVITED, among="localities")
+    return _deck((picture.title, (view.headline, *view.notes)), view, picture, chosen, query, text)
+
+
+def _deck(
+    words: tuple[str, tuple[str, ...]],
+    view: CoverageView,
+    picture: Picture,
+    siting: SitingView | None,
+    query: PictureQuery,
+    text: Text,
+) -> bytes:
+    title, sentences = words
+    # The words above a map are those of the page; a title the user wrote goes on the first slide.
+    title = query.title or title
+    plain = replace(query, title=None, subtitle=None, extent=None)
+    density = _density(view.query, text)
+    gaps = view.gaps[[text("col.name"), text("coverage.verdict"), text("coverage.population.residual")]]
+    gaps_picture = replace(
+        picture,
+        title=text("deck.gaps", cluster=picture.title),
+        tables=replace(picture.tables, numbers=gaps if len(gaps) else picture.tables.numbers),
+    )
+    message = siting.message if siting else text("report.no_siting")
+    table = siting.table if siting and len(siting.table) else None
+    credits_table = pd.DataFrame(picture.tables.credits[4:], columns=[text("data.what"), text("data.value")])
+    slides: list[MapSlide | TextSlide] = [
+        TextSlide(title, sentences, picture.tables.numbers, " ".join(sentences), text.language),
+        map_slide(density, plain),
+        map_slide(gaps_picture, plain),
+        TextSlide(text("siting.title"), (message,), table, message, text.language),
+        TextSlide(text("report.sources"), (picture.sources,), credits_table, picture.sources, text.language),
+    ]
+    return deck(slides, PAGES[query.page], title=title)
+
+
+def _density(query: CoverageQuery, text: Text) -> Picture:
+    """Return the density map of the same cluster, looking at the same area."""
+    shown = density_view(DensityQuery(query.subject, level=query.level, statuses=query.statuses), text)
+    picture = density_picture(shown, text)
+    title = text("deck.density", cluster=picture.title)
+    if not query.area:
+        return replace(picture, title=title)
+    return replace(part_of(picture, shown, query.area, text), title=title)

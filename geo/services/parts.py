@@ -1,0 +1,103 @@
+"""Say of one unit what a map says of its whole area: the same classes, counted again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.io.boundaries import load_units
+from geo.model.units import Level
+from geo.render.legend import LegendRow, missing_row, zero_row
+from geo.render.picture import Picture
+from geo.render.text import Text
+from geo.services.catalogue import unit_label, within
+from geo.services.coverage import CoverageView, headline_of, numbers_of
+from geo.services.density import DensityView
+from geo.services.pictures import alt_text, coverage_picture, density_picture
+from geo.services.web import territory_lines
+
+TOP_UNITS = 6
+
+
+def picture_of(view: CoverageView | DensityView, text: Text) -> Picture:
+    """Return what a file of a map says."""
+    return coverage_picture(view, text) if isinstance(view, CoverageView) else density_picture(view, text)
+
+
+def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text: Text) -> Picture:
+    """
+    Return the picture of one unit of a map.
+
+    Parameters
+    ----------
+    picture, view
+        The whole, as from `picture_of`.
+    code
+        TERYT code of a unit as fine as the painted ones or coarser.
+    text
+        Language.
+
+    Returns
+    -------
+    part
+        The unit in the middle, with its own sentence and numbers. Its legend has every class of the
+        whole, in the same colours and with the same bounds, counted in the unit alone.
+    """
+    label = unit_label(code, text)
+    sentence, numbers = _coverage(view, code, text) if isinstance(view, CoverageView) else _density(view, code, text)
+    title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
+    legend = _legend(picture, code, text)
+    common = [line for line in picture.payload["outlines"] if line["codes"] is None]
+    units = picture.tables.units
+    tables = replace(picture.tables, numbers=numbers, units=units[units.index.str.startswith(code)])
+    return replace(
+        picture,
+        payload=picture.payload | {"scope": [code], "outlines": [*common, *territory_lines((code,))]},
+        title=title,
+        subtitle=sentence,
+        legend=legend,
+        alt=alt_text(title, sentence, legend, text),
+        tables=tables,
+    )
+
+
+def _coverage(view: CoverageView, code: str, text: Text) -> tuple[str, pd.DataFrame]:
+    result = view.result
+    places = result.localities
+    part = replace(
+        result,
+        units=result.units[within(result.units.index, (code,))],
+        localities=places[places["teryt"].str.startswith(code)],
+    )
+    return headline_of(part, unit_label(code, text), text), numbers_of(part, view.query.level, text)
+
+
+def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFrame]:
+    level, name, members = view.query.level, text("col.name"), text("col.members")
+    inside = view.values.index[within(view.values.index, (code,))]
+    rows = view.table[view.table.index.isin(inside)]
+    filled = rows[rows[members] > 0]
+    sentence = text(
+        "density.lead",
+        organisations=text.count("organisations", int(filled[members].sum())),
+        units=text.number(len(filled)),
+        total=text.of_units(level, len(inside)),
+        scope=unit_label(code, text),
+    )
+    return sentence, filled[[name, members]].head(TOP_UNITS)
+
+
+def _legend(picture: Picture, code: str, text: Text) -> tuple[LegendRow, ...]:
+    level = Level(picture.payload["level"])
+    codes = load_units(level).index
+    inside = within(codes, (code,))
+    count = Counter(key for key, seen in zip(picture.payload["classes"], inside, strict=True) if seen)
+    rows = [replace(row, units=text.units(level, count[row.key])) for row in picture.legend]
+    known = {row.key for row in rows}
+    # A unit beside the territory may be empty or unknown where the whole territory is neither.
+    for key, make in (("0", zero_row), ("-", missing_row)):
+        if count[key] and key not in known:
+            rows.append(make(count[key], text, level=level))
+    return tuple(rows)
