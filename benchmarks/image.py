@@ -14,7 +14,7 @@ from geo.model.queries import DensityQuery
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.density import density_view
-from geo.services.pictures import density_picture, image
+from geo.services.pictures import density_picture, map_file
 
 SUBJECT = "lubelska-medycyna"
 
@@ -32,7 +32,7 @@ def main() -> None:
         size = PAGES[page]
 
         def ours(page: Format = page) -> bytes:
-            return image(picture, PictureQuery(page), Kind.PNG)
+            return map_file(picture, PictureQuery(page), Kind.PNG)
 
         def plain(page: Format = page) -> bytes:
             size = PAGES[page]

@@ -29,13 +29,14 @@ def show(view: CoverageView, siting: SitingView | None, text: Text) -> None:
         names = plain(", ".join(c.name for c in view.clusters))
         message.info(f"**{text('density.empty.title')}**\n\n{text('coverage.empty', name=names)}")
     st.markdown(f"**{plain(view.headline)}**")
+    picture = coverage_picture(view, text)
     left, right = st.columns([2.2, 1])
     with left:
         taken = Taken(view.query.subject, "pokrycie", lambda look: cluster_deck(view, siting, look, text))
-        show_map_with_files(coverage_picture(view, text), taken, text, key="coverage-map")
+        show_map_with_files(picture, taken, text, key="coverage-map")
         show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
     with right:
-        show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
+        show_legend(picture, text, statuses=view.query.statuses, scoped=False)
         show_table(view.numbers, alt=text("coverage.numbers"))
         for note in view.notes:
             st.caption(plain(note))

@@ -26,22 +26,16 @@ def show(view: DensityView, text: Text) -> None:
     elif view.organisations.empty:
         message.info(text("density.filtered"))
     st.markdown(f"**{plain(view.headline)}**")
+    picture = density_picture(view, text)
     left, right = st.columns([2.4, 1])
     with left:
         taken = Taken(view.query.subject, "gestosc")
-        show_map_with_files(density_picture(view, text), taken, text, key="density-map")
+        show_map_with_files(picture, taken, text, key="density-map")
         show_atlas(view.query, text, area=proposed_area(view.query), key="density")
     with right:
         for note in view.notes:
             st.caption(plain(note))
-        show_legend(
-            text(f"measure.{view.query.measure}"),
-            view.legend,
-            text,
-            statuses=view.query.statuses,
-            scoped=view.outside > 0,
-            surface=view.surface.peak if view.surface else None,
-        )
+        show_legend(picture, text, statuses=view.query.statuses, scoped=view.outside > 0)
     if len(view.unlocated):
         count = text.count("organisations", len(view.unlocated))
         with st.expander(text("density.unlocated", organisations=count)):

@@ -24,13 +24,14 @@ def show(report: PowiatReport, text: Text) -> None:
     st.markdown(f"### {plain(report.sentences[0])}")
     st.markdown(plain(" ".join(report.sentences[1:])))
     show_papers(report, text)
+    picture = coverage_picture(view, text)
     left, right = st.columns([2.2, 1])
     with left:
         taken = Taken(f"{report.code}-{view.query.subject}", "pokrycie", lambda look: powiat_deck(report, look, text))
-        show_map_with_files(coverage_picture(view, text), taken, text, key="powiat-map")
+        show_map_with_files(picture, taken, text, key="powiat-map")
         show_atlas(view.query, text, area=report.code, key="powiat")
     with right:
-        show_legend(text("coverage.verdict"), view.legend, text, statuses=view.query.statuses, scoped=False)
+        show_legend(picture, text, statuses=view.query.statuses, scoped=False)
         for note in view.notes:
             st.caption(plain(note))
     st.subheader(text("powiat.gminy"), anchor=False)

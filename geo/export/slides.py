@@ -20,7 +20,7 @@ from geo.model.names import printable
 from geo.model.picture import Look, Page
 from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
-from geo.render.palette import OUTLINE, looked, surface_ramp, toned
+from geo.render.palette import OUTLINE, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.text import Text
 
@@ -28,6 +28,7 @@ LANGUAGE = {"pl": "pl-PL", "en": "en-GB"}
 # The place of the layout "Title Only" in the template of python-pptx.
 TITLE_ONLY = 5
 MARGIN = 0.4
+TINY_PT = 4.0
 # The stripes of the map, as patterns of the office suites.
 PATTERNS = {
     0: MSO_PATTERN.NARROW_VERTICAL,
@@ -155,12 +156,12 @@ class _Writer:
         if page.tall:
             half = self.width / 2 - 0.1
             box = (MARGIN, top + height + 0.1, half, page.height_in - top - height - 0.65)
-            self._legend(picture, what.look, box)
+            self._legend(picture, what.look, box, box[3])
             box = (MARGIN + half + 0.2, box[1], half, box[3])
         else:
             left += width + 0.2
             box = (left, top, page.width_in - MARGIN - left, height)
-            used = self._legend(picture, what.look, (*box[:3], 0.62 * height))
+            used = self._legend(picture, what.look, (*box[:3], 0.62 * height), height)
             box = (box[0], top + used + 0.15, box[2], height - used - 0.15)
         self._table(picture.tables.numbers, box)
         self._box((MARGIN, page.height_in - 0.42, self.width, 0.32), [picture.sources], 9.0, QUIET)
@@ -210,8 +211,8 @@ class _Writer:
         run.font.color.rgb = _rgb(colour)
         run.font._element.set("lang", LANGUAGE[self.text.language])  # noqa: SLF001 - python-pptx has no other way
 
-    def _legend(self, picture: Picture, look: Look, box: tuple[float, float, float, float]) -> float:
-        """Write the legend row by row; return the height it takes, inches."""
+    def _legend(self, picture: Picture, look: Look, box: tuple[float, float, float, float], most: float) -> float:
+        """Write the legend row by row, all of it, in at most so much height; return the height it takes, inches."""
         left, top, width, height = box
         labels = [f"{r.label} ({r.units})" if r.units else r.label for r in picture.legend]
         rows: list[tuple[str, LegendRow | LegendMark | SurfaceBar | None]] = [(picture.legend_title, None)]
@@ -225,23 +226,23 @@ class _Writer:
         points = 12.0
         while True:
             tall = [height_of([w], points, width - (indent if fill else 0.0)) + 0.05 for w, fill in rows]
-            if sum(tall) <= height or points <= LEAST_PT:
+            # A long legend takes the place of the table first, whose numbers are in the notes too.
+            if sum(tall) <= (height if points > LEAST_PT else most) or points <= TINY_PT:
                 break
             points -= 0.5
+        opacity = float(picture.payload["opacity"])
         y = top
         for n, ((words, fill), room) in enumerate(zip(rows, tall, strict=True)):
-            if y + room > top + height + 0.01:
-                # The rest is in the notes.
-                break
             shift = indent if fill else 0.0
             if isinstance(fill, LegendRow):
-                self._swatch(fill, look, (left, y + 0.02, 0.3, min(0.2, room)))
+                shown = on_white(looked({"color": fill.colour, "stripe": fill.stripe}, look), opacity)
+                self._swatch(shown, fill.angle, (left, y + 0.02, 0.3, min(0.2, room)))
             elif isinstance(fill, SurfaceBar):
                 ramp = surface_ramp()
                 for n_colour, colour in enumerate(ramp):
                     step = 0.3 / len(ramp)
-                    row = LegendRow("", colour, "", "")
-                    self._swatch(row, look, (left + n_colour * step, y + 0.02, step, min(0.2, room)), framed=False)
+                    at = (left + n_colour * step, y + 0.02, step, min(0.2, room))
+                    self._swatch({"color": toned(colour, look)}, 0, at, framed=False)
             elif isinstance(fill, LegendMark):
                 self._circle(fill, look, (left + 0.04, y, 0.22, 0.22))
             shape = self.slide.shapes.add_textbox(*map(Inches, (left + shift, y, width - shift, room)))
@@ -253,14 +254,13 @@ class _Writer:
         return y - top
 
     def _swatch(
-        self, row: LegendRow, look: Look, box: tuple[float, float, float, float], *, framed: bool = True
+        self, fill: dict[str, Any], angle: int, box: tuple[float, float, float, float], *, framed: bool = True
     ) -> None:
         shape = self.slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
         _describe(shape, self.text("slides.swatch"), "")
-        fill = looked({"color": row.colour, "stripe": row.stripe}, look)
-        if row.stripe:
+        if fill.get("stripe"):
             shape.fill.patterned()
-            shape.fill.pattern = PATTERNS[row.angle]
+            shape.fill.pattern = PATTERNS[angle]
             shape.fill.fore_color.rgb = _rgb(fill["stripe"])
             shape.fill.back_color.rgb = _rgb(fill["color"])
         else:

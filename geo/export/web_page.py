@@ -15,7 +15,7 @@ import pandas as pd
 from geo.model.picture import Look, PictureQuery
 from geo.render.assets import read_asset
 from geo.render.legend import LegendRow
-from geo.render.palette import OUTLINE, looked, surface_ramp, toned
+from geo.render.palette import OUTLINE, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
@@ -88,7 +88,7 @@ def _script_json(value: Any) -> str:
 def _legend(picture: Picture, query: PictureQuery) -> str:
     lines = [f"<h2>{html.escape(picture.legend_title)}</h2><ul>"]
     for row in picture.legend:
-        fill = looked({"color": row.colour, "stripe": row.stripe}, query.look)
+        fill = on_white(looked({"color": row.colour, "stripe": row.stripe}, query.look), picture.payload["opacity"])
         lines.append(f"<li>{_swatch(row, fill)}<span>{html.escape(row.label)}</span>")
         lines.append(f"<small>{html.escape(row.units)}</small></li>")
     lines.append("</ul>")

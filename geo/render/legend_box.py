@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 
 from geo.model.picture import Look, Page
 from geo.render.legend import LegendRow
-from geo.render.palette import looked, surface_ramp, toned
+from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.static_map import FONT, HATCHES
 
@@ -83,6 +83,7 @@ class LegendBox:
 
     def __init__(self, picture: Picture, points: float, width: float, look: Look) -> None:
         self.points, self.width, self.look = points, width, look
+        self.opacity = float(picture.payload["opacity"])
         self.swatch = 2.2 * points / 72
         words = 72 * (width - self.swatch) - 0.8 * points
         rows = [_Row(tuple(wrapped(picture.legend_title, points, 72 * width, bold=True)), "title")]
@@ -107,7 +108,9 @@ class LegendBox:
         parts: list[list[_Row]] = [[]]
         used = 0.0
         for row in self.rows:
-            if parts[-1] and len(parts) < columns and used + self._height(row) / 2 > total / columns:
+            # A title stays with what it heads.
+            full = parts[-1] and parts[-1][-1].kind != "title" and used + self._height(row) / 2 > total / columns
+            if full and len(parts) < columns:
                 parts.append([])
                 used = 0.0
             parts[-1].append(row)
@@ -146,7 +149,7 @@ class LegendBox:
     def _swatch(self, figure: Figure, page: Page, row: LegendRow, at: tuple[float, float]) -> None:
         x, y = at
         height = 1.15 * self.points / 72
-        fill = looked({"color": row.colour, "stripe": row.stripe}, self.look)
+        fill = on_white(looked({"color": row.colour, "stripe": row.stripe}, self.look), self.opacity)
         corner = (x / page.width_in, (y - height) / page.height_in)
         size = (self.swatch / page.width_in, height / page.height_in)
         box: dict[str, Any] = {"transform": figure.transFigure, "zorder": 2}

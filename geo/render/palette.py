@@ -18,6 +18,7 @@ NO_DATA_STRIPE: Final = "#8a939c"
 OUTLINE: Final = "#8a939c"
 TERRITORY_LINE: Final = "#1b2733"
 SURFACE_MAP: Final = "magma_r"
+LEAST_OPACITY: Final = 0.5
 
 # Okabe and Ito (2008), darkened where needed so that each has a contrast of 3:1 on white.
 SECTOR_FILL: Final = {
@@ -81,6 +82,22 @@ def _luminance(colour: str) -> float:
 def looked(fill: dict[str, Any], look: Look) -> dict[str, Any]:
     """Return a fill in grey, or with stronger contrast, its pattern kept."""
     return fill | {key: toned(fill[key], look) for key in ("color", "stripe") if fill.get(key)}
+
+
+def on_white(fill: dict[str, Any], opacity: float) -> dict[str, Any]:
+    """
+    Return a fill as it looks on a map that draws it with an opacity, for the legend.
+
+    A map under a surface is drawn so faintly that its legend could not be read: it stays as it is.
+    """
+    if opacity < LEAST_OPACITY:
+        return fill
+    return fill | {key: _mixed(fill[key], opacity) for key in ("color", "stripe") if fill.get(key)}
+
+
+def _mixed(colour: str, opacity: float) -> str:
+    red, green, blue = (1.0 - opacity * (1.0 - c) for c in mpl.colors.to_rgb(colour))
+    return str(mpl.colors.to_hex((red, green, blue)))
 
 
 def toned(colour: str, look: Look) -> str:

@@ -257,26 +257,24 @@ class AtlasJob:
                 ended.result()
 
     def _work(self, job: Job) -> None:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "geo.export.atlas_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-        )
-        sending, telling = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-        watch = threading.Thread(target=self._watch, args=(process,), daemon=True)
-        watch.start()
-        try:
-            with contextlib.suppress(BrokenPipeError):
-                pickle.dump(job, sending, pickle.HIGHEST_PROTOCOL)
-                sending.close()
-            for _ in telling:
-                with self._lock:
-                    self.done += 1
-            code = process.wait()
-        finally:
-            process.kill()
-            process.wait()
+        command = [sys.executable, "-m", "geo.export.atlas_worker"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:  # noqa: S603
+            sending, telling = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+            watch = threading.Thread(target=self._watch, args=(process,), daemon=True)
+            watch.start()
+            try:
+                # One that has died already takes nothing.
+                with contextlib.suppress(BrokenPipeError):
+                    pickle.dump(job, sending, pickle.HIGHEST_PROTOCOL)
+                    sending.close()
+                for _ in telling:
+                    with self._lock:
+                        self.done += 1
+            finally:
+                if self._stop.is_set():
+                    process.kill()
+                code = process.wait()
+                watch.join()
         if code and not self._stop.is_set():
             self._stop.set()
             raise AtlasError(code)

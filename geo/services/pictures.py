@@ -17,7 +17,7 @@ from geo.export.map_data import map_csv, map_geojson, map_gpkg, map_xlsx
 from geo.export.slides import MapSlide, deck, map_box
 from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector, Status
-from geo.model.names import fold
+from geo.model.names import fold, printable
 from geo.model.picture import PAGES, Kind, Page, PictureQuery
 from geo.model.queries import Measure
 from geo.render.figure import compose
@@ -152,13 +152,14 @@ def map_file(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
 
 
 def worded(picture: Picture, query: PictureQuery) -> Picture:
-    """Return a picture with the words a query asks for; its description says them too."""
-    title = picture.title if query.title is None else query.title
-    subtitle = picture.subtitle if query.subtitle is None else query.subtitle
-    if (title, subtitle) == (picture.title, picture.subtitle):
-        return picture
-    alt = alt_text(title, subtitle, picture.legend, Text(picture.language))
-    return replace(picture, title=title, subtitle=subtitle, alt=alt)
+    """Return a picture with the words a query asks for, its description too, without controls in any."""
+    title = printable(picture.title if query.title is None else query.title)
+    subtitle = printable(picture.subtitle if query.subtitle is None else query.subtitle)
+    alt = printable(picture.alt)
+    if (query.title, query.subtitle) != (None, None):
+        alt = alt_text(title, subtitle, picture.legend, Text(picture.language))
+    notes = tuple(printable(note) for note in picture.notes)
+    return replace(picture, title=title, subtitle=subtitle, alt=alt, notes=notes)
 
 
 def map_slide(picture: Picture, query: PictureQuery) -> MapSlide:

@@ -10,7 +10,8 @@ from streamlit_folium import st_folium
 
 from geo.model.cluster import Sector, Status
 from geo.render.legend import LegendRow
-from geo.render.palette import OUTLINE, SECTOR_FILL, surface_ramp
+from geo.render.palette import OUTLINE, SECTOR_FILL, on_white, surface_ramp
+from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.web import map_parts
 
@@ -54,45 +55,34 @@ def show_map(payload: dict[str, Any], *, key: str, report: bool = False) -> tupl
     return (west, south, east, north) if west < east and south < north else None
 
 
-def show_legend(
-    title: str,
-    rows: tuple[LegendRow, ...],
-    text: Text,
-    *,
-    statuses: tuple[Status, ...],
-    scoped: bool,
-    surface: float | None = None,
-) -> None:
+def show_legend(picture: Picture, text: Text, *, statuses: tuple[Status, ...], scoped: bool) -> None:
     """
-    Show a legend: classes of units with their numbers, then the marks of organisations.
+    Show the legend of a map: classes of units with their numbers, then the marks of organisations.
 
     Parameters
     ----------
-    title
-        Measure and unit.
-    rows
-        Classes from high to low.
+    picture
+        What the map says.
     text
         Language.
     statuses
         Statuses on the map; empty for no marks.
     scoped
         Whether units outside a territory are drawn fainter.
-    surface
-        Peak of a density surface, members per km², or None.
     """
-    lines = [f"<p class='klastry-legend-title'>{html.escape(title)}</p><ul>"]
-    for row in rows:
+    opacity = float(picture.payload["opacity"])
+    lines = [f"<p class='klastry-legend-title'>{html.escape(picture.legend_title)}</p><ul>"]
+    for row in picture.legend:
         count = html.escape(row.units)
-        lines.append(f"<li>{_swatch(row)}<span>{html.escape(row.label)}</span><small>{count}</small></li>")
+        lines.append(f"<li>{_swatch(row, opacity)}<span>{html.escape(row.label)}</span><small>{count}</small></li>")
     lines.append("</ul>")
     if scoped:
         lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
-    if surface is not None:
-        lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.surface'))}</p>")
+    if picture.surface:
+        lines.append(f"<p class='klastry-legend-title'>{html.escape(picture.surface.title)}</p>")
         bar = f"height:14px;background:linear-gradient(90deg,{','.join(surface_ramp())});border:1px solid {OUTLINE}"
-        lines.append(f"<div style='{bar}'></div><ul><li><span>0</span>")
-        lines.append(f"<small>{html.escape(text.measure(100.0 * surface))}</small></li></ul>")
+        lines.append(f"<div style='{bar}'></div><ul><li><span>{html.escape(picture.surface.low)}</span>")
+        lines.append(f"<small>{html.escape(picture.surface.high)}</small></li></ul>")
     if statuses:
         lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.points'))}</p><ul>")
         marks = [(SECTOR_FILL[s], text(f"sector.letter.{s}"), text(f"sector.{s}")) for s in Sector]
@@ -107,8 +97,9 @@ def show_legend(
     st.html(f"<div class='klastry-legend'>{''.join(lines)}</div>")
 
 
-def _swatch(row: LegendRow) -> str:
-    fill = row.colour
+def _swatch(row: LegendRow, opacity: float) -> str:
+    seen = on_white({"color": row.colour, "stripe": row.stripe}, opacity)
+    fill = seen["color"]
     if row.stripe:
-        fill = f"repeating-linear-gradient({90 + row.angle}deg,{row.colour} 0 5px,{row.stripe} 5px 7px)"
+        fill = f"repeating-linear-gradient({90 + row.angle}deg,{seen['color']} 0 5px,{seen['stripe']} 5px 7px)"
     return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"

@@ -12,6 +12,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text as Words
 from PIL import Image
+from pypdf import PdfReader
 
 from geo.__main__ import main
 from geo.io.boundaries import load_units
@@ -26,7 +27,7 @@ from geo.render.static_map import FAINT, view_of
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, image, image_name
+from geo.services.pictures import coverage_picture, density_picture, map_file, map_name
 from support.hostile import HOSTILE
 
 PL = Text("pl")
@@ -51,7 +52,7 @@ def test_a_png_has_the_pixels_of_its_format(density, page):
         Format.A3_TALL: (3508, 4961),
     }
     size = wanted.get(page) or tuple(map(int, page.split("x")))
-    assert Image.open(io.BytesIO(image(density, PictureQuery(page), Kind.PNG))).size == size
+    assert Image.open(io.BytesIO(map_file(density, PictureQuery(page), Kind.PNG))).size == size
 
 
 @pytest.mark.parametrize("name", ["density", "coverage"])
@@ -133,24 +134,30 @@ def test_the_scale_bar_is_true(coverage):
 
 
 def test_text_stays_text_and_fonts_are_inside(coverage):
-    svg = image(coverage, PictureQuery(), Kind.SVG).decode()
+    svg = map_file(coverage, PictureQuery(), Kind.SVG).decode()
     for words in ("Kluczewski klaster", "deklarowany, pusty (2 gminy)", "Bolesław"):
         assert words in svg.replace("\xa0", " ")
     assert svg.count("@font-face") == 2
     assert "http" not in re.sub(r'xmlns[:\w]*="[^"]*"|<!DOCTYPE[^>]*>|rdf:resource="[^"]*"', "", svg)
     assert "<title>Kluczewski klaster</title>" in svg
-    pdf = image(coverage, PictureQuery(), Kind.PDF)
-    assert b"/FontFile2" in pdf
-    assert b"/Subtype /CIDFontType2" in pdf or b"/Subtype /Type42" in pdf or b"TrueType" in pdf
+    pdf = map_file(coverage, PictureQuery(), Kind.PDF)
+    reader = PdfReader(io.BytesIO(pdf))
+    assert "Bolesław" in reader.pages[0].extract_text()
+    fonts = [
+        f.get_object()["/DescendantFonts"][0]["/FontDescriptor"]
+        for f in reader.pages[0]["/Resources"]["/Font"].values()
+    ]
+    assert fonts
+    assert all("/FontFile2" in f or "/FontFile3" in f for f in fonts)
 
 
 def test_the_same_question_gives_the_same_file(coverage):
-    for kind in Kind:
-        assert image(coverage, PictureQuery(), kind) == image(coverage, PictureQuery(), kind)
+    for kind in (Kind.PNG, Kind.SVG, Kind.PDF, Kind.HTML, Kind.CSV, Kind.GEOJSON):
+        assert map_file(coverage, PictureQuery(), kind) == map_file(coverage, PictureQuery(), kind)
 
 
 def test_a_clear_ground_and_a_map_alone(coverage):
-    alone = image(coverage, PictureQuery(framed=False, transparent=True), Kind.PNG)
+    alone = map_file(coverage, PictureQuery(framed=False, transparent=True), Kind.PNG)
     pixels = np.asarray(Image.open(io.BytesIO(alone)))
     assert pixels[0, 0, 3] == 0
     assert (pixels[..., 3] == 255).any()
@@ -168,26 +175,26 @@ def test_looks_keep_the_order_of_lightness(density, look):
 
 def test_hostile_words_are_text(coverage):
     for kind in Kind:
-        content = image(replace(coverage, title=HOSTILE + "$x^2$", notes=(HOSTILE,)), PictureQuery(), kind)
+        content = map_file(replace(coverage, title=HOSTILE + "$x^2$", notes=(HOSTILE,)), PictureQuery(), kind)
         assert content
-    svg = image(replace(coverage, title=HOSTILE), PictureQuery(), Kind.SVG).decode()
+    svg = map_file(replace(coverage, title=HOSTILE), PictureQuery(), Kind.SVG).decode()
     assert "<img" not in svg
     assert "&lt;img src=x onerror=alert(1)&gt;" in svg
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "=cmd()|x", HOSTILE, "", "ŻÓŁĆ"])
 def test_file_names_are_safe(name):
-    made = image_name(name, "pokrycie", PictureQuery(), Kind.PNG)
+    made = map_name(name, "pokrycie", PictureQuery(), Kind.PNG)
     assert re.fullmatch(r"[a-z0-9-]+-1920x1080\.png", made)
     assert not made.startswith("-")
 
 
 def test_eight_at_once_are_all_right(coverage, density):
     asked = [(p, PictureQuery(look=look)) for look in (Look.COLOUR, Look.GREY) for p in (coverage, density)] * 2
-    one = [image(p, q, Kind.PNG) for p, q in asked[:4]] * 2
+    one = [map_file(p, q, Kind.PNG) for p, q in asked[:4]] * 2
     before = dict(mpl.rcParams)
     with ThreadPoolExecutor(8) as pool:
-        many = list(pool.map(lambda a: image(*a, Kind.PNG), asked))
+        many = list(pool.map(lambda a: map_file(*a, Kind.PNG), asked))
     assert many == one
     assert dict(mpl.rcParams) == before
 

@@ -20,7 +20,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, image
+from geo.services.pictures import coverage_picture, density_picture, map_file
 
 BASELINES = Path(__file__).parent / "baseline"
 PL = Text("pl")
@@ -61,7 +61,7 @@ def small(content):
 @pytest.mark.parametrize("name", CASES)
 def test_an_image_looks_like_its_baseline(name):
     file = BASELINES / f"{name}.png"
-    made = small(image(*CASES[name](), Kind.PNG))
+    made = small(map_file(*CASES[name](), Kind.PNG))
     if os.environ.get("KLASTRY_BASELINES"):
         made.quantize(128).save(file, optimize=True)
     with Image.open(file) as kept:

@@ -1,0 +1,257 @@
+"""Files of data say what the map says, in numbers that office programs and GIS read without help."""
+
+import csv
+import io
+import json
+import math
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from pyproj import Transformer
+
+from geo.io.boundaries import load_units
+from geo.model.coverage import CoverageQuery
+from geo.model.picture import DATA, Kind, PictureQuery
+from geo.model.queries import DensityQuery, Measure
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.coverage import coverage_view
+from geo.services.density import density_view
+from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.web import place_mark
+from support.hostile import HOSTILE
+
+PL = Text("pl")
+TO_METRES = Transformer.from_crs(4326, 2180, always_xy=True)
+COLOUR, NAME, CODE = "Kolor na mapie", "Nazwa", "TERYT"
+UNITS, POINTS, SOURCES = "jednostki", "organizacje", "źródła"
+NAMES = {
+    "formula": "=cmd()|' /C calc'!A0",
+    "plus": "+48 600 100 200",
+    "quoted formula": "'=1+1",
+    "newline": 'Klaster\nbis;"x"\r\n=1+1',
+    "return": "\r=1+1",
+    "nul": "Klaster\0bis",
+    "surrogate": "Klaster \ud800 bis",
+    "script": "<script>alert(1)</script>",
+    "long": "Ż" * 10_000,
+    "mirrored": "\u202egpj.klaster",
+    "hostile": HOSTILE,
+}
+
+
+def _density(subject, level, measure=Measure.COUNT):
+    view = density_view(DensityQuery(subject, level=level, measure=measure), PL)
+    return view, density_picture(view, PL)
+
+
+def _coverage(subject, level=Level.GMINA):
+    proposed = [place_mark(load_units(level).geometry.iloc[0].representative_point(), "Propozycja", "nowe miejsce")]
+    view = coverage_view(CoverageQuery(subject, level=level), PL, additions=proposed)
+    return view, coverage_picture(view, PL)
+
+
+MAPS = {
+    "powiats": lambda: _density("lubelska-medycyna", Level.POWIAT),
+    "rates": lambda: _density("kluczewski", Level.GMINA, Measure.PER_100_KM2),
+    "voivodeships without members": lambda: _density("senior-slaski", Level.VOIVODESHIP),
+    "coverage": lambda: _coverage("kluczewski"),
+    "coverage without members": lambda: _coverage("senior-slaski", Level.POWIAT),
+}
+
+
+class Shown:
+    """A map with its files."""
+
+    def __init__(self, name, folder):
+        self.view, self.picture = MAPS[name]()
+        self.payload = self.picture.payload
+        self.table = self.view.table.reset_index(drop=True)
+        self.files = {kind: map_file(self.picture, PictureQuery(), kind) for kind in DATA}
+        self.gpkg = folder / "map.gpkg"
+        self.gpkg.write_bytes(self.files[Kind.GPKG])
+        self.geojson = json.loads(self.files[Kind.GEOJSON])
+
+    def layer(self, name):
+        return pyogrio.read_dataframe(self.gpkg, layer=name)
+
+    def features(self, name):
+        return [f for f in self.geojson["features"] if f["properties"]["warstwa"] == name]
+
+    def units(self, kind):
+        """Return the table of units as another program reads it."""
+        content = self.files[kind]
+        if kind is Kind.CSV:
+            reader = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig", "keep_default_na": False}
+            numbers = dict.fromkeys(self.table.select_dtypes("number").columns, [""])
+            return pd.read_csv(io.BytesIO(content), dtype={CODE: str}, na_values=numbers, **reader)
+        if kind is Kind.XLSX:
+            rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].values)
+            return pd.DataFrame(rows[1:], columns=rows[0])
+        if kind is Kind.GEOJSON:
+            return pd.DataFrame([f["properties"] for f in self.features(UNITS)]).drop(columns="warstwa")
+        return pd.DataFrame(self.layer(UNITS).drop(columns="geometry"))
+
+
+@pytest.fixture(scope="module", params=MAPS)
+def shown(request, tmp_path_factory):
+    return Shown(request.param, tmp_path_factory.mktemp("maps"))
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_the_units_are_those_of_the_screen(shown, kind):
+    found = shown.units(kind)
+    assert list(found.columns) == [*shown.table.columns, COLOUR]
+    assert len(found) == len(shown.table)
+    for column in shown.table:
+        wanted = shown.table[column]
+        if pd.api.types.is_numeric_dtype(wanted):
+            values = [v for v in found[column] if v is not None and v == v]  # noqa: PLR0124 - NaN
+            assert all(isinstance(v, int | float | np.number) and math.isfinite(v) for v in values), column
+            np.testing.assert_array_equal(found[column].astype(float), wanted.astype(float), column)
+        else:
+            # Nothing here begins with a sign that is guarded by an apostrophe.
+            assert found[column].fillna("").tolist() == wanted.fillna("").tolist(), column
+            assert all(v is None or isinstance(v, str) for v in found[column].astype(object).where(found[column].notna()))
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_codes_are_text_with_their_zeros(shown, kind):
+    digits = Level(shown.payload["level"]).digits
+    codes = shown.units(kind)[CODE]
+    assert codes.str.fullmatch(rf"\d{{{digits}}}").all()
+    assert codes.is_unique
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_colours_are_those_of_the_classes(shown, kind):
+    index = load_units(Level(shown.payload["level"])).index
+    keys = dict(zip(index, shown.payload["classes"], strict=True))
+    found = shown.units(kind)
+    assert found[COLOUR].tolist() == [shown.payload["fills"][keys[code]]["color"] for code in found[CODE]]
+
+
+def test_the_csv_suits_a_polish_spreadsheet(shown):
+    content = shown.files[Kind.CSV]
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert {len(row) for row in rows} == {len(shown.table.columns) + 1}
+    for at, column in enumerate(shown.table):
+        if shown.table[column].dtype == float:
+            assert not any("." in row[at] for row in rows[1:])
+
+
+def test_geojson_is_in_degrees_and_its_rings_turn_left(shown):
+    assert "crs" not in shown.geojson
+    for feature in shown.geojson["features"]:
+        shape = shapely.geometry.shape(feature["geometry"])
+        assert shape.is_valid
+        west, south, east, north = shape.bounds
+        assert 14.0 < west <= east < 24.2
+        assert 48.9 < south <= north < 54.95
+        for part in getattr(shape, "geoms", [shape]):
+            if part.geom_type == "Polygon":
+                assert shapely.is_ccw(part.exterior)
+                assert not any(shapely.is_ccw(hole) for hole in part.interiors)
+
+
+def test_shapes_of_geojson_and_geopackage_are_the_same(shown):
+    layer = shown.layer(UNITS)
+    assert layer.crs.to_epsg() == 2180
+    features = shown.features(UNITS)
+    for feature, shape in zip(features, layer.geometry, strict=True):
+        degrees = shapely.geometry.shape(feature["geometry"])
+        metres = shapely.transform(degrees, lambda xy: np.column_stack(TO_METRES.transform(*xy.T)))
+        assert shapely.hausdorff_distance(metres, shape) < 1.0
+
+
+def test_areas_are_true(shown):
+    layer = shown.layer(UNITS).set_index(CODE)
+    known = load_units(Level(shown.payload["level"]))["area_km2"].loc[layer.index]
+    np.testing.assert_allclose(shapely.area(layer.geometry.to_numpy()) / 1e6, known, rtol=0.01)
+
+
+def test_points_are_the_marks_of_the_map(shown):
+    marks = shown.payload["members"]
+    if not marks:
+        assert POINTS not in pyogrio.list_layers(shown.gpkg)[:, 0]
+        assert shown.features(POINTS) == []
+        return
+    layer = shown.layer(POINTS)
+    assert layer.crs.to_epsg() == 2180
+    assert layer[NAME].tolist() == [m["n"] for m in marks] == [f["properties"][NAME] for f in shown.features(POINTS)]
+    assert layer["Status"].fillna("").tolist() == [m["st"] for m in marks]
+    wanted = np.column_stack(TO_METRES.transform([m["x"] for m in marks], [m["y"] for m in marks]))
+    np.testing.assert_allclose(shapely.get_coordinates(layer.geometry.to_numpy()), wanted, atol=0.5)
+    degrees = [f["geometry"]["coordinates"] for f in shown.features(POINTS)]
+    np.testing.assert_allclose(degrees, [[m["x"], m["y"]] for m in marks], atol=1e-6)
+
+
+def test_organisations_of_the_workbook_lie_where_the_map_marks_them(shown):
+    rows = list(openpyxl.load_workbook(io.BytesIO(shown.files[Kind.XLSX])).worksheets[1].values)
+    listed = pd.DataFrame(rows[1:], columns=rows[0])
+    assert len(listed) == len(shown.picture.tables.organisations)
+    placed = sorted(row[-2:] for row in listed.itertuples(index=False) if row[-1] is not None)
+    marks = [m for m in shown.payload["members"] if m["l"] != "+"]
+    wanted = sorted(zip(*TO_METRES.transform([m["x"] for m in marks], [m["y"] for m in marks]), strict=True))
+    np.testing.assert_allclose(np.reshape(placed, (-1, 2)).astype(float), np.reshape(wanted, (-1, 2)), atol=1.0)
+
+
+def test_sources_and_licences_go_with_the_data(shown):
+    book = openpyxl.load_workbook(io.BytesIO(shown.files[Kind.XLSX]))
+    tables = {
+        "xlsx": list(book.worksheets[-1].values),
+        "gpkg": shown.layer(SOURCES).to_numpy().tolist(),
+        "geojson": shown.geojson["sources"],
+    }
+    assert book.sheetnames[-1] == SOURCES.capitalize()
+    for name, rows in tables.items():
+        said = "\n".join(f"{what}: {value}" for what, value in rows)
+        for words in ("OpenStreetMap", "ODbL", "CC BY", "2026", shown.picture.title):
+            assert words in said, (name, words)
+
+
+def _with_name(picture, name):
+    """Return a picture whose organisations, and whatever is said of them, have a name."""
+    tables = picture.tables
+    units = tables.units.assign(**{"Najbliższy członek": pd.Series(name, tables.units.index, dtype=object)})
+    organisations = tables.organisations.assign(
+        **{c: pd.Series(name, tables.organisations.index, dtype=object) for c in (NAME, "Źródło")}
+    )
+    members = [m | {"n": name, "src": name} for m in picture.payload["members"]]
+    said = replace(tables, units=units, organisations=organisations, credits=(*tables.credits, ("Źródło", name)))
+    return replace(picture, payload=picture.payload | {"members": members}, tables=said, title=name)
+
+
+@pytest.mark.parametrize("kind", DATA)
+@pytest.mark.parametrize("name", NAMES)
+def test_hostile_names_are_only_words(tmp_path, kind, name):
+    content = map_file(_with_name(_coverage("kluczewski")[1], NAMES[name]), PictureQuery(), kind)
+    # What a format cannot hold may be left out.
+    start = NAMES[name].split("\0")[0].split("\ud800")[0]
+    if kind is Kind.CSV:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+        found = [row[rows[0].index("Najbliższy członek")].removeprefix("'") for row in rows[1:]]
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row)
+        assert len(found) == 6
+    elif kind is Kind.XLSX:
+        sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
+        assert not any(c.data_type == "f" or str(c.value).startswith(("=", "+", "@")) for c in cells)
+        package = zipfile.ZipFile(io.BytesIO(content))
+        assert not any(b"<f>" in package.read(n) or b"<f " in package.read(n) for n in package.namelist())
+        found = [row[0].value.removeprefix("'") for row in sheets[1].iter_rows(min_row=2)]
+    elif kind is Kind.GEOJSON:
+        features = json.loads(content)["features"]
+        found = [f["properties"][NAME] for f in features if f["properties"]["warstwa"] == POINTS]
+    else:
+        (tmp_path / "map.gpkg").write_bytes(content)
+        found = pyogrio.read_dataframe(tmp_path / "map.gpkg", layer=POINTS)[NAME].tolist()
+    assert found
+    assert all(isinstance(f, str) and f.startswith(start.removeprefix("'")) for f in found if f != "Propozycja")
