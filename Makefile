@@ -15,7 +15,7 @@ endef
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev chromium postgresql lint
+test: $(VENV)/.dev chromium postgresql office lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
@@ -44,6 +44,12 @@ chromium:
 .PHONY: postgresql
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { $(call apt_install,postgresql); }
+
+# LibreOffice and Poppler, with which tests open slides and documents: those that are there, else Debian's.
+.PHONY: office
+office:
+	@command -v soffice >/dev/null && command -v pdftoppm >/dev/null || \
+	{ $(call apt_install,libreoffice-impress libreoffice-writer poppler-utils); }
 
 # Debian ships Python without venv; it is a package of its own.
 $(VENV)/bin/pip:

@@ -37,7 +37,8 @@ def show(view: CoverageView, siting: SitingView | None, text: Text) -> None:
         show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
     with right:
         show_legend(picture, text, statuses=view.query.statuses, scoped=False)
-        show_table(view.numbers, alt=text("coverage.numbers"))
+        if not view.numbers.empty:
+            show_table(view.numbers, alt=text("coverage.numbers"))
         for note in view.notes:
             st.caption(plain(note))
 

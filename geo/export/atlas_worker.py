@@ -1,8 +1,8 @@
 """
 Draw pages of an atlas in a process of its own, so that the server stays quick and a stop is at once.
 
-Started by `geo.services.atlas`. Takes a pickled job from its own parent on its input, writes a file a
-page and says on its output which page is done.
+Started by `geo.services.atlas` with the name of a file in which its parent has pickled a job. Writes a
+file a page and says on its output which page is done.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def draw(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
 
 
 def main() -> None:
-    """Draw every page of the job on the input."""
+    """Draw every page of the job."""
     # Drawing is to leave room for those who look at maps meanwhile.
     os.nice(5)
-    job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent process
+    job: Job = pickle.loads(Path(sys.argv[1]).read_bytes())  # noqa: S301 - from our own parent process
     for number, picture in job.pages:
         (Path(job.folder) / str(number)).write_bytes(draw(picture, job.query, job.kind))
         sys.stdout.write(f"{number}\n")

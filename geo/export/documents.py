@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import docx
@@ -12,8 +13,9 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Inches, Mm, Pt, RGBColor
 
+from geo.export.slide_fit import fit_table
 from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.text import Text
@@ -22,6 +24,7 @@ LANGUAGE = {"pl": "pl-PL", "en": "en-GB"}
 # Sizes of type that are tried, points, until the report fits its pages.
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 PAGES = 2
+WIDTH_MM = 174
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,9 @@ def report_docx(report: Report) -> bytes:
     text = Text(report.language)
     paper = docx.Document()
     paper.core_properties.title = printable(report.title)
-    paper.core_properties.author = "Mapa klastrów"
+    paper.core_properties.author = paper.core_properties.last_modified_by = "Mapa klastrów"
+    paper.core_properties.comments = ""
+    paper.core_properties.created = paper.core_properties.modified = datetime.now(UTC)
     paper.core_properties.language = LANGUAGE[report.language]
     page = paper.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
@@ -146,7 +151,7 @@ def report_docx(report: Report) -> bytes:
     paper.add_paragraph().add_run(printable(report.lead)).bold = True
     for words in report.paragraphs:
         paper.add_paragraph(printable(words))
-    shown = paper.add_picture(io.BytesIO(report.png), width=Mm(174))
+    shown = paper.add_picture(io.BytesIO(report.png), width=Mm(WIDTH_MM))
     shown._inline.docPr.set("descr", printable(report.alt))  # noqa: SLF001 - python-docx has no other way
     for section in report.sections:
         heading = paper.add_heading(printable(section.heading), level=2)
@@ -157,6 +162,7 @@ def report_docx(report: Report) -> bytes:
             if words:
                 paper.add_paragraph(printable(words))
     page.footer.paragraphs[0].text = printable(report.footer)
+    _page_number(page.footer.paragraphs[0])
     buffer = io.BytesIO()
     paper.save(buffer)
     return buffer.getvalue()
@@ -177,23 +183,46 @@ def _style(paper: Any, language: str) -> None:
 
 def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
     made = paper.add_table(rows=1, cols=table.shape[1])
-    made.style = "Light Grid Accent 1"
+    made.style = "Table Grid"
     made.autofit = False
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     numeric = [kind.kind in "if" for kind in table.dtypes]
-    rows = [[str(c) for c in table.columns], *([text.cell(v) for v in r] for r in table.itertuples(index=False))]
-    widths = [Mm(174 * width / sum(_widths(rows))) for width in _widths(rows)]
-    for column, width in zip(made.columns, widths, strict=True):
-        column.width = width
-    for n, row in enumerate(rows):
+    heads = [str(c) for c in table.columns]
+    rows = [[text.cell(v) for v in row] for row in table.itertuples(index=False)]
+    fit = fit_table(heads, rows, (WIDTH_MM / 25.4, 1000.0), 9.0, least=6.0)
+    for column, width in zip(made.columns, fit.widths, strict=True):
+        column.width = Inches(width)
+    for n, row in enumerate([heads, *rows]):
         cells = made.rows[0].cells if n == 0 else made.add_row().cells
-        for cell, words, number, width in zip(cells, row, numeric, widths, strict=True):
-            cell.width = width
+        for cell, words, number, width in zip(cells, row, numeric, fit.widths, strict=True):
+            cell.width = Inches(width)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
-            paragraph.add_run(printable(words)).font.size = Pt(8)
+            run = paragraph.add_run(printable(words))
+            run.font.size = Pt(fit.points - 0.5)
+            if n == 0:
+                run.bold, run.font.color.rgb = True, RGBColor(0xFF, 0xFF, 0xFF)
+                _shade(cell, "1F4E5F")
             if number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     # The head is read and printed again on each page.
     properties = made.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way
     properties.append(OxmlElement("w:tblHeader"))
+    paper.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _shade(cell: Any, colour: str) -> None:
+    mark = OxmlElement("w:shd")
+    mark.set(qn("w:val"), "clear")
+    mark.set(qn("w:fill"), colour)
+    cell._tc.get_or_add_tcPr().append(mark)  # noqa: SLF001 - python-docx has no other way
+
+
+def _page_number(paragraph: Any) -> None:
+    run = paragraph.add_run("\t")
+    for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
+        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            mark.set(qn("w:fldCharType"), kind)
+        mark.text = words
+        run._r.append(mark)  # noqa: SLF001 - python-docx has no other way

@@ -15,7 +15,9 @@ import shapely
 
 from geo.export.tables import to_csv, workbook
 from geo.io.boundaries import load_units
+from geo.model.names import sound
 from geo.model.units import Level
+from geo.render.palette import on_white
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -87,19 +89,25 @@ def _units(picture: Picture) -> pd.DataFrame:
     payload, table = picture.payload, picture.tables.units
     codes = load_units(Level(payload["level"])).index
     key = pd.Series(list(payload["classes"]), index=codes).reindex(table.index)
-    colours = key.map({k: fill["color"] for k, fill in payload["fills"].items()})
-    return table.assign(**{text("data.colour"): colours.to_numpy()})
+    seen = {k: on_white(fill, float(payload["opacity"]))["color"] for k, fill in payload["fills"].items()}
+    colours = key.map(seen)
+    return _sound(table.assign(**{text("data.colour"): colours.to_numpy()}))
 
 
 def _organisations(picture: Picture, text: Text) -> pd.DataFrame:
     tables = picture.tables
-    return tables.organisations.assign(
-        **{text("data.easting"): tables.points[:, 0].round(1), text("data.northing"): tables.points[:, 1].round(1)}
-    )
+    points = {text("data.easting"): tables.points[:, 0].round(1), text("data.northing"): tables.points[:, 1].round(1)}
+    return _sound(tables.organisations.assign(**points))
 
 
 def _credits(picture: Picture, text: Text) -> pd.DataFrame:
-    return pd.DataFrame(picture.tables.credits, columns=[text("data.what"), text("data.value")])
+    pairs = [[sound(v) for v in pair] for pair in picture.tables.credits]
+    return pd.DataFrame(pairs, columns=[text("data.what"), text("data.value")])
+
+
+def _sound(table: pd.DataFrame) -> pd.DataFrame:
+    texts = {c: table[c].map(sound) for c in table.columns if table[c].dtype.kind not in "biufM"}
+    return table.assign(**texts)
 
 
 def _layers(picture: Picture, text: Text) -> dict[str, gpd.GeoDataFrame]:
@@ -113,7 +121,7 @@ def _layers(picture: Picture, text: Text) -> dict[str, gpd.GeoDataFrame]:
         layers[text("data.sheet.points").lower()] = points
     dots = payload.get("dots") or []
     if dots:
-        rows = pd.DataFrame({text("data.description"): [d["n"] for d in dots]})
+        rows = pd.DataFrame({text("data.description"): [sound(d["n"]) for d in dots]})
         layers[text("data.sheet.dots")] = _placed(rows, dots)
     return layers
 
@@ -129,7 +137,7 @@ def _points(picture: Picture, text: Text) -> gpd.GeoDataFrame:
         "p": "col.place",
         "src": "col.source",
     }
-    rows = pd.DataFrame({text(key): [m[k] for m in marks] for k, key in names.items()}, dtype="str")
+    rows = pd.DataFrame({text(key): [sound(m[k]) for m in marks] for k, key in names.items()}, dtype="str")
     return _placed(rows, marks)
 
 

@@ -47,7 +47,9 @@ def fitting(words: list[str], points: float, width: float, height: float) -> flo
     return points
 
 
-def fit_table(heads: list[str], cells: list[list[str]], box: tuple[float, float], points: float) -> TableFit:
+def fit_table(
+    heads: list[str], cells: list[list[str]], box: tuple[float, float], points: float, *, least: float = LEAST_PT
+) -> TableFit:
     """
     Fit a table into a box: smaller type first, then fewer rows.
 
@@ -57,15 +59,15 @@ def fit_table(heads: list[str], cells: list[list[str]], box: tuple[float, float]
         Words.
     box
         Width and height, inches.
-    points
-        Largest size of type.
+    points, least
+        Largest and smallest size of type.
     """
     width, height = box
     part = cells[:MAX_TABLE_ROWS]
     while True:
         widths = _column_widths([heads, *part], width, points)
         tall = [_row_height(row, widths, points) for row in (heads, *part)]
-        if (sum(widths) <= 1.001 * width and sum(tall) <= height) or points <= LEAST_PT:
+        if (sum(widths) <= 1.001 * width and sum(tall) <= height) or points <= least:
             break
         points -= 0.5
     if sum(widths) > width:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.dml import MSO_PATTERN
+from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
@@ -109,8 +110,11 @@ def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> b
     """
     show = Presentation()
     _resize(show, page)
-    show.core_properties.title = printable(title)
-    show.core_properties.author = "Mapa klastrów"
+    properties = show.core_properties
+    properties.title = printable(title)
+    properties.author = properties.last_modified_by = "Mapa klastrów"
+    properties.comments = ""
+    properties.created = properties.modified = datetime.now(UTC)
     for slide in slides:
         if isinstance(slide, MapSlide):
             _Writer(show, page, slide.picture.language).map(slide)
@@ -125,6 +129,8 @@ def _resize(show: Any, page: Page) -> None:
     """Set the size, and move what the template has for 10 by 7.5 inches."""
     across, down = Inches(page.width_in) / show.slide_width, Inches(page.height_in) / show.slide_height
     show.slide_width, show.slide_height = Inches(page.width_in), Inches(page.height_in)
+    # The template is one of 4:3, and says so.
+    show.element.sldSz.attrib.pop("type", None)
     master = show.slide_master
     for holder in (master, *master.slide_layouts):
         for shape in holder.placeholders:
@@ -201,7 +207,9 @@ class _Writer:
             paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(0.35 * points)
             self._run(paragraph, line, points, colour)
-        return height_of(said, points, box[2])
+        used = height_of(said, points, box[2])
+        shape.height = Inches(min(used, box[3]))
+        return used
 
     def _run(self, paragraph: Any, words: str, points: float, colour: str, *, bold: bool = False) -> None:
         paragraph.alignment = PP_ALIGN.LEFT
@@ -282,6 +290,8 @@ class _Writer:
         shape.fill.fore_color.rgb = colour if full else _rgb("#ffffff")
         shape.line.color.rgb = _rgb("#ffffff") if full else colour
         shape.line.width = Pt(0.75 if full else 1.5)
+        if mark.status in ("potential", "reach"):
+            shape.line.dash_style = MSO_LINE.DASH
         shape.shadow.inherit = False
         frame = shape.text_frame
         _flat(frame)
@@ -301,7 +311,7 @@ class _Writer:
             # No room for a table: its numbers are in the notes.
             return
         frame = self.slide.shapes.add_table(fit.shown + 1, len(heads), *map(Inches, (left, top, width, 0.2)))
-        _describe(frame, self.text("slides.table"), "")
+        _describe(frame, self.text("slides.table"), ", ".join(heads))
         for column, share in zip(frame.table.columns, fit.widths, strict=True):
             column.width = Inches(share)
         numeric = [table.dtypes.iloc[n].kind in "if" for n in range(len(heads))]

@@ -12,12 +12,17 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from geo.model.names import sound
+
+# Columns are as wide as the longest text of so many rows asks, at most so wide.
+WIDTH_ROWS, WIDEST = 200, 60
 # A cell that begins with one of these would be run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(value: object) -> object:
     """Return text that a spreadsheet shows but does not execute; other values unchanged."""
+    value = sound(value)
     # An apostrophe that stands before such a character is doubled, so that reading is exact.
     if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_STARTS):
         return "'" + value
@@ -79,14 +84,16 @@ def fill_sheet(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Iterabl
             if isinstance(cell.value, str):
                 # Text, whatever it looks like.
                 cell.data_type = "s"
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = max(12, min(40, len(str(cell.value)) + 6))
+    for column in sheet.iter_cols(max_row=WIDTH_ROWS):
+        column[0].font = Font(bold=True)
+        longest = max(len(str(cell.value or "")) for cell in column)
+        sheet.column_dimensions[column[0].column_letter].width = max(10, min(WIDEST, longest + 3))
     sheet.freeze_panes = "A2"
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
     """Return a workbook as a file."""
+    book.properties.creator = "Mapa klastrów"
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

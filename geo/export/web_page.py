@@ -21,6 +21,7 @@ from geo.render.text import Text
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
 
 # The options of the map on the screen; its controls are added by the script it shares with it.
+LONG_TABLE = 40
 START = (
     'klastry.start(L.map("map", {center: [%s, %s], zoom: %d, zoomControl: false, minZoom: 5, maxZoom: 14,'
     " zoomSnap: 0.25, zoomDelta: 0.5}));"
@@ -50,7 +51,7 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
     payload["fills"] = {key: looked(fill, query.look) for key, fill in payload["fills"].items()}
     payload["members"] = [m | {"c": toned(m["c"], query.look)} for m in payload["members"]]
     payload["dots"] = [d | {"c": toned(d["c"], query.look)} for d in payload.get("dots") or []]
-    payload["text"] = payload["text"] | {"map": picture.alt}
+    payload["text"] = payload["text"] | {"map": picture.title or picture.subtitle}
     if query.extent:
         west, south, east, north = query.extent
         payload["fit"] = payload["fit"] | {"bounds": [[south, west], [north, east]]}
@@ -124,7 +125,7 @@ def _circle(mark: LegendMark, look: Look) -> str:
     full = mark.status == "member"
     colour = toned(mark.colour, look)
     fill, ink = (colour, "#ffffff") if full else ("#ffffff", "#1b2733")
-    dash = ' stroke-dasharray="3 2"' if mark.status == "potential" else ""
+    dash = ' stroke-dasharray="3 2"' if mark.status in ("potential", "reach") else ""
     return (
         f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="8.5" fill="{fill}"'
         f' stroke="{colour}" stroke-width="2"{dash}/>'
@@ -139,7 +140,12 @@ def _tables(picture: Picture, text: Text) -> str:
         (text("data.sheet.units"), tables.units, " open"),
         (text("data.sheet.points"), tables.organisations, ""),
     ]
-    return "".join(_details(html.escape(name), table, opened, text) for name, table, opened in parts if len(table))
+    # Long tables are opened by those who want them.
+    return "".join(
+        _details(html.escape(name), table, opened if len(table) <= LONG_TABLE else "", text)
+        for name, table, opened in parts
+        if len(table)
+    )
 
 
 def _details(name: str, table: pd.DataFrame, opened: str, text: Text) -> str:

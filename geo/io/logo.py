@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import io
 import resource
+import struct
 import subprocess
 import sys
 import warnings
+import zlib
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from geo.errors import LogoError
 from geo.settings import ROOT
@@ -27,6 +29,10 @@ MAX_PIXELS = 25_000_000
 WIDTH, HEIGHT = 1400, 500
 CPU_SECONDS, MEMORY_BYTES = 5, 1_000_000_000
 FORMATS = ("PNG", "JPEG")
+# What Pillow's readers say of damaged files; UnidentifiedImageError is an OSError.
+DAMAGES = (OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError, EOFError, struct.error, zlib.error)
+# How the child says that a drawing is too complex.
+TOO_HARD = 3
 INSIDE = ("#", "data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,")
 
 
@@ -53,18 +59,31 @@ def read_logo(content: bytes) -> bytes:
 def _picture(content: bytes) -> bytes:
     try:
         with warnings.catch_warnings():
-            # The size is checked before a pixel is read.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # The size is checked before a pixel is read; other remarks are not for the user.
+            warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(content), formats=FORMATS)
-        if image.width * image.height > MAX_PIXELS:
-            raise LogoError("too_many_pixels", width=image.width, height=image.height)
-        shown = image.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            large = image.width * image.height > MAX_PIXELS
+            shown = None if large else _upright(image)
+    except Image.DecompressionBombError:
+        raise LogoError("too_many_pixels") from None
+    except DAMAGES:
         raise LogoError("not_a_picture") from None
+    if shown is None:
+        raise LogoError("too_many_pixels")
     shown.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    # Profiles and texts stay behind.
+    shown.info = {}
     buffer = io.BytesIO()
     shown.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return the pixels as red, green, blue and opacity of 8 bits, turned as the camera says."""
+    turned = ImageOps.exif_transpose(image)
+    if turned.mode.startswith("I"):
+        turned = turned.point(lambda v: v / 257).convert("L")
+    return turned.convert("RGBA")
 
 
 def _drawing(content: bytes) -> bytes:
@@ -81,7 +100,7 @@ def _drawing(content: bytes) -> bytes:
     except subprocess.TimeoutExpired:
         raise LogoError("too_hard") from None
     if done.returncode:
-        raise LogoError("too_hard" if done.returncode < 0 else "not_a_picture")
+        raise LogoError("too_hard" if done.returncode < 0 or done.returncode == TOO_HARD else "not_a_picture")
     return _picture(done.stdout)
 
 
@@ -96,7 +115,9 @@ def _check(content: bytes) -> None:
     for element in root.iter():
         values = dict(element.attrib)
         for name, value in values.items():
-            if name.rpartition("}")[2] == "href" and not value.strip().lower().startswith(INSIDE):
+            # A picture has no parts to point at: "#x.png" would be the name of a file.
+            allowed = INSIDE[1:] if str(element.tag).lower().endswith("image") else INSIDE
+            if name.rpartition("}")[2] == "href" and not value.strip().lower().startswith(allowed):
                 raise LogoError("asks_for_files")
         words = " ".join([*values.values(), element.text or ""]).lower()
         if "@import" in words or any(not part.strip(" '\"").startswith("#") for part in words.split("url(")[1:]):
@@ -113,13 +134,18 @@ def main() -> None:
     import matplotlib as mpl  # noqa: PLC0415
     import resvg_py  # noqa: PLC0415
 
-    drawn = resvg_py.svg_to_bytes(
-        svg_string=sys.stdin.buffer.read().decode("utf-8-sig"),
-        height=HEIGHT,
-        skip_system_fonts=True,
-        font_dirs=[str(Path(mpl.get_data_path()) / "fonts" / "ttf")],
-        font_family="DejaVu Sans",
-    )
+    try:
+        drawn = resvg_py.svg_to_bytes(
+            svg_string=sys.stdin.buffer.read().decode("utf-8-sig"),
+            height=HEIGHT,
+            skip_system_fonts=True,
+            font_dirs=[str(Path(mpl.get_data_path()) / "fonts" / "ttf")],
+            font_family="DejaVu Sans",
+            # There are no other fonts; words in one would vanish.
+            style_sheet="* { font-family: 'DejaVu Sans' !important; }",
+        )
+    except ValueError as error:
+        sys.exit(TOO_HARD if "limit" in str(error) else 1)
     sys.stdout.buffer.write(bytes(drawn))
 
 

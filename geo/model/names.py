@@ -25,3 +25,8 @@ def printable(text: str) -> str:
 
 def _allowed(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
+
+
+def sound(value: object) -> object:
+    """Return a text without halves of surrogate pairs, which no file can hold; other values unchanged."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,14 +23,18 @@ from geo.io.boundaries import load_units
 from geo.model.picture import PAGES, Look, Page, PictureQuery
 from geo.model.units import Level, level_of
 from geo.render.legend_box import INK, QUIET, LegendBox, text_width, wrapped, write_line
+from geo.render.palette import toned
 from geo.render.picture import Picture
-from geo.render.static_map import FONT, View, draw_map, outline_path, view_of
+from geo.render.static_map import FONT, Ink, View, draw_map, outline_path, view_of
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # Type sizes on a page 8.27 inches high; they grow with the page.
 TITLE_PT, TEXT_PT, SMALL_PT, LEAST_PT, TINY_PT = 18.0, 11.0, 9.0, 6.0, 2.5
 REFERENCE_IN = 8.27
-MAX_LABELS = 60
+# Classes of units that have something in them: those of counts, and of verdicts with members.
+FILLED = "[1-9ON]"
+# So many names where there are at most so many units, fewer where there are more.
+MAX_LABELS, MANY_UNITS, FEW_LABELS = 60, 250, 30
 SCALE_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)
 
 
@@ -67,7 +72,7 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
     aspect = box.width * page.width_in / (box.height * page.height_in)
     view = _view_of_screen(query.extent, aspect) if query.extent else _view(picture).fitted(aspect)
     ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
-    draw_map(ax, picture.payload, view, look=query.look, pixels=box.width * page.pixels[0])
+    draw_map(ax, picture.payload, view, Ink(query.look, box.width * page.pixels[0], page.width_in))
     for spine in ax.spines.values():
         spine.set(color="#8a939c", linewidth=0.6, visible=query.framed)
     if query.transparent:
@@ -75,7 +80,7 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
     if query.framed:
         _scale_bar(ax, view, layout.small)
         _north(ax, layout.small)
-        _inset(figure, box, view, page)
+        _inset(figure, ax, view, tuple(picture.payload["scope"]), query.look)
     if query.labels:
         _names(figure, ax, picture.payload, view, layout.small)
     return figure
@@ -211,30 +216,58 @@ def _north(ax: Axes, points: float) -> None:
     _haloed(ax, 0.965, 0.885, "N", 1.2 * points, va="center", weight="bold", transform=ax.transAxes, zorder=9)
 
 
-def _inset(figure: Figure, box: Bbox, view: View, page: Page) -> None:
-    """Show where the map lies in Poland, unless it shows most of it."""
+def _inset(figure: Figure, ax: Axes, view: View, scope: tuple[str, ...], look: Look) -> None:
+    """Show where the map lies in Poland, unless it shows most of it, in the corner with less of the territory."""
     country = view_of(())
     if view.width > 0.7 * country.width:
         return
+    box, page = ax.get_position(), figure.get_size_inches()
     height = 0.2 * box.height
-    width = height * page.height_in / page.width_in * country.width / country.height
-    ax = figure.add_axes((box.x1 - width - 0.008, box.y0 + 0.012, width, height), zorder=10)
-    ax.add_artist(PathPatch(outline_path(Level.VOIVODESHIP), facecolor="white", edgecolor="#8a939c", linewidth=0.4))
-    mark = Rectangle((view.west, view.south), view.width, view.height, fc="#c25400", ec="#7a2e00", alpha=0.85, lw=0.8)
-    ax.add_artist(mark)
-    ax.set(xlim=(country.west, country.east), ylim=(country.south, country.north), xticks=[], yticks=[], aspect="equal")
-    ax.patch.set(facecolor="white", alpha=0.92)
-    for spine in ax.spines.values():
+    width = height * page[1] / page[0] * country.width / country.height
+    right = box.x1 - width - 0.008
+    corners = [(right, box.y0 + 0.012), (box.x0 + 0.008, box.y1 - height - 0.012)]
+    shares = [_hidden(view, box, corner, (width, height), scope) for corner in corners]
+    small = figure.add_axes((*corners[int(shares[1] < shares[0])], width, height), zorder=10)
+    small.add_artist(PathPatch(outline_path(Level.VOIVODESHIP), facecolor="white", edgecolor="#8a939c", linewidth=0.4))
+    fill, line = toned("#c25400", look), toned("#7a2e00", look)
+    parts = [(level, tuple(c for c in scope if level_of(c) is level)) for level in Level]
+    for level, codes in parts:
+        if codes:
+            small.add_artist(PathPatch(outline_path(level, codes), fc=fill, ec=line, lw=0.3))
+    frame = Rectangle((view.west, view.south), view.width, view.height, fill=not scope, fc=fill, ec=line, lw=0.9)
+    small.add_artist(frame)
+    limits = {"xlim": (country.west, country.east), "ylim": (country.south, country.north)}
+    small.set(**limits, xticks=[], yticks=[], aspect="equal")
+    small.patch.set(facecolor="white", alpha=0.92)
+    for spine in small.spines.values():
         spine.set(color="#8a939c", linewidth=0.6)
 
 
+def _hidden(
+    view: View, box: Bbox, corner: tuple[float, float], size: tuple[float, float], scope: tuple[str, ...]
+) -> float:
+    """Return how much of a territory a box over the map hides, square metres."""
+    east, north = view.width / box.width, view.height / box.height
+    west, south = view.west + (corner[0] - box.x0) * east, view.south + (corner[1] - box.y0) * north
+    over = shapely.box(west, south, west + size[0] * east, south + size[1] * north)
+    units = [load_units(level).geometry[code] for code in scope if (level := level_of(code))]
+    return float(sum(shapely.area(shapely.intersection(unit, over)) for unit in units))
+
+
 def _names(figure: Figure, ax: Axes, payload: dict[str, Any], view: View, points: float) -> None:
-    """Name the units of the territory, the largest first, where a name covers neither another nor a circle."""
+    """
+    Name the units of the territory where a name covers neither another nor a circle.
+
+    Those with something in them come first, the largest of them before the others.
+    """
     level = Level(payload["level"])
     units = load_units(level)
     scope = tuple(payload["scope"])
     shown = units[units.index.str.startswith(scope)] if scope and all(level_of(s) for s in scope) else units
-    shown = shown.nlargest(MAX_LABELS, "area_km2")
+    painted = pd.Series(list(payload["classes"]), index=units.index)
+    shown = shown.assign(filled=painted.reindex(shown.index).str.fullmatch(FILLED))
+    most = MAX_LABELS if len(shown) <= MANY_UNITS else FEW_LABELS
+    shown = shown.sort_values(["filled", "area_km2"], ascending=False, kind="stable").head(most)
     at = shapely.get_coordinates(shapely.maximum_inscribed_circle(shown.geometry.to_numpy(), 500.0))[::2]
     taken = _taken(figure, ax)
     frame = ax.get_window_extent()

@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Ellipse, Rectangle
 
 from geo.model.picture import Look, Page
 from geo.render.legend import LegendRow
 from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
-from geo.render.static_map import FONT, HATCHES
+from geo.render.static_map import FONT, hatch_of
 
 INK, QUIET = "#1b2733", "#37424d"
 
@@ -155,7 +155,7 @@ class LegendBox:
         box: dict[str, Any] = {"transform": figure.transFigure, "zorder": 2}
         figure.add_artist(Rectangle(corner, *size, facecolor=fill["color"], edgecolor="#8a939c", linewidth=0.6, **box))
         if row.stripe:
-            hatch = HATCHES[row.angle]
+            hatch = hatch_of(row.angle, page.width_in)
             figure.add_artist(
                 Rectangle(corner, *size, facecolor="none", edgecolor=fill["stripe"], hatch=hatch, linewidth=0, **box)
             )
@@ -183,6 +183,11 @@ class LegendBox:
         at = ((x + self.swatch / 2) / page.width_in, (y - 0.6 * self.points / 72) / page.height_in)
         full = mark.status == "member"
         colour = toned(mark.colour, self.look)
+        if mark.status == "reach":
+            size = (self.points * 1.4 / 72 / page.width_in, self.points * 1.4 / 72 / page.height_in)
+            ring = Ellipse(at, *size, fill=False, ec=colour, lw=0.9, ls=(0, (3, 2)), transform=figure.transFigure)
+            figure.add_artist(ring)
+            return
         line = figure.add_artist(_dot(at, self.points * 1.35, colour, full=full))
         line.set_transform(figure.transFigure)
         ink = "white" if full else INK

@@ -80,7 +80,8 @@ def _luminance(colour: str) -> float:
 
 
 def looked(fill: dict[str, Any], look: Look) -> dict[str, Any]:
-    """Return a fill in grey, or with stronger contrast, its pattern kept."""
+    """Return a fill in grey, or with stronger contrast; in grey the ground of stripes is lighter, so that they show."""
+    fill = fill | {"color": _mixed(fill["color"], 0.5)} if look is Look.GREY and fill.get("stripe") else fill
     return fill | {key: toned(fill[key], look) for key in ("color", "stripe") if fill.get(key)}
 
 

@@ -20,7 +20,7 @@ class LegendMark:
     label, letter
         Words, and what stands in the circle.
     colour, status
-        Fill, and `member`, `declared` or `potential`.
+        Fill, and `member`, `declared`, `potential` or, for the circle of reach, `reach`.
     """
 
     label: str

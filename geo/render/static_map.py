@@ -71,6 +71,26 @@ class View:
         return View(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
+@dataclass(frozen=True)
+class Ink:
+    """
+    How a map is drawn.
+
+    Attributes
+    ----------
+    look
+        Colours: as on the screen, grey or of stronger contrast.
+    pixels
+        Width of the map in pixels; lines are drawn as fine as they can be seen.
+    width_in
+        Width of the page, inches.
+    """
+
+    look: Look
+    pixels: float
+    width_in: float
+
+
 def view_of(territory: tuple[str, ...]) -> View:
     """Return the view of some units, or of the country for ()."""
     parts = [load_units(level).geometry[t].bounds for t in territory if (level := level_of(t))]
@@ -108,7 +128,7 @@ def _path(shape: shapely.Geometry) -> Path:
     return Path(xy, codes)
 
 
-def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, look: Look, pixels: float) -> None:
+def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
     """
     Draw units, outlines, surface and organisations of a payload.
 
@@ -120,27 +140,25 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, *, look: Look, pixel
         What the web map paints, see `services.web`.
     view
         The part shown, EPSG:2180.
-    look
-        Colours: as on the screen, grey or of stronger contrast.
-    pixels
-        Width of the axes in pixels; lines are drawn as fine as they can be seen.
+    ink
+        Colours and fineness.
     """
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=GROUND)
-    wanted = view.width / max(pixels, 1.0) / 2
+    wanted = view.width / max(ink.pixels, 1.0) / 2
     tolerance = min(TOLERANCES, key=lambda t: abs(np.log(t / max(wanted, 1.0))))
     level = Level(payload["level"])
     # As artists: as patches matplotlib would measure every vertex for limits that are set already.
-    fills = {key: looked(fill, look) for key, fill in payload["fills"].items()}
-    _draw_units(ax, payload, view, level, tolerance, fills)
+    fills = {key: looked(fill, ink.look) for key, fill in payload["fills"].items()}
+    _draw_units(ax, payload, view, (level, tolerance), fills, ink)
     if payload.get("surface"):
-        _draw_surface(ax, payload["surface"], view, look)
+        _draw_surface(ax, payload["surface"], view, ink.look)
     _draw_outlines(ax, payload, view, level, tolerance)
     change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
     for circle in payload.get("circles") or []:
         x, y = change.transform(circle["x"], circle["y"])
         ax.add_artist(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
-    _draw_dots(ax, _seen(payload.get("dots") or [], view, look, change))
-    _draw_members(ax, _seen(payload["members"], view, look, change))
+    _draw_dots(ax, _seen(payload.get("dots") or [], view, ink.look, change))
+    _draw_members(ax, _seen(payload["members"], view, ink.look, change))
 
 
 def _seen(marks: list[dict[str, Any]], view: View, look: Look, change: Transformer) -> list[dict[str, Any]]:
@@ -161,8 +179,14 @@ def _visible(bounds: NDArray[np.float64], view: View) -> NDArray[np.int64]:
 
 
 def _draw_units(
-    ax: Axes, payload: dict[str, Any], view: View, level: Level, tolerance: float, fills: dict[str, dict[str, Any]]
+    ax: Axes,
+    payload: dict[str, Any],
+    view: View,
+    detail: tuple[Level, float],
+    fills: dict[str, dict[str, Any]],
+    ink: Ink,
 ) -> None:
+    level, tolerance = detail
     _, paths, bounds = _shapes(level, tolerance)
     codes = load_units(level).index
     scope = payload["scope"]
@@ -190,15 +214,26 @@ def _draw_units(
                     patch.get_path(),
                     facecolor="none",
                     edgecolor=to_rgba(fill["stripe"], opacity),
-                    hatch=HATCHES[int(fill.get("angle", 45))],
+                    hatch=hatch_of(int(fill.get("angle", 45)), ink.width_in),
                     linewidth=0,
                     zorder=1.5,
                 )
             )
 
 
-# The directions of the stripes on the screen: upright ones turned clockwise by so many degrees.
-HATCHES = {0: "||||", 45: "////", 90: "----", 135: "\\\\\\\\"}
+def hatch_of(angle: int, width_in: float) -> str:
+    """
+    Return matplotlib's hatch of a direction, as dense as a page of a width can show.
+
+    Parameters
+    ----------
+    angle
+        Direction of the stripes on the screen: upright ones turned clockwise by so many degrees.
+    width_in
+        Width of the page, inches; hatches are drawn in inches whatever the page.
+    """
+    dense = 4 if width_in < 10 else 3 if width_in < 15 else 2
+    return {0: "|", 45: "/", 90: "-", 135: "\\"}[angle] * dense
 
 
 def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, level: Level, tolerance: float) -> None:
@@ -310,6 +345,8 @@ def _draw_members(ax: Axes, members: list[dict[str, Any]]) -> None:
                 )  # fmt: skip
 
 
-def outline_path(level: Level) -> Path:
-    """Return the outlines of all units of a level, coarse, as one path in EPSG:2180."""
-    return Path.make_compound_path(*_shapes(level, TOLERANCES[-1])[1])
+def outline_path(level: Level, codes: tuple[str, ...] = ()) -> Path:
+    """Return the outlines of units of a level, of all for (), coarse, as one path in EPSG:2180."""
+    _, paths, _ = _shapes(level, TOLERANCES[-1])
+    chosen = [p for p, c in zip(paths, load_units(level).index, strict=True) if not codes or c in codes]
+    return Path.make_compound_path(*chosen)

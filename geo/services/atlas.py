@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
 import pickle
@@ -253,28 +252,21 @@ class AtlasJob:
         bare = [(n, replace(p.picture, tables=_NO_TABLES)) for n, p in enumerate(pages)]
         with ThreadPoolExecutor(WORKERS) as pool:
             jobs = [Job(tuple(bare[w::WORKERS]), look, kind, folder) for w in range(WORKERS) if bare[w::WORKERS]]
-            for ended in [pool.submit(self._work, job) for job in jobs]:
+            for ended in [pool.submit(self._work, job, n) for n, job in enumerate(jobs)]:
                 ended.result()
 
-    def _work(self, job: Job) -> None:
-        command = [sys.executable, "-m", "geo.export.atlas_worker"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:  # noqa: S603
-            sending, telling = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    def _work(self, job: Job, number: int) -> None:
+        file = Path(job.folder) / f"job-{number}"
+        file.write_bytes(pickle.dumps(job))
+        command = [sys.executable, "-m", "geo.export.atlas_worker", str(file)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:  # noqa: S603 - our own module
             watch = threading.Thread(target=self._watch, args=(process,), daemon=True)
             watch.start()
-            try:
-                # One that has died already takes nothing.
-                with contextlib.suppress(BrokenPipeError):
-                    pickle.dump(job, sending, pickle.HIGHEST_PROTOCOL)
-                    sending.close()
-                for _ in telling:
-                    with self._lock:
-                        self.done += 1
-            finally:
-                if self._stop.is_set():
-                    process.kill()
-                code = process.wait()
-                watch.join()
+            for _ in cast("IO[bytes]", process.stdout):
+                with self._lock:
+                    self.done += 1
+            code = process.wait()
+            watch.join()
         if code and not self._stop.is_set():
             self._stop.set()
             raise AtlasError(code)

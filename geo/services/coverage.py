@@ -316,11 +316,12 @@ def _paint(result: Coverage, level: Level, evidences: pd.Series, text: Text) -> 
         "opacity": 0.85,
         "tips": tips,
         "tipDefaults": {},
-        "dots": _dots(result, text),
+        "dots": dots_of(result, text),
     }
 
 
-def _dots(result: Coverage, text: Text) -> list[dict[str, Any]]:
+def dots_of(result: Coverage, text: Text) -> list[dict[str, Any]]:
+    """Return the localities out of reach as circles by their people; none where no member has a place."""
     left = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
     left = left.nlargest(MAX_DOTS, "population")
     if left.empty or not (result.localities["nearest"] >= 0).any():
@@ -330,7 +331,7 @@ def _dots(result: Coverage, text: Text) -> list[dict[str, Any]]:
         {
             "x": float(x),
             "y": float(y),
-            "r": float(np.clip(np.sqrt(row.population) / 12, 2, 14).round(1)),
+            "r": float(np.clip(np.sqrt(row.population) / 20, 1.5, 40).round(1)),
             "c": "#7a2e00",
             "n": text(
                 "coverage.dot",
@@ -365,8 +366,9 @@ def _legend(result: Coverage, level: Level, text: Text) -> tuple[LegendRow, ...]
 
 
 def numbers_of(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
-    """Return what is within reach, out of reach and in total; headings included."""
+    """Return what is within reach, out of reach and in total; no rows where no member has a place."""
     units = result.units
+    located = bool((result.localities["nearest"] >= 0).any())
     with_member = int((units["members"] > 0).sum())
     rows = [
         (text("coverage.people"), units["covered_people"].sum(), units["residual_people"].sum()),
@@ -380,6 +382,7 @@ def numbers_of(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
             rows.append((f"{text.level(kind)} {text('coverage.with_member')}", seated, code.nunique() - seated))
     if level is Level.VOIVODESHIP:
         rows.append((text.level(level), with_member, len(units) - with_member))
+    rows = rows if located else []
     return pd.DataFrame(
         {
             text("coverage.measure"): [label for label, _, _ in rows],

@@ -51,7 +51,7 @@ def _report(report: PowiatReport, text: Text) -> Report:
         )
     ]  # fmt: skip
     gminy = view.table[columns]
-    siting = report.siting
+    siting = _siting(report, text)
     peers, left_out = _near(report.peers, text)
     note = text("report.peers.shown", n=text.number(left_out)) if left_out else ""
     sections = (
@@ -64,8 +64,8 @@ def _report(report: PowiatReport, text: Text) -> Report:
         ),
         Section(
             text("siting.title"),
-            siting.table if siting else None,
-            (siting.message if siting else text("report.no_siting"),),
+            siting.table if len(siting.table) else None,
+            (siting.message,),
         ),
         Section(text("powiat.peers"), peers, (note,)),
         Section(
@@ -86,6 +86,11 @@ def _report(report: PowiatReport, text: Text) -> Report:
     )
 
 
+def _siting(report: PowiatReport, text: Text) -> SitingView:
+    """Return whom to invite, or the reason why nobody is named."""
+    return report.siting or siting_view(report.view.query, text, additions=INVITED, among="potential")
+
+
 def _near(peers: pd.DataFrame, text: Text) -> tuple[pd.DataFrame, int]:
     """Return the peers next to the powiat in rank and those of its size, and how many are left out."""
     own = int(peers[text("col.name")].str.startswith("→ ").to_numpy().argmax())
@@ -98,7 +103,7 @@ def powiat_deck(report: PowiatReport, query: PictureQuery, text: Text) -> bytes:
     """Return a deck for a powiat: verdict, density, gaps, whom to invite, sources."""
     picture = coverage_picture(report.view, text)
     words = (report.label[0].upper() + report.label[1:], report.sentences)
-    return _deck(words, report.view, picture, report.siting, query, text)
+    return _deck(words, report.view, picture, _siting(report, text), query, text)
 
 
 def cluster_deck(view: CoverageView, siting: SitingView | None, query: PictureQuery, text: Text) -> bytes:
@@ -128,7 +133,7 @@ def _deck(
     words: tuple[str, tuple[str, ...]],
     view: CoverageView,
     picture: Picture,
-    siting: SitingView | None,
+    siting: SitingView,
     query: PictureQuery,
     text: Text,
 ) -> bytes:
@@ -143,14 +148,13 @@ def _deck(
         title=text("deck.gaps", cluster=picture.title),
         tables=replace(picture.tables, numbers=gaps if len(gaps) else picture.tables.numbers),
     )
-    message = siting.message if siting else text("report.no_siting")
-    table = siting.table if siting and len(siting.table) else None
+    table = siting.table if len(siting.table) else None
     credits_table = pd.DataFrame(picture.tables.credits[4:], columns=[text("data.what"), text("data.value")])
     slides: list[MapSlide | TextSlide] = [
         TextSlide(title, sentences, picture.tables.numbers, " ".join(sentences), text.language),
         map_slide(density, plain),
         map_slide(gaps_picture, plain),
-        TextSlide(text("siting.title"), (message,), table, message, text.language),
+        TextSlide(text("siting.title"), (siting.message,), table, siting.message, text.language),
         TextSlide(text("report.sources"), (picture.sources,), credits_table, picture.sources, text.language),
     ]
     return deck(slides, PAGES[query.page], title=title)

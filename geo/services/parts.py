@@ -8,12 +8,13 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.io.boundaries import load_units
+from geo.model.coverage import Coverage
 from geo.model.units import Level
 from geo.render.legend import LegendRow, missing_row, zero_row
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.catalogue import unit_label, within
-from geo.services.coverage import CoverageView, headline_of, numbers_of
+from geo.services.coverage import CoverageView, dots_of, headline_of, numbers_of
 from geo.services.density import DensityView
 from geo.services.pictures import alt_text, coverage_picture, density_picture
 from geo.services.web import territory_lines
@@ -46,15 +47,21 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
         whole, in the same colours and with the same bounds, counted in the unit alone.
     """
     label = unit_label(code, text)
-    sentence, numbers = _coverage(view, code, text) if isinstance(view, CoverageView) else _density(view, code, text)
+    common = [line for line in picture.payload["outlines"] if line["codes"] is None]
+    payload = picture.payload | {"scope": [code], "outlines": [*common, *territory_lines((code,))]}
+    if isinstance(view, CoverageView):
+        part = _within(view, code)
+        sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level, text)
+        payload["dots"] = dots_of(part, text)
+    else:
+        sentence, numbers = _density(view, code, text)
     title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
     legend = _legend(picture, code, text)
-    common = [line for line in picture.payload["outlines"] if line["codes"] is None]
     units = picture.tables.units
     tables = replace(picture.tables, numbers=numbers, units=units[units.index.str.startswith(code)])
     return replace(
         picture,
-        payload=picture.payload | {"scope": [code], "outlines": [*common, *territory_lines((code,))]},
+        payload=payload,
         title=title,
         subtitle=sentence,
         legend=legend,
@@ -63,15 +70,14 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     )
 
 
-def _coverage(view: CoverageView, code: str, text: Text) -> tuple[str, pd.DataFrame]:
+def _within(view: CoverageView, code: str) -> Coverage:
     result = view.result
     places = result.localities
-    part = replace(
+    return replace(
         result,
         units=result.units[within(result.units.index, (code,))],
         localities=places[places["teryt"].str.startswith(code)],
     )
-    return headline_of(part, unit_label(code, text), text), numbers_of(part, view.query.level, text)
 
 
 def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFrame]:
@@ -79,6 +85,8 @@ def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFram
     inside = view.values.index[within(view.values.index, (code,))]
     rows = view.table[view.table.index.isin(inside)]
     filled = rows[rows[members] > 0]
+    if filled.empty:
+        return text("density.lead.none", scope=unit_label(code, text)), filled[[name, members]]
     sentence = text(
         "density.lead",
         organisations=text.count("organisations", int(filled[members].sum())),

@@ -31,6 +31,8 @@ from geo.services.density import DensityView
 
 MAX_NAME = 80
 TOP_UNITS = 6
+# Sources of organisations longer than this stand in the data of the map only.
+MAX_LISTED = 120
 # Pixels an inch of the map on a slide: twice a screen's.
 SLIDE_DPI = 192
 
@@ -73,6 +75,9 @@ def _tables(numbers: pd.DataFrame, units: pd.DataFrame, members: gpd.GeoDataFram
 def _picture(view: DensityView | CoverageView, words: tuple[str, str, str], tables: Tables, text: Text) -> Picture:
     title, subtitle, measure = words
     sources = text("picture.sources", date=manifest()["state_date"])
+    listed = _listed(tables, text)
+    if 0 < len("; ".join(listed)) <= MAX_LISTED:
+        sources = f"{sources} {text('picture.sources.members', sources='; '.join(listed))}"
     return Picture(
         payload=view.payload,
         title=title,
@@ -101,16 +106,21 @@ def _credits(
     """Return what is shown, its caveats and every source with its licence, as pairs."""
     title, subtitle, measure = words
     facts = manifest()
-    listed = sorted({s for s in tables.organisations[text("col.source")] if s})
+    listed = _listed(tables, text)
     return (
         (text("data.title"), title),
         (text("data.shows"), subtitle),
         (text("data.measure"), measure),
         (text("data.state"), facts["state_date"]),
         *((text("data.caveat"), note) for note in notes),
-        *((f"{s['name']} {s['version']}", f"{s['licence']}; {s['credit']}") for s in facts["sources"]),
+        *((text(f"source.{s['name']}"), f"{s['credit']} ({s['licence'].split(' (')[0]})") for s in facts["sources"]),
         *((text("data.source.members"), source) for source in listed),
     )
+
+
+def _listed(tables: Tables, text: Text) -> list[str]:
+    """Return the sources of the organisations."""
+    return sorted({s for s in tables.organisations[text("col.source")] if s})
 
 
 def _marks(payload: dict[str, Any], text: Text) -> tuple[LegendMark, ...]:
@@ -131,6 +141,10 @@ def _marks(payload: dict[str, Any], text: Text) -> tuple[LegendMark, ...]:
         for s in Status
         if s in statuses and s is not Status.MEMBER
     ]
+    circles = payload.get("circles") or []
+    if circles:
+        reach = text("legend.reach", km=text.number(circles[0]["r"] / 1000.0, 1))
+        marks.append(LegendMark(reach, "", circles[0]["c"], "reach"))
     return tuple(marks)
 
 
@@ -159,7 +173,9 @@ def worded(picture: Picture, query: PictureQuery) -> Picture:
     if (query.title, query.subtitle) != (None, None):
         alt = alt_text(title, subtitle, picture.legend, Text(picture.language))
     notes = tuple(printable(note) for note in picture.notes)
-    return replace(picture, title=title, subtitle=subtitle, alt=alt, notes=notes)
+    first = [(what, said) for (what, _), said in zip(picture.tables.credits, (title, subtitle), strict=False)]
+    tables = replace(picture.tables, credits=(*first, *picture.tables.credits[2:]))
+    return replace(picture, title=title, subtitle=subtitle, alt=alt, notes=notes, tables=tables)
 
 
 def map_slide(picture: Picture, query: PictureQuery) -> MapSlide:

@@ -97,7 +97,7 @@ def siting_view(
     rest = text("siting.residual", people=text.count("inhabitants", found.residual))
     table = pd.DataFrame(
         {
-            "": np.arange(1, len(chosen) + 1),
+            text("siting.col.no"): np.arange(1, len(chosen) + 1),
             text("siting.col.place"): chosen["label"].to_numpy(),
             text("siting.col.gain"): found.gained,
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from geo.model.picture import DATA, IMAGES, MAX_TITLE, MIME, Format, Kind, Look,
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.pictures import map_file, map_name, safe_stem
+from pages._ui.downloads import file_button
 from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
@@ -68,42 +68,39 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
 
 def _show_form(picture: Picture, taken: Taken, text: Text, extent: Extent | None) -> None:
     buttons = st.container()
-    query = _ask(picture, taken.what, text, extent)
+    query, ready = _ask(picture, taken.what, text, extent)
     with buttons:
+        # A button of a run that the map is about to repeat would do nothing.
+        if not ready:
+            st.caption(text("picture.waiting"))
         st.caption(text("picture.images"))
-        _row(picture, query, taken, IMAGES, text)
+        _row(picture, query, taken, IMAGES, text, ready=ready)
         # What the buttons above will draw now.
         title = picture.title if query.title is None else query.title
         st.caption(text("picture.words", title=plain(title), page=plain(text(f"picture.page.{query.page}"))))
         if picture.payload.get("basemap"):
             st.caption(text("picture.basemap"))
         st.caption(text("picture.data"))
-        _row(picture, query, taken, DATA, text)
+        _row(picture, query, taken, DATA, text, ready=ready)
         if taken.deck:
-            _button(
-                st,
-                text("picture.deck"),
-                partial(taken.deck, query),
-                f"{safe_stem(taken.subject, text('picture.deck.name'))}.pptx",
-                Kind.PPTX,
-                f"talia-{taken.what}",
-            )
+            name = f"{safe_stem(taken.subject, text('picture.deck.name'))}.pptx"
+            make = partial(taken.deck, query)
+            file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{taken.what}", ready=ready)
 
 
-def _row(picture: Picture, query: PictureQuery, taken: Taken, kinds: tuple[Kind, ...], text: Text) -> None:
+def _row(
+    picture: Picture, query: PictureQuery, taken: Taken, kinds: tuple[Kind, ...], text: Text, *, ready: bool
+) -> None:
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
         name = map_name(taken.subject, taken.what, query, kind)
         label = text("picture.save", kind=text(f"picture.kind.{kind}"))
-        _button(column, label, partial(map_file, picture, query, kind), name, kind, f"obraz-{taken.what}-{kind}")
+        make = partial(map_file, picture, query, kind)
+        with column:
+            file_button(label, make, name, MIME[kind], key=f"obraz-{taken.what}-{kind}", ready=ready)
 
 
-def _button(where: Any, label: str, make: Callable[[], bytes], name: str, kind: Kind, key: str) -> None:
-    where.download_button(
-        label, make, name, MIME[kind], key=key, on_click="ignore", icon=":material/download:", width="stretch"
-    )
-
-
-def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> PictureQuery:
+def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> tuple[PictureQuery, bool]:
+    """Return how the map is to be drawn, and whether it is known which part."""
     left, middle, right = st.columns(3)
     pages = {str(f): text(f"picture.page.{f}") for f in Format}
     looks = {str(v): text(f"picture.look.{v}") for v in Look}
@@ -121,7 +118,7 @@ def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> Pict
     framed = columns[0].toggle(text("picture.framed"), value=True, key=f"ramka-{what}")
     labels = columns[1].toggle(text("picture.labels"), value=True, key=f"nazwy-{what}")
     clear = columns[2].toggle(text("picture.transparent"), key=f"przezroczyste-{what}")
-    return PictureQuery(
+    query = PictureQuery(
         Format(page),
         Look(look),
         title=title or None,
@@ -132,3 +129,4 @@ def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> Pict
         extent=extent if part == "screen" else None,
         logo=ask_logo(text, key=what),
     )
+    return query, part != "screen" or extent is not None

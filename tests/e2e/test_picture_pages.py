@@ -1,28 +1,75 @@
-"""A map becomes an image in two clicks, without asking anybody else."""
+"""A map becomes a file in two clicks, shows what the screen shows, and asks nobody else."""
 
+import base64
 import io
+import json
+import re
+import zipfile
 
+import numpy as np
+import openpyxl
 import pytest
 from PIL import Image
+from pptx import Presentation
+from pypdf import PdfReader
+
+TRIES = 20
+FORM = "Pobierz mapę: obraz, slajd, strona, dane"
+STARTS = {
+    "PNG": b"\x89PNG",
+    "SVG": b"<?xml",
+    "PDF": b"%PDF",
+    "PPTX": b"PK",
+    "HTML": b"<!DOCTYPE html>",
+    "CSV": b"\xef\xbb\xbf",
+    "XLSX": b"PK",
+    "GeoJSON": b'{"type":"FeatureCollection"',
+    "GeoPackage": b"SQLite format 3",
+}
+
+
+def opened(visit, address):
+    visit.open(address).painted()
+    visit.settled()
+    visit.page.get_by_text(FORM).click()
+    visit.page.get_by_role("button", name="Pobierz PNG").wait_for()
+    return visit
+
+
+def download(visit, name):
+    with visit.page.expect_download() as made:
+        visit.page.get_by_role("button", name=name, exact=True).click()
+    return made.value.path().read_bytes(), made.value.suggested_filename
+
+
+def payload(page):
+    return json.loads(base64.b64decode(re.search(rb'klastry\.paint\("([^"]*)"\)', page)[1]))
 
 
 @pytest.mark.parametrize("address", ["density?klaster=kluczewski", "coverage?klaster=kluczewski", "powiat?powiat=1212"])
 def test_two_clicks_give_a_png(visit, address):
-    visit.open(address).painted()
-    visit.settled()
-    visit.page.get_by_text("Obraz mapy (PNG, SVG, PDF)").click()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Pobierz PNG").click()
-    picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
-    assert picture.size == (1920, 1080)
-    assert download.value.suggested_filename.endswith("-1920x1080.png")
+    content, name = download(opened(visit, address), "Pobierz PNG")
+    assert Image.open(io.BytesIO(content)).size == (1920, 1080)
+    assert name.endswith("-1920x1080.png")
+    visit.clean()
+
+
+def test_every_kind_of_file_is_what_it_says(visit):
+    opened(visit, "coverage?klaster=kluczewski")
+    for kind, start in STARTS.items():
+        content, name = download(visit, f"Pobierz {kind}")
+        assert content.startswith(start), kind
+        assert name.startswith("kluczewski-pokrycie"), name
+        if kind == "XLSX":
+            assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Jednostki", "Organizacje", "Źródła"]
+    content, name = download(visit, "Prezentacja: werdykt, gęstość, luki, kogo zaprosić, źródła (PPTX)")
+    assert name == "kluczewski-prezentacja.pptx"
+    assert len(Presentation(io.BytesIO(content)).slides) == 5
     visit.clean()
 
 
 def test_words_and_format_are_the_users(visit):
-    visit.open("coverage?klaster=kluczewski").painted()
-    visit.settled()
-    visit.page.get_by_text("Obraz mapy (PNG, SVG, PDF)").click()
+    opened(visit, "coverage?klaster=kluczewski")
     visit.pick("Format", "A4 poziomo, 300 dpi")
     visit.settled()
     box = visit.page.get_by_role("textbox", name="Tytuł", exact=True)
@@ -30,9 +77,121 @@ def test_words_and_format_are_the_users(visit):
     box.press("Enter")
     visit.page.get_by_text("Na obrazie: „Nasz powiat <b>ąę</b>”, A4 poziomo").wait_for()
     visit.settled()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Pobierz SVG").click()
-    content = download.value.path().read_text(encoding="utf-8")
-    assert "Nasz powiat &lt;b&gt;ąę&lt;/b&gt;" in content
-    assert download.value.suggested_filename.endswith("-a4.svg")
+    content, name = download(visit, "Pobierz SVG")
+    assert "Nasz powiat &lt;b&gt;ąę&lt;/b&gt;" in content.decode()
+    assert name.endswith("-a4.svg")
+    visit.clean()
+
+
+def test_files_show_the_part_that_the_screen_shows(visit):
+    opened(visit, "coverage?klaster=kluczewski")
+    whole, _ = download(visit, "Pobierz HTML")
+    visit.script("klastry.state.map.setView([50.33, 19.56], 12, {animate: false})")
+    bounds = visit.script(
+        "(b => [[b.getSouth(), b.getWest()], [b.getNorth(), b.getEast()]])(klastry.state.map.getBounds())"
+    )
+    # The browser tells the page a moment later; until then files show the part before.
+    for _ in range(TRIES):
+        part, _ = download(visit, "Pobierz HTML")
+        if np.allclose(payload(part)["fit"]["bounds"], bounds, atol=1e-6):
+            break
+    np.testing.assert_allclose(payload(part)["fit"]["bounds"], bounds, atol=1e-6)
+    assert payload(whole)["fit"]["bounds"] != payload(part)["fit"]["bounds"]
+    assert payload(whole)["classes"] == payload(part)["classes"]
+    # The user may ask for all of it.
+    visit.pick("Zakres", "cały teren")
+    visit.settled()
+    everything, _ = download(visit, "Pobierz HTML")
+    (south, west), (north, east) = payload(everything)["fit"]["bounds"]
+    assert south < bounds[0][0] < bounds[1][0] < north
+    assert west < bounds[0][1] < bounds[1][1] < east
+    visit.clean()
+
+
+def test_a_closed_form_costs_nothing(visit):
+    visit.open("coverage?klaster=kluczewski").painted()
+    visit.settled()
+    painted = visit.script("klastry.state.painted")
+    visit.script("klastry.state.map.setView([50.33, 19.56], 12, {animate: false})")
+    visit.script("new Promise(done => requestIdleCallback(() => requestIdleCallback(done)))")
+    visit.settled()
+    assert visit.script("klastry.state.painted") == painted
+    assert visit.script("JSON.stringify(window.__GLOBAL_DATA__.returned_objects)") == "[]"
+
+
+def test_a_page_works_without_a_network(visit, browser, tmp_path):
+    content, name = download(opened(visit, "coverage?klaster=kluczewski"), "Pobierz HTML")
+    (tmp_path / name).write_bytes(content)
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    asked, errors = [], []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("console", lambda m: errors.append(m.text))
+    page.goto((tmp_path / name).as_uri())
+    page.locator("body[data-painted]").wait_for(state="attached")
+    page.get_by_role("button", name="Jaroszowiec").first.click()
+    page.locator(".leaflet-popup").get_by_text("Stowarzyszenie „NIKIFOR”").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == "Kluczewski klaster"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [a for a in asked if not a.startswith(("data:", "file:"))] == []
+    assert errors == []
+    context.close()
+    visit.clean()
+
+
+def test_a_logo_goes_on_the_image_and_a_bad_one_is_explained(visit, tmp_path):
+    opened(visit, "coverage?klaster=kluczewski")
+    bad = tmp_path / "logo.svg"
+    bad.write_text('<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>')
+    upload = visit.page.locator('.st-key-logo-pokrycie input[type="file"]')
+    upload.set_input_files(bad)
+    visit.page.get_by_text("To SVG odwołuje się do innych plików").wait_for()
+    good = tmp_path / "urzad.png"
+    Image.new("RGB", (300, 100), "#ff00ff").save(good)
+    upload.set_input_files(good)
+    visit.page.get_by_role("button", name="Usuń logo").wait_for()
+    visit.settled()
+    content, _ = download(visit, "Pobierz PNG")
+    colours = Image.open(io.BytesIO(content)).convert("RGB").crop((1500, 0, 1920, 150)).getcolors(100_000)
+    assert sum(count for count, colour in colours if colour == (255, 0, 255)) > 5_000
+    visit.clean()
+
+
+def test_an_atlas_can_be_watched_stopped_and_taken(visit):
+    visit.open("coverage?klaster=kluczewski").painted()
+    visit.settled()
+    visit.page.get_by_text("Atlas: osobna mapa").click()
+    visit.pick("Obszar atlasu", "Cała Polska", exact=False)
+    visit.settled()
+    visit.page.get_by_role("button", name="Zrób atlas").click()
+    visit.page.get_by_text("Gotowe mapy: 0 z 380").wait_for()
+    visit.page.get_by_role("button", name="Przerwij").click()
+    visit.page.get_by_text("Nic nie zostało zapisane").wait_for()
+    visit.pick("Obszar atlasu", "powiat olkuski", exact=False)
+    visit.settled()
+    visit.page.get_by_role("button", name="Zrób atlas").click()
+    visit.page.get_by_text("Atlas gotowy: 6 map").wait_for(timeout=60_000)
+    visit.settled()
+    with visit.page.expect_download() as made:
+        visit.page.get_by_role("button", name="Pobierz atlas").click()
+    with zipfile.ZipFile(made.value.path()) as archive:
+        assert len(archive.namelist()) == 6
+    visit.clean()
+
+
+def test_the_report_is_a_click_away(visit):
+    visit.open("powiat?powiat=1212&klaster=kluczewski").painted()
+    visit.settled()
+    # Files of the page outlive a new run of the part with the map.
+    visit.page.get_by_text(FORM).click()
+    visit.page.get_by_role("button", name="Pobierz PNG", disabled=False).wait_for()
+    content, name = download(visit, "Raport PDF (2 strony)")
+    assert name == "1212-kluczewski-raport.pdf"
+    reader = PdfReader(io.BytesIO(content))
+    assert len(reader.pages) == 2
+    assert "Kluczewski klaster" in " ".join(reader.pages[0].extract_text().split())
+    content, name = download(visit, "Raport DOCX")
+    assert name == "1212-kluczewski-raport.docx"
+    assert content.startswith(b"PK")
     visit.clean()

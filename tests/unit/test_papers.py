@@ -28,8 +28,8 @@ def tags(reader):
 
     def walk(node):
         node = node.get_object() if hasattr(node, "get_object") else node
-        for child in node if isinstance(node, list) else [node]:
-            child = child.get_object() if hasattr(child, "get_object") else child
+        for entry in node if isinstance(node, list) else [node]:
+            child = entry.get_object() if hasattr(entry, "get_object") else entry
             if isinstance(child, dict) and "/S" in child:
                 found.append((child["/S"].removeprefix("/"), child.get("/Alt")))
                 if "/K" in child:
@@ -108,7 +108,7 @@ def test_the_document_can_be_read_and_pasted(report, tmp_path):
     assert flat(report.sentences[0]) in flat(" ".join(texts))
 
 
-def test_english_reports_are_english(report):
+def test_english_reports_are_english():
     english = Text("en")
     made = report_pdf_file(powiat_report(CoverageQuery("kluczewski"), "1212", english), english)
     reader = PdfReader(io.BytesIO(made))
