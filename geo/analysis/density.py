@@ -6,7 +6,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
 
 from geo.analysis.points import known_coordinates
 from geo.errors import QueryError
@@ -213,6 +212,9 @@ def _stamp_binned(
         weights += np.bincount(first + jump, share, minlength=len(weights))
     step = np.arange(-half, half + 1)
     stamp = _kernel(step[None, :] ** 2.0 + step[:, None] ** 2.0, bandwidth, kernel, reach)
+    # Loaded when a surface is asked for: 36 MB.
+    from scipy.signal import fftconvolve  # noqa: PLC0415
+
     values = fftconvolve(weights.reshape(padded), stamp, mode="same")
     values = values[half : half + shape[0], half : half + shape[1]]
     return np.where(values > values.max() * 1e-12, values, 0.0)

@@ -1,7 +1,7 @@
 """
 Draw pages of an atlas in a process of its own, so that the server stays quick and a stop is at once.
 
-Started by `geo.services.atlas` with the name of a file in which its parent has pickled a job. Writes a
+Started by `geo.services.atlas`, which names files on its input in which it has pickled jobs. Writes a
 file a page and says on its output which page is done.
 """
 
@@ -58,14 +58,15 @@ def draw(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
 
 
 def main() -> None:
-    """Draw every page of the job."""
+    """Draw every page of every job that is named, until there are no more."""
     # Drawing is to leave room for those who look at maps meanwhile.
     os.nice(5)
-    job: Job = pickle.loads(Path(sys.argv[1]).read_bytes())  # noqa: S301 - from our own parent process
-    for number, picture in job.pages:
-        (Path(job.folder) / str(number)).write_bytes(draw(picture, job.query, job.kind))
-        sys.stdout.write(f"{number}\n")
-        sys.stdout.flush()
+    for line in sys.stdin:
+        job: Job = pickle.loads(Path(line.strip()).read_bytes())  # noqa: S301 - from our own parent process
+        for number, picture in job.pages:
+            (Path(job.folder) / str(number)).write_bytes(draw(picture, job.query, job.kind))
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -6,13 +6,18 @@ import base64
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
-from fontTools import subset
-from fontTools.ttLib import TTFont
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.text import Text
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from geo.export.typeset import typeset
 from geo.model.names import printable
@@ -21,6 +26,7 @@ from geo.render.static_map import FONT
 # Fonts are embedded, text stays text, and files are the same on every run: no random identifiers.
 # Set once for the process: `rc_context` puts back what it found, and of two images drawn at once the
 # later one finds, and leaves behind, what the earlier one had set.
+COMPRESSION = 3
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "klastry"})
 
 
@@ -35,10 +41,47 @@ def to_png(figure: Figure, *, title: str, alt: str) -> bytes:
     title, alt
         Title and description of the picture, kept in the file.
     """
+    canvas = cast("FigureCanvasAgg", figure.canvas)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    picture = (
+        Image.frombuffer("RGBA", pixels.shape[1::-1], pixels, "raw", "RGBA", 0, 1) if _clear(figure) else _solid(pixels)
+    )
+    said = PngInfo()
+    for key, words in (("Title", title), ("Description", alt), ("Software", "Mapa klastrów")):
+        said.add_itxt(key, words)
     buffer = io.BytesIO()
-    metadata = {"Title": title, "Description": alt, "Software": "Mapa klastrów"}
-    figure.savefig(buffer, format="png", dpi=figure.dpi, metadata=metadata, pil_kwargs={"compress_level": 3})
+    dots = (figure.dpi, figure.dpi)
+    picture.save(buffer, "png", pnginfo=said, dpi=dots, compress_level=COMPRESSION)
+    del pixels, picture
+    _forget_pixels(figure)
     return buffer.getvalue()
+
+
+def _forget_pixels(figure: Figure) -> None:
+    """Let go of the pixels: a figure and its canvas hold each other, and would stay for a while."""
+    vars(figure.canvas).pop("renderer", None)
+    for words in figure.findobj(Text):
+        # As it was before the first drawing.
+        vars(words)["_renderer"] = None
+
+
+def _solid(pixels: NDArray[np.uint8]) -> Image.Image:
+    """
+    Return pixels without their opacity, which a ground that hides everything makes needless.
+
+    They are moved together in place, a few rows at a time: a second copy of a page for print would
+    take as much memory as the rest of the drawing.
+    """
+    height, width, _ = pixels.shape
+    flat = pixels.reshape(-1)
+    for row in range(height):
+        flat[3 * row * width : 3 * (row + 1) * width] = pixels[row, :, :3].reshape(-1)
+    return Image.frombuffer("RGB", (width, height), flat[: 3 * width * height], "raw", "RGB", 0, 1)
+
+
+def _clear(figure: Figure) -> bool:
+    return bool(figure.patch.get_alpha() == 0.0)
 
 
 def to_svg(figure: Figure, *, title: str, alt: str) -> bytes:
@@ -102,6 +145,10 @@ def _with_font(svg: str, title: str, alt: str) -> str:
 
 @lru_cache(maxsize=64)
 def _font(letters: str, weight: str) -> str:
+    # Loaded when an SVG is asked for: 13 MB.
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     path = Path(findfont(FontProperties(family=FONT, weight=weight)))
     font = TTFont(path)
     options = subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True, drop_tables=["FFTM"])

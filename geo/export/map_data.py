@@ -10,7 +10,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from geo.export.tables import to_csv, workbook
@@ -70,6 +69,9 @@ def map_geojson(picture: Picture) -> bytes:
 
 def map_gpkg(picture: Picture) -> bytes:
     """Return a GeoPackage (EPSG:2180) with a layer of units, one of points and a table of sources."""
+    # Loaded when a GeoPackage is asked for: 28 MB.
+    import pyogrio  # noqa: PLC0415
+
     text = Text(picture.language)
     with tempfile.TemporaryDirectory(prefix="klastry-") as folder:
         file = Path(folder) / "map.gpkg"

@@ -14,9 +14,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.image import imread
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.patheffects import Stroke
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Affine2D, Bbox
 from pyproj import Transformer
 
 from geo.io.boundaries import load_units
@@ -227,20 +227,28 @@ def _inset(figure: Figure, ax: Axes, view: View, scope: tuple[str, ...], look: L
     right = box.x1 - width - 0.008
     corners = [(right, box.y0 + 0.012), (box.x0 + 0.008, box.y1 - height - 0.012)]
     shares = [_hidden(view, box, corner, (width, height), scope) for corner in corners]
-    small = figure.add_axes((*corners[int(shares[1] < shares[0])], width, height), zorder=10)
-    small.add_artist(PathPatch(outline_path(Level.VOIVODESHIP), facecolor="white", edgecolor="#8a939c", linewidth=0.4))
+    west, south = corners[int(shares[1] < shares[0])]
+    # Without axes of its own, whose ticks would take longer than the drawing.
+    ground = Rectangle(
+        (west, south), width, height, transform=figure.transFigure, fc="white", alpha=0.92, lw=0, zorder=10
+    )
+    figure.add_artist(ground)
+    scaled = Affine2D().translate(-country.west, -country.south).scale(width / country.width, height / country.height)
+    place = scaled.translate(west, south) + figure.transFigure
     fill, line = toned("#c25400", look), toned("#7a2e00", look)
-    parts = [(level, tuple(c for c in scope if level_of(c) is level)) for level in Level]
-    for level, codes in parts:
+    parts: list[Patch] = [PathPatch(outline_path(Level.VOIVODESHIP), fc="none", ec="#8a939c", lw=0.4)]
+    for level in Level:
+        codes = tuple(c for c in scope if level_of(c) is level)
         if codes:
-            small.add_artist(PathPatch(outline_path(level, codes), fc=fill, ec=line, lw=0.3))
-    frame = Rectangle((view.west, view.south), view.width, view.height, fill=not scope, fc=fill, ec=line, lw=0.9)
-    small.add_artist(frame)
-    limits = {"xlim": (country.west, country.east), "ylim": (country.south, country.north)}
-    small.set(**limits, xticks=[], yticks=[], aspect="equal")
-    small.patch.set(facecolor="white", alpha=0.92)
-    for spine in small.spines.values():
-        spine.set(color="#8a939c", linewidth=0.6)
+            parts.append(PathPatch(outline_path(level, codes), fc=fill, ec=line, lw=0.3))
+    parts.append(Rectangle((view.west, view.south), view.width, view.height, fill=not scope, fc=fill, ec=line, lw=0.9))
+    for n, part in enumerate(parts):
+        part.set(transform=place, zorder=10.1 + n / 10)
+        figure.add_artist(part)
+        part.set_clip_path(ground)
+    frame = Rectangle((west, south), width, height, transform=figure.transFigure, fill=False, ec="#8a939c", lw=0.6)
+    frame.set_zorder(11)
+    figure.add_artist(frame)
 
 
 def _hidden(

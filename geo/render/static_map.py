@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -153,12 +153,17 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
     if payload.get("surface"):
         _draw_surface(ax, payload["surface"], view, ink.look)
     _draw_outlines(ax, payload, view, level, tolerance)
-    change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
+    change = _to_metres()
     for circle in payload.get("circles") or []:
         x, y = change.transform(circle["x"], circle["y"])
         ax.add_artist(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
     _draw_dots(ax, _seen(payload.get("dots") or [], view, ink.look, change))
     _draw_members(ax, _seen(payload["members"], view, ink.look, change))
+
+
+@cache
+def _to_metres() -> Transformer:
+    return Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
 
 
 def _seen(marks: list[dict[str, Any]], view: View, look: Look, change: Transformer) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import pickle
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import threading
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -28,11 +29,10 @@ from geo.model.coverage import CoverageQuery
 from geo.model.picture import PAGES, Kind, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level, level_of
-from geo.render.palette import VERDICT_KEY
 from geo.render.picture import Picture, Tables
 from geo.render.text import Text
 from geo.services.catalogue import territory_of
-from geo.services.coverage import CoverageView, coverage_view
+from geo.services.coverage import CoverageView, coverage_view, legend_of
 from geo.services.density import DensityView, density_view
 from geo.services.library import clusters_of
 from geo.services.overview import powiat_options
@@ -120,9 +120,9 @@ def proposed_area(query: CoverageQuery | DensityQuery) -> str:
     return area if len(area) == Level.POWIAT.digits else area[: Level.VOIVODESHIP.digits]
 
 
-def atlas_pages(query: CoverageQuery | DensityQuery, area: str, text: Text) -> tuple[AtlasPage, ...]:
+def atlas_pages(query: CoverageQuery | DensityQuery, area: str, text: Text) -> Iterator[list[AtlasPage]]:
     """
-    Return the pages of an atlas. Classes are those of the whole, so that pages can be compared.
+    Return the pages of an atlas, some at a time. Classes are those of the whole, so that pages can be compared.
 
     Parameters
     ----------
@@ -136,27 +136,24 @@ def atlas_pages(query: CoverageQuery | DensityQuery, area: str, text: Text) -> t
     codes = units_of(area)
     names = load_units(level_of(codes[0]) or Level.POWIAT)["name"]
     what = text("atlas.coverage" if isinstance(query, CoverageQuery) else "atlas.density")
-    pages: list[AtlasPage] = []
     for view, whole in _wholes(query, area, text):
         inside = [c for c in codes if isinstance(view, DensityView) or c.startswith(view.query.area)]
-        pages += [AtlasPage(safe_stem(c, names[c], what), part_of(whole, view, c, text)) for c in inside]
-    return tuple(pages)
+        yield [AtlasPage(safe_stem(c, names[c], what), part_of(whole, view, c, text)) for c in inside]
 
 
 def _wholes(
     query: CoverageQuery | DensityQuery, area: str, text: Text
-) -> list[tuple[CoverageView | DensityView, Picture]]:
+) -> Iterator[tuple[CoverageView | DensityView, Picture]]:
     """Return the map or maps that pages are parts of; all have one legend."""
     if isinstance(query, DensityQuery):
-        view = density_view(replace(query, level=Level.GMINA), text)
-        return [(view, picture_of(view, text))]
+        density = density_view(replace(query, level=Level.GMINA), text)
+        yield density, picture_of(density, text)
+        return
     # A verdict does not depend on the area looked at: the country is its voivodeships one by one.
-    areas = [area] if area else list(load_units(Level.VOIVODESHIP).index)
-    views = [coverage_view(replace(query, area=a, level=Level.GMINA), text) for a in areas]
-    pictures = [coverage_picture(v, text) for v in views]
-    rows = {row.key: row for picture in pictures for row in picture.legend}
-    legend = tuple(rows[key] for key in VERDICT_KEY.values() if key in rows)
-    return [(v, replace(p, legend=legend)) for v, p in zip(views, pictures, strict=True)]
+    for part in [area] if area else load_units(Level.VOIVODESHIP).index:
+        view = coverage_view(replace(query, area=part, level=Level.GMINA), text)
+        legend = legend_of(view.result, Level.GMINA, text, every=not area)
+        yield view, replace(coverage_picture(view, text), legend=legend)
 
 
 class AtlasJob:
@@ -238,38 +235,59 @@ class AtlasJob:
             _TURN.release()
 
     def _made(self) -> bytes:
-        query, area, look, kind, text = self._asked
-        pages = atlas_pages(query, area, text)
+        _, _, look, kind, text = self._asked
         with tempfile.TemporaryDirectory(prefix="klastry-atlas-") as folder:
-            self._draw(pages, folder)
+            pages = self._draw(folder)
             if self._stop.is_set():
                 return b""
             return _bound(pages, Path(folder), look, kind, text)
 
-    def _draw(self, pages: tuple[AtlasPage, ...], folder: str) -> None:
-        """Let processes draw every second page each, and count what they finish."""
-        _, _, look, kind, _ = self._asked
-        bare = [(n, replace(p.picture, tables=_NO_TABLES)) for n, p in enumerate(pages)]
-        with ThreadPoolExecutor(WORKERS) as pool:
-            jobs = [Job(tuple(bare[w::WORKERS]), look, kind, folder) for w in range(WORKERS) if bare[w::WORKERS]]
-            for ended in [pool.submit(self._work, job, n) for n, job in enumerate(jobs)]:
-                ended.result()
+    def _draw(self, folder: str) -> list[AtlasPage]:
+        """Let processes draw pages as they come, every second one each, and count what they finish."""
+        query, area, look, kind, text = self._asked
+        pages: list[AtlasPage] = []
+        with contextlib.ExitStack() as stack:
+            workers = [stack.enter_context(self._worker()) for _ in range(WORKERS)]
+            for batch in atlas_pages(query, area, text):
+                if self._stop.is_set():
+                    break
+                bare = [(len(pages) + n, replace(p.picture, tables=_NO_TABLES)) for n, p in enumerate(batch)]
+                pages += batch
+                for n, worker in enumerate(workers):
+                    file = Path(folder) / f"job-{n}-{len(pages)}"
+                    file.write_bytes(pickle.dumps(Job(tuple(bare[n::WORKERS]), look, kind, folder)))
+                    # One that has ended takes nothing; its end is told below.
+                    with contextlib.suppress(BrokenPipeError):
+                        worker.write(f"{file}\n".encode())
+        return pages
 
-    def _work(self, job: Job, number: int) -> None:
-        file = Path(job.folder) / f"job-{number}"
-        file.write_bytes(pickle.dumps(job))
-        command = [sys.executable, "-m", "geo.export.atlas_worker", str(file)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:  # noqa: S603 - our own module
-            watch = threading.Thread(target=self._watch, args=(process,), daemon=True)
-            watch.start()
-            for _ in cast("IO[bytes]", process.stdout):
-                with self._lock:
-                    self.done += 1
-            code = process.wait()
-            watch.join()
+    @contextlib.contextmanager
+    def _worker(self) -> Iterator[IO[bytes]]:
+        """Run a process that draws; hand over its input, and wait for its end."""
+        command = [sys.executable, "-m", "geo.export.atlas_worker"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, bufsize=0) as process:  # noqa: S603
+            threads = [threading.Thread(target=run, args=(process,), daemon=True) for run in (self._watch, self._count)]
+            for thread in threads:
+                thread.start()
+            try:
+                yield cast("IO[bytes]", process.stdin)
+            except BaseException:
+                self._stop.set()
+                raise
+            finally:
+                cast("IO[bytes]", process.stdin).close()
+                code = process.wait()
+                for thread in threads:
+                    thread.join()
         if code and not self._stop.is_set():
             self._stop.set()
             raise AtlasError(code)
+
+    def _count(self, process: subprocess.Popen[bytes]) -> None:
+        for _ in cast("IO[bytes]", process.stdout):
+            with self._lock:
+                self.done += 1
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         while process.poll() is None:
@@ -278,7 +296,7 @@ class AtlasJob:
                 return
 
 
-def _bound(pages: tuple[AtlasPage, ...], folder: Path, look: PictureQuery, kind: Kind, text: Text) -> bytes:
+def _bound(pages: list[AtlasPage], folder: Path, look: PictureQuery, kind: Kind, text: Text) -> bytes:
     """Put the pages together."""
     drawn = [(folder / str(n)).read_bytes() for n in range(len(pages))]
     page, title = PAGES[look.page], text("atlas.title", title=pages[0].picture.title)

@@ -56,7 +56,11 @@ def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
     """Say which units lie in an area (or hold it); all for ()."""
     if not area:
         return np.ones(len(codes), dtype=bool)
-    return np.array([any(c.startswith(a) or a.startswith(c) for a in area) for c in codes])
+    lengths = sorted({len(a) for a in area})
+    known = set(area)
+    # The units that hold a part of the area.
+    above = {a[:n] for a in area for n in range(1, len(a))}
+    return np.array([c in above or any(c[:n] in known for n in lengths) for c in codes], dtype=bool)
 
 
 def unit_label(teryt: str, text: Text) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import Transformer
 
 from geo.analysis import coverage as cover
 from geo.analysis.density import count_by_unit
@@ -27,6 +28,7 @@ from geo.services.catalogue import gmina_index, members_of, territory_label, ter
 from geo.services.coverage_tables import direction, evidence, gaps_of, reach_label, units_table
 from geo.services.library import clusters_of
 from geo.services.web import frame, member_marks, place_mark
+from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
@@ -249,7 +251,7 @@ def coverage_view(
         result=result,
         members=members,
         payload=payload,
-        legend=_legend(result, query.level, text),
+        legend=legend_of(result, query.level, text),
         headline=headline,
         notes=_notes(result, payload, text),
         numbers=numbers_of(result, query.level, text),
@@ -320,38 +322,57 @@ def _paint(result: Coverage, level: Level, evidences: pd.Series, text: Text) -> 
     }
 
 
-def dots_of(result: Coverage, text: Text) -> list[dict[str, Any]]:
-    """Return the localities out of reach as circles by their people; none where no member has a place."""
+@lru_cache(maxsize=1)
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
+
+
+def dots_of(result: Coverage, text: Text | None) -> list[dict[str, Any]]:
+    """
+    Return the localities out of reach as circles by their people; none where no member has a place.
+
+    Parameters
+    ----------
+    result
+        Coverage of an area.
+    text
+        Language of the description of each, or None for circles that nobody can ask.
+    """
     left = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
     left = left.nlargest(MAX_DOTS, "population")
     if left.empty or not (result.localities["nearest"] >= 0).any():
         return []
-    shown = coordinates(left.geometry.to_crs(4326)).round(5)
+    shown = np.column_stack(_to_degrees().transform(*coordinates(left.geometry).T)).round(5)
     return [
         {
             "x": float(x),
             "y": float(y),
             "r": float(np.clip(np.sqrt(row.population) / 20, 1.5, 40).round(1)),
             "c": "#7a2e00",
-            "n": text(
-                "coverage.dot",
-                name=row.name,
-                people=text.count("inhabitants", row.population),
-                km=text.measure(row.nearest_m / 1000),
-                direction=direction(row.bearing, text),
-            ),
+            "n": _dot_words(row, text) if text else "",
         }
         for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)
     ]
 
 
-def _legend(result: Coverage, level: Level, text: Text) -> tuple[LegendRow, ...]:
+def _dot_words(row: Any, text: Text) -> str:
+    return text(
+        "coverage.dot",
+        name=row.name,
+        people=text.count("inhabitants", row.population),
+        km=text.measure(row.nearest_m / 1000),
+        direction=direction(row.bearing, text),
+    )
+
+
+def legend_of(result: Coverage, level: Level, text: Text, *, every: bool = False) -> tuple[LegendRow, ...]:
+    """Return a row for each verdict that occurs, or for every verdict."""
     count = result.units["verdict"].value_counts()
     rows = []
     for verdict in Verdict:
-        if count.get(str(verdict), 0):
+        if every or str(verdict) in count:
             fill = palette.VERDICT_FILLS[palette.VERDICT_KEY[verdict]]
-            units = text.units(level, int(count[str(verdict)]))
+            units = text.units(level, int(count.get(str(verdict), 0)))
             rows.append(
                 LegendRow(
                     text(f"verdict.{verdict}"),

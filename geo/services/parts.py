@@ -13,7 +13,7 @@ from geo.model.units import Level
 from geo.render.legend import LegendRow, missing_row, zero_row
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import unit_label, within
+from geo.services.catalogue import unit_label
 from geo.services.coverage import CoverageView, dots_of, headline_of, numbers_of
 from geo.services.density import DensityView
 from geo.services.pictures import alt_text, coverage_picture, density_picture
@@ -52,7 +52,7 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     if isinstance(view, CoverageView):
         part = _within(view, code)
         sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level, text)
-        payload["dots"] = dots_of(part, text)
+        payload["dots"] = dots_of(part, None)
     else:
         sentence, numbers = _density(view, code, text)
     title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
@@ -75,14 +75,14 @@ def _within(view: CoverageView, code: str) -> Coverage:
     places = result.localities
     return replace(
         result,
-        units=result.units[within(result.units.index, (code,))],
+        units=result.units[result.units.index.str.startswith(code)],
         localities=places[places["teryt"].str.startswith(code)],
     )
 
 
 def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFrame]:
     level, name, members = view.query.level, text("col.name"), text("col.members")
-    inside = view.values.index[within(view.values.index, (code,))]
+    inside = view.values.index[view.values.index.str.startswith(code)]
     rows = view.table[view.table.index.isin(inside)]
     filled = rows[rows[members] > 0]
     if filled.empty:
@@ -100,7 +100,7 @@ def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFram
 def _legend(picture: Picture, code: str, text: Text) -> tuple[LegendRow, ...]:
     level = Level(picture.payload["level"])
     codes = load_units(level).index
-    inside = within(codes, (code,))
+    inside = codes.str.startswith(code)
     count = Counter(key for key, seen in zip(picture.payload["classes"], inside, strict=True) if seen)
     rows = [replace(row, units=text.units(level, count[row.key])) for row in picture.legend]
     known = {row.key for row in rows}

@@ -27,6 +27,10 @@ PL = Text("pl")
 SMALL = PictureQuery(Format.SQUARE)
 
 
+def pages_of(query, area):
+    return [page for batch in atlas_pages(query, area, PL) for page in batch]
+
+
 def made(query, area, kind, look=SMALL):
     job = AtlasJob(query, area, look, kind, PL)
     job.start()
@@ -50,7 +54,7 @@ def test_pages_are_the_units_of_the_area():
 )
 def test_every_page_has_the_same_classes(query):
     area = "12" if isinstance(query, CoverageQuery) else "06"
-    pages = atlas_pages(query, area, PL)
+    pages = pages_of(query, area)
     legends = {tuple((r.label, r.colour, r.stripe, r.angle) for r in p.picture.legend) for p in pages}
     assert len(legends) == 1
     # Painted alike: the strings of classes and the fills are those of one map.
@@ -59,7 +63,7 @@ def test_every_page_has_the_same_classes(query):
 
 
 def test_the_counts_of_the_pages_sum_to_the_map():
-    pages = atlas_pages(CoverageQuery("kluczewski"), "12", PL)
+    pages = pages_of(CoverageQuery("kluczewski"), "12")
     whole = coverage_view(CoverageQuery("kluczewski", area="12"), PL)
     summed = Counter()
     for page in pages:
@@ -72,7 +76,7 @@ def test_the_counts_of_the_pages_sum_to_the_map():
 
 
 def test_a_page_of_density_says_what_lies_in_it():
-    page = next(p for p in atlas_pages(DensityQuery("lubelska-medycyna"), "06", PL) if p.name.startswith("0663"))
+    page = next(p for p in pages_of(DensityQuery("lubelska-medycyna"), "06") if p.name.startswith("0663"))
     view = density_view(DensityQuery("lubelska-medycyna"), PL)
     lublin = view.table[view.table.index.str.startswith("0663")]
     count = PL.count("organisations", int(lublin["Organizacje"].sum()))
@@ -82,7 +86,7 @@ def test_a_page_of_density_says_what_lies_in_it():
 
 
 def test_a_country_is_every_powiat_with_one_legend():
-    pages = atlas_pages(CoverageQuery("kluczewski"), "", PL)
+    pages = pages_of(CoverageQuery("kluczewski"), "")
     assert [p.name[:4] for p in pages] == list(load_units(Level.POWIAT).index)
     assert len({tuple(r.label for r in p.picture.legend) for p in pages}) == 1
 
@@ -96,7 +100,7 @@ def test_names_of_files_sort_and_are_safe():
         assert names[1] == "121203-boleslaw-pokrycie.png"
         for name in names:
             assert Image.open(io.BytesIO(archive.read(name))).size == (1080, 1080)
-    assert next(p.name for p in atlas_pages(CoverageQuery("kluczewski"), "12", PL) if p.name[:4] == "1212") == (
+    assert next(p.name for p in pages_of(CoverageQuery("kluczewski"), "12") if p.name[:4] == "1212") == (
         "1212-olkuski-pokrycie"
     )
 
