@@ -41,6 +41,7 @@ from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.papers import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
+from geo.services.parts import part_of
 from geo.services.pictures import coverage_picture, density_picture, map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 
@@ -82,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
     table.add_argument("--limit-min", type=float, default=30.0, help="longest travel time, minutes (30)")
     picture = commands.add_parser("map", help="a file of a map, its kind by the name of the file")
-    picture.add_argument("--area", default="", help="TERYT code; by default the cluster's territory (coverage)")
+    picture.add_argument("--area", default="", help="TERYT code; by default the cluster's territory")
     picture.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
     picture.add_argument("--title", help="words above the map instead of the prefilled ones")
     picture.add_argument("--logo", type=Path, help="mark of the office: PNG, JPEG or SVG")
@@ -164,9 +165,9 @@ def _map(options: argparse.Namespace) -> str:
     kind = Kind(_extension(options.out, tuple(Kind)))
     text, level = Text(options.lang), Level(options.level)
     if options.kind == "density":
-        if options.area:
-            raise QueryError("area", options.area, "nothing: a density map shows the territory of the cluster")
-        picture = density_picture(density_view(DensityQuery(options.cluster, level=level), text), text)
+        view = density_view(DensityQuery(options.cluster, level=level), text)
+        picture = density_picture(view, text)
+        picture = part_of(picture, view, options.area, text) if options.area else picture
     else:
         asked = _query(options)
         query = CoverageQuery(asked.subject, options.area, level, asked.need, asked.radius_km, asked.statuses)

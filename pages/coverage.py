@@ -8,7 +8,7 @@ from geo.services.atlas import proposed_area
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.papers import cluster_deck
 from geo.services.pictures import coverage_picture
-from geo.services.siting import SitingView, siting_view
+from geo.services.siting import SitingView
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas
 from pages._ui.coverage_filters import ask
@@ -17,7 +17,7 @@ from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend
 from pages._ui.messages import explained
 from pages._ui.picture_form import Taken, show_map_with_files
-from pages._ui.siting_form import ask_siting
+from pages._ui.siting_form import show_siting
 from pages._ui.times_form import ask_times
 from pages._ui.whatif_form import assumed, show_whatif
 
@@ -34,7 +34,10 @@ def show(view: CoverageView, siting: SitingView | None, text: Text) -> None:
     with left:
         taken = Taken(view.query.subject, "pokrycie", lambda look: cluster_deck(view, siting, look, text))
         show_map_with_files(picture, taken, text, key="coverage-map")
-        show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
+        if view.timed:
+            st.caption(text("atlas.times"))
+        else:
+            show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
     with right:
         show_legend(picture, text, statuses=view.query.statuses, scoped=False)
         if not view.numbers.empty:
@@ -70,7 +73,7 @@ def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:
     times = ask_times(text)
     top = st.container()
     st.subheader(text("siting.title"), anchor=False)
-    siting = invite(asked, text)
+    siting = show_siting(asked, text)
     st.subheader(text("whatif.title"), anchor=False)
     query = assumed(asked)
     show_whatif(query, text)
@@ -79,19 +82,6 @@ def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:
     with top:
         show(view, siting, text)
     show_tables(view, text)
-
-
-def invite(query: CoverageQuery, text: Text) -> SitingView | None:
-    """Ask how many to add, and choose them."""
-    asked = ask_siting(text)
-    if asked is None:
-        return None
-    with st.spinner(text("siting.progress")):
-        result = siting_view(query, text, additions=asked.additions, among=asked.among)
-    if not result.table.empty:
-        show_table(result.table, alt=text("siting.title"))
-    st.markdown(plain(result.message))
-    return result
 
 
 text = current_text()

@@ -75,6 +75,7 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
         legend=_legend(picture, query),
         tables=_tables(picture, text),
         sources=html.escape(picture.sources),
+        alt=html.escape(picture.alt),
         noscript=html.escape(text("page.noscript")),
         scripts="\n".join(f"<script>{s}</script>" for s in scripts),
     )

@@ -9,7 +9,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
 
 from geo.analysis import coverage as cover
 from geo.analysis.density import count_by_unit
@@ -25,14 +24,13 @@ from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.text import Text
 from geo.services.catalogue import gmina_index, members_of, territory_label, territory_of, within
-from geo.services.coverage_tables import direction, evidence, gaps_of, reach_label, units_table
+from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
+from geo.services.dots import MAX_DOTS, dots_of
 from geo.services.library import clusters_of
 from geo.services.web import frame, member_marks, place_mark
-from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
-MAX_DOTS = 300
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,11 @@ class CoverageView:
     def unknown_units(self) -> int:
         """Units of which nothing can be said."""
         return int((self.result.units["verdict"] == str(Verdict.NO_DATA)).sum())
+
+    @property
+    def timed(self) -> bool:
+        """Whether reach is counted by travel times."""
+        return not np.isnan(self.result.limit_min)
 
     @property
     def gaps_csv(self) -> bytes:
@@ -320,49 +323,6 @@ def _paint(result: Coverage, level: Level, evidences: pd.Series, text: Text) -> 
         "tipDefaults": {},
         "dots": dots_of(result, text),
     }
-
-
-@lru_cache(maxsize=1)
-def _to_degrees() -> Transformer:
-    return Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
-
-
-def dots_of(result: Coverage, text: Text | None) -> list[dict[str, Any]]:
-    """
-    Return the localities out of reach as circles by their people; none where no member has a place.
-
-    Parameters
-    ----------
-    result
-        Coverage of an area.
-    text
-        Language of the description of each, or None for circles that nobody can ask.
-    """
-    left = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
-    left = left.nlargest(MAX_DOTS, "population")
-    if left.empty or not (result.localities["nearest"] >= 0).any():
-        return []
-    shown = np.column_stack(_to_degrees().transform(*coordinates(left.geometry).T)).round(5)
-    return [
-        {
-            "x": float(x),
-            "y": float(y),
-            "r": float(np.clip(np.sqrt(row.population) / 20, 1.5, 40).round(1)),
-            "c": "#7a2e00",
-            "n": _dot_words(row, text) if text else "",
-        }
-        for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)
-    ]
-
-
-def _dot_words(row: Any, text: Text) -> str:
-    return text(
-        "coverage.dot",
-        name=row.name,
-        people=text.count("inhabitants", row.population),
-        km=text.measure(row.nearest_m / 1000),
-        direction=direction(row.bearing, text),
-    )
 
 
 def legend_of(result: Coverage, level: Level, text: Text, *, every: bool = False) -> tuple[LegendRow, ...]:

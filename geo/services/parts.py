@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import pandas as pd
 
+from geo.errors import QueryError, UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.model.coverage import Coverage
-from geo.model.units import Level
+from geo.model.units import Level, level_of
 from geo.render.legend import LegendRow, missing_row, zero_row
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.catalogue import unit_label
-from geo.services.coverage import CoverageView, dots_of, headline_of, numbers_of
+from geo.services.coverage import CoverageView, headline_of, numbers_of
 from geo.services.density import DensityView
+from geo.services.dots import dots_of
 from geo.services.pictures import alt_text, coverage_picture, density_picture
 from geo.services.web import territory_lines
 
@@ -45,7 +47,19 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     part
         The unit in the middle, with its own sentence and numbers. Its legend has every class of the
         whole, in the same colours and with the same bounds, counted in the unit alone.
+
+    Raises
+    ------
+    UnknownUnitError
+        If there is no such unit.
+    QueryError
+        If it is finer than the painted ones.
     """
+    level = level_of(code)
+    if level is None or code not in load_units(level).index:
+        raise UnknownUnitError(code)
+    if level.digits > view.query.level.digits:
+        raise QueryError("area", code, f"a unit of level {view.query.level} or coarser")
     label = unit_label(code, text)
     common = [line for line in picture.payload["outlines"] if line["codes"] is None]
     payload = picture.payload | {"scope": [code], "outlines": [*common, *territory_lines((code,))]}

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
-from geo.services.siting import AMONG
+from geo.services.siting import AMONG, SitingView, siting_view
+from pages._ui.downloads import show_table
+from pages._ui.i18n import plain
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,16 @@ def ask_siting(text: Text, *, key: str = "siting") -> SitingChoice | None:
     among = middle.radio(text("siting.who"), AMONG, format_func=names.__getitem__, horizontal=True, key=f"{key}-among")
     wanted = right.toggle(text("siting.show"), key=f"{key}-show")
     return SitingChoice(additions, among) if wanted else None
+
+
+def show_siting(query: CoverageQuery, text: Text) -> SitingView | None:
+    """Ask how many to add, choose them and show them; None until it is switched on."""
+    asked = ask_siting(text)
+    if asked is None:
+        return None
+    with st.spinner(text("siting.progress")):
+        result = siting_view(query, text, additions=asked.additions, among=asked.among)
+    if not result.table.empty:
+        show_table(result.table, alt=text("siting.title"))
+    st.markdown(plain(result.message))
+    return result

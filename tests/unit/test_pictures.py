@@ -213,6 +213,24 @@ def test_the_shell_draws_the_same(tmp_path, kind, extension):
     assert out.read_bytes()[:4] in (b"\x89PNG", b"<?xm", b"%PDF")
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_shell_writes_every_kind(tmp_path, kind):
+    out = tmp_path / f"mapa.{kind}"
+    command = ["map", "--cluster", "kluczewski", "--area", "1212", "--kind", "density", "--out", str(out)]
+    assert main(command) == 0
+    assert out.stat().st_size > 500
+
+
+def test_the_shell_names_the_area_it_shows(tmp_path, capsys):
+    out = tmp_path / "mapa.svg"
+    command = ["map", "--cluster", "kluczewski", "--kind", "density", "--out", str(out)]
+    assert main([*command, "--area", "1212"]) == 0
+    assert "Powiat olkuski – Kluczewski klaster" in out.read_text()
+    assert main([*command, "--area", "9999"]) == 1
+    assert main([*command, "--area", "121204", "--level", "powiat"]) == 1
+    assert "coarser" in capsys.readouterr().err
+
+
 def test_the_shell_refuses_other_files(tmp_path, capsys):
     assert main(["map", "--cluster", "kluczewski", "--out", str(tmp_path / "mapa.exe")]) == 1
     assert "ends with" in capsys.readouterr().err

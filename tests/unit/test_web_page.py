@@ -96,6 +96,8 @@ def test_grey_is_grey_everywhere(coverage):
 def test_tables_and_legend_can_be_read(coverage):
     content = page(coverage)
     assert '<html lang="pl">' in content
+    assert 'id="map" aria-describedby="map-words"' in content
+    assert f'<p id="map-words" class="unseen">{html.escape(coverage.alt)}</p>' in content
     for row in coverage.legend:
         assert f"<span>{row.label}</span><small>{row.units}</small>" in content
     for name in coverage.tables.units.iloc[:, 0]:
