@@ -70,9 +70,11 @@ def _show_form(picture: Picture, taken: Taken, text: Text, extent: Extent | None
     buttons = st.container()
     query, ready = _ask(picture, taken.what, text, extent)
     with buttons:
-        # A button of a run that the map is about to repeat would do nothing.
+        # A button of a run that the map is about to repeat would do nothing. The place of the message is always
+        # there, so that what follows stays where it is.
+        message = st.empty()
         if not ready:
-            st.caption(text("picture.waiting"))
+            message.caption(text("picture.waiting"))
         st.caption(text("picture.images"))
         _row(picture, query, taken, IMAGES, text, ready=ready)
         # What the buttons above will draw now.
