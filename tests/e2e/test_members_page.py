@@ -245,8 +245,7 @@ def test_two_editors_cannot_overwrite_each_other_unseen(own):
     again.pick("Klaster", "Wspólny")
     again.settled()
     again.page.get_by_text("Porównaj wersje").click()
-    again.page.get_by_role("button", name="Przywróć wersję 2").click()
-    again.page.get_by_text("Przywrócono treść wersji 2").wait_for()
+    again.press("Przywróć wersję 2", "Przywrócono treść wersji 2")
     again.page.locator('input[aria-label="Koordynator"][value="Pierwszy"]').first.wait_for()
 
 

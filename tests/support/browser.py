@@ -121,6 +121,17 @@ class Visit:
                 continue
             return
 
+    def press(self, button, answer):
+        """Press a button, again where the page was just being drawn anew under the pointer, until it is answered."""
+        said = self.page.get_by_text(answer)
+        for attempt in range(PICKS):
+            self.page.get_by_role("button", name=button).click()
+            try:
+                said.wait_for(timeout=30_000 if attempt == PICKS - 1 else 10_000)
+            except TimeoutError:
+                continue
+            return
+
     def settled(self):
         """Wait until the app has answered."""
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
