@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-import mapclassify
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -80,6 +79,9 @@ def _upper_bounds(positive: NDArray[np.float64], scheme: Scheme, classes: int) -
     distinct = np.unique(positive)
     if len(distinct) <= classes:
         return distinct
+    # Loaded when there is something to cut: 60 MB with what it loads itself.
+    import mapclassify  # noqa: PLC0415
+
     with warnings.catch_warnings():
         # mapclassify warns where values repeat so often that classes fall together.
         warnings.simplefilter("ignore")

@@ -21,6 +21,8 @@ from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
+# A circle is drawn with four times so many corners: at 60 km it is right to 20 m.
+CIRCLE = 64
 # 6 decimals of a degree: 0.1 metre.
 DECIMALS = 6
 
@@ -76,7 +78,7 @@ def map_gpkg(picture: Picture) -> bytes:
     with tempfile.TemporaryDirectory(prefix="klastry-") as folder:
         file = Path(folder) / "map.gpkg"
         for name, frame in _layers(picture, text).items():
-            kind = "MultiPolygon" if name == text("data.sheet.units").lower() else "Point"
+            kind = "Point" if frame.geom_type.eq("Point").all() else "MultiPolygon"
             options = {"geometry_type": kind, "promote_to_multi": kind != "Point"}
             frame.to_file(file, layer=name, driver="GPKG", engine="pyogrio", index=False, **options)
         pyogrio.write_dataframe(
@@ -125,6 +127,11 @@ def _layers(picture: Picture, text: Text) -> dict[str, gpd.GeoDataFrame]:
     if dots:
         rows = pd.DataFrame({text("data.description"): [sound(d["n"]) for d in dots]})
         layers[text("data.sheet.dots")] = _placed(rows, dots)
+    circles = payload.get("circles") or []
+    if circles:
+        rows = pd.DataFrame({text("data.reach"): [c["r"] / 1000.0 for c in circles]})
+        placed = _placed(rows, circles)
+        layers[text("data.sheet.circles")] = placed.set_geometry(placed.buffer([c["r"] for c in circles], CIRCLE))
     return layers
 
 

@@ -247,3 +247,17 @@ def test_hostile_names_are_only_words(tmp_path, kind, name):
         found = pyogrio.read_dataframe(tmp_path / "map.gpkg", layer=POINTS)[NAME].tolist()
     assert len(found) > 2
     assert all(isinstance(f, str) and f.startswith((start, f"'{start}")) for f in found if f != "Propozycja")
+
+
+def test_circles_of_reach_are_a_layer(tmp_path):
+    drawn = coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL, circles=True), PL)
+    file = tmp_path / "map.gpkg"
+    file.write_bytes(map_file(drawn, PictureQuery(), Kind.GPKG))
+    circles = pyogrio.read_dataframe(file, layer="zasięg")
+    assert len(circles) == len(drawn.payload["circles"]) > 0
+    assert circles.crs.to_epsg() == 2180
+    assert circles.area.to_numpy() == pytest.approx(np.pi * 10_000.0**2, rel=1e-3)
+    assert set(circles["Zasięg, km"]) == {10.0}
+    content = json.loads(map_file(drawn, PictureQuery(), Kind.GEOJSON))
+    layer = [f for f in content["features"] if f["properties"]["warstwa"] == "zasięg"]
+    assert {f["geometry"]["type"] for f in layer} == {"Polygon"}
