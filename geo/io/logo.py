@@ -21,7 +21,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageOps
 
 from geo.errors import LogoError
-from geo.settings import ROOT
+from geo.io.children import run_child
 
 MAX_BYTES = 2_000_000
 MAX_PIXELS = 25_000_000
@@ -89,14 +89,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _drawing(content: bytes) -> bytes:
     _check(content)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "geo.io.logo"],
-            input=content,
-            capture_output=True,
-            cwd=ROOT,
-            timeout=4 * CPU_SECONDS,
-            check=False,
-        )
+        done = run_child(["geo.io.logo"], content, seconds=4 * CPU_SECONDS)
     except subprocess.TimeoutExpired:
         raise LogoError("too_hard") from None
     if done.returncode:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from geo.errors import UploadError
+from geo.io.children import run_child
 from geo.io.uploads.headings import heading_row
 from geo.io.uploads.limits import CPU_SECONDS, MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME
 from geo.model.intake import Flaw, RawTable
-from geo.settings import ROOT
 
 EXTENSIONS = {
     "csv": "csv",
@@ -127,14 +126,7 @@ def _by_content(content: bytes) -> str | None:
 
 def _in_child(kind: str, content: bytes, sheet: str) -> dict[str, Any]:
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, arguments of known values
-            [sys.executable, "-m", "geo.io.uploads.child", kind, sheet],
-            input=content,
-            capture_output=True,
-            cwd=ROOT,
-            timeout=4 * CPU_SECONDS,
-            check=False,
-        )
+        done = run_child(["geo.io.uploads.child", kind, sheet], content, seconds=4 * CPU_SECONDS)
     except subprocess.TimeoutExpired:
         raise UploadError("bomb") from None
     except ValueError:  # a NUL in the name of a sheet
