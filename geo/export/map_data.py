@@ -15,9 +15,11 @@ import shapely
 from geo.export.tables import to_csv, workbook
 from geo.io.boundaries import load_units
 from geo.model.names import sound
+from geo.model.results import DensitySurface
 from geo.model.units import Level
 from geo.render.palette import on_white
 from geo.render.picture import Picture
+from geo.render.surface_image import CLEAR_BELOW
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
@@ -132,7 +134,18 @@ def _layers(picture: Picture, text: Text) -> dict[str, gpd.GeoDataFrame]:
         rows = pd.DataFrame({text("data.reach"): [c["r"] / 1000.0 for c in circles]})
         placed = _placed(rows, circles)
         layers[text("data.sheet.circles")] = placed.set_geometry(placed.buffer([c["r"] for c in circles], CIRCLE))
+    if picture.tables.grid is not None:
+        layers[text("data.sheet.grid")] = _grid(picture.tables.grid, text)
     return layers
+
+
+def _grid(surface: DensitySurface, text: Text) -> gpd.GeoDataFrame:
+    """Return the middles of the cells in which the surface is drawn, with its value."""
+    row, column = np.nonzero(surface.values > CLEAR_BELOW * surface.values.max())
+    east = surface.west + (column + 0.5) * surface.cell_m
+    north = surface.south + (row + 0.5) * surface.cell_m
+    values = (100.0 * surface.values[row, column]).astype(float).round(6)
+    return gpd.GeoDataFrame({text("legend.surface"): values}, geometry=gpd.points_from_xy(east, north), crs=METRIC_CRS)
 
 
 def _points(picture: Picture, text: Text) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.model.results import DensitySurface
 from geo.render.legend import LegendRow
 
 
@@ -60,6 +61,8 @@ class Tables:
         The organisations that are counted, in the order of `points`.
     points
         (n, 2) easting and northing in EPSG:2180, NaN where no point is known.
+    grid
+        The density surface, if there is one.
     credits
         Pairs of a heading and what stands under it: sources, licences, date, what was asked.
     """
@@ -69,6 +72,7 @@ class Tables:
     organisations: pd.DataFrame
     points: Any
     credits: tuple[tuple[str, str], ...]
+    grid: DensitySurface | None = None
 
 
 @dataclass(frozen=True)

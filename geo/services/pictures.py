@@ -50,7 +50,7 @@ def density_picture(view: DensityView, text: Text) -> Picture:
     title = _title(view.query.subject, view.clusters, text)
     measure = text(f"measure.{view.query.measure}")
     picture = _picture(view, (title, view.headline, measure), tables, text)
-    return replace(picture, surface=bar)
+    return replace(picture, surface=bar, tables=replace(picture.tables, grid=view.surface))
 
 
 def coverage_picture(view: CoverageView, text: Text) -> Picture:

@@ -261,3 +261,19 @@ def test_circles_of_reach_are_a_layer(tmp_path):
     content = json.loads(map_file(drawn, PictureQuery(), Kind.GEOJSON))
     layer = [f for f in content["features"] if f["properties"]["warstwa"] == "zasięg"]
     assert {f["geometry"]["type"] for f in layer} == {"Polygon"}
+
+
+def test_a_surface_is_a_layer_of_its_cells(tmp_path):
+    view = density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL)
+    file = tmp_path / "map.gpkg"
+    file.write_bytes(map_file(density_picture(view, PL), PictureQuery(), Kind.GPKG))
+    cells = pyogrio.read_dataframe(file, layer="powierzchnia")
+    value = cells.columns[0]
+    assert cells[value].max() == pytest.approx(100.0 * view.surface.peak, abs=1e-6)
+    # Summed over its cells of 1 km² the surface is the organisations it was made of, but for its faint rim.
+    assert cells[value].sum() / 100.0 == pytest.approx(view.surface.count, rel=0.02)
+    highest = cells.geometry[cells[value].idxmax()]
+    lublin = load_units(Level.GMINA).geometry["066301"]
+    assert highest.distance(lublin) < 1000.0
+    content = json.loads(map_file(density_picture(view, PL), PictureQuery(), Kind.GEOJSON))
+    assert sum(f["properties"]["warstwa"] == "powierzchnia" for f in content["features"]) == len(cells)
