@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.export.image import bare_svg, to_png
-from geo.export.slides import map_box
-from geo.model.picture import PAGES, Kind, Page, PictureQuery
+from geo.export.slides import slide_png
+from geo.model.picture import Kind, PictureQuery
 from geo.render.figure import compose
 from geo.render.picture import Picture
 
-# Pixels an inch of a map on a slide.
+# Pixels an inch of a map on a slide; fewer than for a single one, since there may be 380.
 SLIDE_DPI = 120
 
 
@@ -52,9 +52,7 @@ def draw(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
         return bare_svg(compose(picture, query))
     if kind is Kind.PNG:
         return to_png(compose(picture, query), title=picture.title, alt=picture.alt)
-    _, _, width, height = map_box(PAGES[query.page])
-    figure = compose(picture, query, page=Page(width, height, SLIDE_DPI), words=False)
-    return to_png(figure, title=picture.title, alt=picture.alt)
+    return slide_png(picture, query, dpi=SLIDE_DPI)
 
 
 def main() -> None:

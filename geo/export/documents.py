@@ -20,7 +20,6 @@ from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.text import Text
 
-LANGUAGE = {"pl": "pl-PL", "en": "en-GB"}
 # Sizes of type that are tried, points, until the report fits its pages.
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 PAGES = 2
@@ -141,12 +140,12 @@ def report_docx(report: Report) -> bytes:
     paper.core_properties.author = paper.core_properties.last_modified_by = "Mapa klastrów"
     paper.core_properties.comments = ""
     paper.core_properties.created = paper.core_properties.modified = datetime.now(UTC)
-    paper.core_properties.language = LANGUAGE[report.language]
+    paper.core_properties.language = text.tag
     page = paper.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(18)
     page.top_margin = page.bottom_margin = Mm(16)
-    _style(paper, report.language)
+    _style(paper, text.tag)
     paper.add_heading(printable(report.title), level=1)
     paper.add_paragraph().add_run(printable(report.lead)).bold = True
     for words in report.paragraphs:
@@ -168,14 +167,14 @@ def report_docx(report: Report) -> bytes:
     return buffer.getvalue()
 
 
-def _style(paper: Any, language: str) -> None:
+def _style(paper: Any, tag: str) -> None:
     """Set the language of all text, and quiet colours of headings."""
     for name in ("Normal", "Heading 1", "Heading 2"):
         style = paper.styles[name]
         style.font.name = "Calibri"
         style.font.color.rgb = RGBColor(0x1B, 0x27, 0x33)
         mark = OxmlElement("w:lang")
-        mark.set(qn("w:val"), LANGUAGE[language])
+        mark.set(qn("w:val"), tag)
         style.element.get_or_add_rPr().append(mark)
     paper.styles["Normal"].font.size = Pt(10)
     paper.styles["Normal"].paragraph_format.space_after = Pt(4)

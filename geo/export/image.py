@@ -23,10 +23,11 @@ from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.static_map import FONT
 
+# Of zlib: above 3 files are hardly smaller and take longer.
+COMPRESSION = 3
 # Fonts are embedded, text stays text, and files are the same on every run: no random identifiers.
 # Set once for the process: `rc_context` puts back what it found, and of two images drawn at once the
 # later one finds, and leaves behind, what the earlier one had set.
-COMPRESSION = 3
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "klastry"})
 
 

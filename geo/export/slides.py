@@ -16,16 +16,17 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
+from geo.export.image import to_png
 from geo.export.slide_fit import LEAST_PT, fit_table, fitting, height_of
 from geo.model.names import printable
-from geo.model.picture import Look, Page
+from geo.model.picture import PAGES, Look, Page, PictureQuery
+from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
 from geo.render.palette import OUTLINE, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.text import Text
 
-LANGUAGE = {"pl": "pl-PL", "en": "en-GB"}
 # The place of the layout "Title Only" in the template of python-pptx.
 TITLE_ONLY = 5
 MARGIN = 0.4
@@ -93,6 +94,13 @@ def map_box(page: Page) -> tuple[float, float, float, float]:
     if page.tall:
         return MARGIN, top, page.width_in - 2 * MARGIN, 0.52 * (bottom - top)
     return MARGIN, top, 0.64 * (page.width_in - 2 * MARGIN), bottom - top
+
+
+def slide_png(picture: Picture, query: PictureQuery, *, dpi: int) -> bytes:
+    """Draw the map of a slide, without the words that the slide has natively."""
+    _, _, width, height = map_box(PAGES[query.page])
+    figure = compose(picture, query, page=Page(width, height, dpi), words=False)
+    return to_png(figure, title=picture.title, alt=picture.alt)
 
 
 def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> bytes:
@@ -217,7 +225,7 @@ class _Writer:
         run.text = printable(words)
         run.font.size, run.font.bold = Pt(points), bold
         run.font.color.rgb = _rgb(colour)
-        run.font._element.set("lang", LANGUAGE[self.text.language])  # noqa: SLF001 - python-pptx has no other way
+        run.font._element.set("lang", self.text.tag)  # noqa: SLF001 - python-pptx has no other way
 
     def _legend(self, picture: Picture, look: Look, box: tuple[float, float, float, float], most: float) -> float:
         """Write the legend row by row, all of it, in at most so much height; return the height it takes, inches."""

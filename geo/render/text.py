@@ -39,6 +39,11 @@ class Text:
 
     language: str = "pl"
 
+    @property
+    def tag(self) -> str:
+        """Tag of the language with its country, as office files want it."""
+        return {"pl": "pl-PL", "en": "en-GB"}[self.language]
+
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key with its values filled in; KeyError if there is none."""
         template: str = _catalogue()[key][self.language]

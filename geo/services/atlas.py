@@ -26,7 +26,7 @@ from geo.export.image import to_pages
 from geo.export.slides import MapSlide, deck
 from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery
-from geo.model.picture import PAGES, Kind, PictureQuery
+from geo.model.picture import MIME, PAGES, Kind, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level, level_of
 from geo.render.picture import Picture, Tables
@@ -36,8 +36,8 @@ from geo.services.coverage import CoverageView, coverage_view, legend_of
 from geo.services.density import DensityView, density_view
 from geo.services.library import clusters_of
 from geo.services.overview import powiat_options
-from geo.services.parts import part_of, picture_of
-from geo.services.pictures import coverage_picture, safe_stem
+from geo.services.parts import part_of
+from geo.services.pictures import coverage_picture, density_picture, safe_stem
 from geo.settings import ROOT
 
 # What a kind of atlas is a file of.
@@ -147,7 +147,7 @@ def _wholes(
     """Return the map or maps that pages are parts of; all have one legend."""
     if isinstance(query, DensityQuery):
         density = density_view(replace(query, level=Level.GMINA), text)
-        yield density, picture_of(density, text)
+        yield density, density_picture(density, text)
         return
     # A verdict does not depend on the area looked at: the country is its voivodeships one by one.
     for part in [area] if area else load_units(Level.VOIVODESHIP).index:
@@ -177,7 +177,7 @@ class AtlasJob:
         Where it stands.
     done, total
         Pages made and asked for.
-    content, name
+    content, name, mime
         The file, when it is done.
     problem
         What went wrong, for the log, when it failed.
@@ -196,6 +196,7 @@ class AtlasJob:
         self._asked = (query, area, replace(look, title=None, subtitle=None, extent=None), kind, text)
         stem = safe_stem(area or "polska", query.subject, text("atlas.name"))
         self.name = f"{stem}.{KINDS[kind]}"
+        self.mime = "application/zip" if kind is Kind.PNG else MIME[kind]
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True)

@@ -18,15 +18,8 @@ from geo.services.catalogue import unit_label
 from geo.services.coverage import CoverageView, headline_of, numbers_of
 from geo.services.density import DensityView
 from geo.services.dots import dots_of
-from geo.services.pictures import alt_text, coverage_picture, density_picture
+from geo.services.pictures import TOP_UNITS, alt_text
 from geo.services.web import territory_lines
-
-TOP_UNITS = 6
-
-
-def picture_of(view: CoverageView | DensityView, text: Text) -> Picture:
-    """Return what a file of a map says."""
-    return coverage_picture(view, text) if isinstance(view, CoverageView) else density_picture(view, text)
 
 
 def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text: Text) -> Picture:
@@ -36,7 +29,7 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     Parameters
     ----------
     picture, view
-        The whole, as from `picture_of`.
+        The whole, as from `coverage_picture` or `density_picture`.
     code
         TERYT code of a unit as fine as the painted ones or coarser.
     text

@@ -14,11 +14,11 @@ import pandas as pd
 from geo.analysis.points import coordinates
 from geo.export.image import to_pdf, to_png, to_svg
 from geo.export.map_data import map_csv, map_geojson, map_gpkg, map_xlsx
-from geo.export.slides import MapSlide, deck, map_box
+from geo.export.slides import MapSlide, deck, slide_png
 from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.names import fold, printable
-from geo.model.picture import PAGES, Kind, Page, PictureQuery
+from geo.model.picture import PAGES, Kind, PictureQuery
 from geo.model.queries import Measure
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
@@ -180,9 +180,7 @@ def worded(picture: Picture, query: PictureQuery) -> Picture:
 
 def map_slide(picture: Picture, query: PictureQuery) -> MapSlide:
     """Return a slide of a map, drawn without the words that the slide has natively."""
-    _, _, width, height = map_box(PAGES[query.page])
-    figure = compose(picture, query, page=Page(width, height, SLIDE_DPI), words=False)
-    return MapSlide(picture, to_png(figure, title=picture.title, alt=picture.alt), query.logo, query.look)
+    return MapSlide(picture, slide_png(picture, query, dpi=SLIDE_DPI), query.logo, query.look)
 
 
 def _png(picture: Picture, query: PictureQuery) -> bytes:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.model.coverage import CoverageQuery
-from geo.model.picture import Format, Kind, Look, PictureQuery
+from geo.model.picture import Kind, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.render.text import Text
 from geo.services.atlas import KINDS, AtlasJob, State, atlas_areas
+from pages._ui.page_form import ask_page
 from pages._ui.page_state import page_state, pressed
 
 EVERY_S = 0.7
-TYPES = {Kind.PNG: "application/zip", Kind.PDF: "application/pdf"}
 
 
 @st.fragment
@@ -45,20 +45,13 @@ def show_atlas(query: CoverageQuery | DensityQuery, text: Text, *, area: str, ke
         )
         columns = st.columns(3)
         kinds = {str(k): text(f"atlas.kind.{k}") for k in KINDS}
-        pages = {str(f): text(f"picture.page.{f}") for f in Format}
-        looks = {str(v): text(f"picture.look.{v}") for v in Look}
         kind = columns[0].selectbox(text("atlas.kind"), list(kinds), format_func=kinds.__getitem__, key=f"{key}-plik")
-        page = columns[1].selectbox(
-            text("picture.page"), list(pages), format_func=pages.__getitem__, key=f"{key}-format"
-        )
-        look = columns[2].selectbox(
-            text("picture.look"), list(looks), format_func=looks.__getitem__, key=f"{key}-kolory"
-        )
+        page, look = ask_page(columns[1], columns[2], text, key=key)
         job = jobs.get(key)
         running = job is not None and job.running
         if pressed(st.container(), text("atlas.start"), key=f"{key}-start", disabled=running, type="primary"):
             logo: bytes = page_state().get("logo", b"")
-            job = AtlasJob(query, chosen, PictureQuery(Format(page), Look(look), logo=logo), Kind(kind), text)
+            job = AtlasJob(query, chosen, PictureQuery(page, look, logo=logo), Kind(kind), text)
             jobs[key] = job
             job.start()
             running = True
@@ -85,7 +78,7 @@ def _show_job(job: AtlasJob, text: Text, key: str, *, running: bool) -> None:
             text("atlas.save", size=text.number(max(0.1, len(job.content) / 1e6), 1)),
             job.content,
             job.name,
-            TYPES.get(Kind.PNG if job.name.endswith(".zip") else Kind.PDF, "application/octet-stream"),
+            job.mime,
             key=f"{key}-pobierz",
             on_click="ignore",
             icon=":material/download:",

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from geo.model.picture import DATA, IMAGES, MAX_TITLE, MIME, Format, Kind, Look, PictureQuery
+from geo.model.picture import DATA, IMAGES, MAX_TITLE, MIME, Kind, PictureQuery
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.pictures import map_file, map_name, safe_stem
@@ -16,6 +16,7 @@ from pages._ui.downloads import file_button
 from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
+from pages._ui.page_form import ask_page
 
 Extent = tuple[float, float, float, float]
 
@@ -104,11 +105,8 @@ def _row(
 def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> tuple[PictureQuery, bool]:
     """Return how the map is to be drawn, and whether it is known which part."""
     left, middle, right = st.columns(3)
-    pages = {str(f): text(f"picture.page.{f}") for f in Format}
-    looks = {str(v): text(f"picture.look.{v}") for v in Look}
     extents = {v: text(f"picture.extent.{v}") for v in ("screen", "whole")}
-    page = left.selectbox(text("picture.page"), list(pages), format_func=pages.__getitem__, key=f"format-{what}")
-    look = middle.selectbox(text("picture.look"), list(looks), format_func=looks.__getitem__, key=f"kolory-{what}")
+    page, look = ask_page(left, middle, text, key=what)
     part = right.selectbox(text("picture.extent"), list(extents), format_func=extents.__getitem__, key=f"zakres-{what}")
     title = st.text_input(
         text("picture.title"), placeholder=picture.title, max_chars=MAX_TITLE, key=f"tytul-{what}"
@@ -121,8 +119,8 @@ def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> tupl
     labels = columns[1].toggle(text("picture.labels"), value=True, key=f"nazwy-{what}")
     clear = columns[2].toggle(text("picture.transparent"), key=f"przezroczyste-{what}")
     query = PictureQuery(
-        Format(page),
-        Look(look),
+        page,
+        look,
         title=title or None,
         subtitle=subtitle or None,
         framed=framed,
