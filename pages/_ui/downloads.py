@@ -28,9 +28,7 @@ def xlsx_button(label: str, content: bytes, file_name: str, *, key: str) -> None
     st.download_button(label, content, file_name, kind, key=key, on_click="ignore", icon=":material/download:")
 
 
-def file_button(
-    label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str, ready: bool = True
-) -> None:
+def file_button(label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str) -> None:
     """Show a button that makes a file when it is pressed and saves it without running the page again."""
     st.download_button(
         label,
@@ -41,5 +39,4 @@ def file_button(
         on_click="ignore",
         icon=":material/download:",
         width="stretch",
-        disabled=not ready,
     )

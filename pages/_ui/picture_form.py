@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -17,8 +17,7 @@ from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
 from pages._ui.page_form import ask_page
-
-Extent = tuple[float, float, float, float]
+from pages._ui.seen_part import SeenPart, seen_part
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
     Show a map and, below it, a form that makes files of it. Nothing is made until a button is pressed.
 
     While the form is open the browser says which part of the map it shows, and the files show that
-    part. Only this part of the page runs again then.
+    part. Moving the map runs nothing but the map again, so that no press of a button is lost by it.
 
     Parameters
     ----------
@@ -60,50 +59,65 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
     """
     place = st.container()
     form = st.expander(text("picture.export"), icon=":material/download:", key=f"{key}-pliki", on_change="rerun")
+    seen = seen_part(key)
+    if not form.open:
+        seen.forget()
     with place:
-        extent = show_map(picture.payload, key=key, report=bool(form.open))
+        _show_map(picture, seen, key=key, report=bool(form.open))
     if form.open:
         with form:
-            _show_form(picture, taken, text, extent)
+            _show_form(picture, taken, text, seen)
 
 
-def _show_form(picture: Picture, taken: Taken, text: Text, extent: Extent | None) -> None:
+@st.fragment
+def _show_map(picture: Picture, seen: SeenPart, *, key: str, report: bool) -> None:
+    seen.tell(show_map(picture.payload, key=key, report=report))
+
+
+def _show_form(picture: Picture, taken: Taken, text: Text, seen: SeenPart) -> None:
     buttons = st.container()
-    query, ready = _ask(picture, taken.what, text, extent)
+    query, part = _ask(picture, taken.what, text)
+    follows = seen if part == "screen" else None
     with buttons:
-        # A button of a run that the map is about to repeat would do nothing. The place of the message is always
-        # there, so that what follows stays where it is.
-        message = st.empty()
-        if not ready:
-            message.caption(text("picture.waiting"))
         st.caption(text("picture.images"))
-        _row(picture, query, taken, IMAGES, text, ready=ready)
+        _row(picture, query, taken, IMAGES, text, follows)
         # What the buttons above will draw now.
-        title = picture.title if query.title is None else query.title
-        st.caption(text("picture.words", title=plain(title), page=plain(text(f"picture.page.{query.page}"))))
+        title = plain(picture.title if query.title is None else query.title)
+        page, shown = plain(text(f"picture.page.{query.page}")), plain(text(f"picture.extent.{part}"))
+        st.caption(text("picture.words", title=title, page=page, extent=shown))
         if picture.payload.get("basemap"):
             st.caption(text("picture.basemap"))
         st.caption(text("picture.data"))
-        _row(picture, query, taken, DATA, text, ready=ready)
+        _row(picture, query, taken, DATA, text, follows)
         if taken.deck:
             name = f"{safe_stem(taken.subject, text('picture.deck.name'))}.pptx"
             make = partial(taken.deck, query)
-            file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{taken.what}", ready=ready)
+            file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{taken.what}")
 
 
 def _row(
-    picture: Picture, query: PictureQuery, taken: Taken, kinds: tuple[Kind, ...], text: Text, *, ready: bool
+    picture: Picture,
+    query: PictureQuery,
+    taken: Taken,
+    kinds: tuple[Kind, ...],
+    text: Text,
+    follows: SeenPart | None,
 ) -> None:
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
         name = map_name(taken.subject, taken.what, query, kind)
         label = text("picture.save", kind=text(f"picture.kind.{kind}"))
-        make = partial(map_file, picture, query, kind)
+        make = partial(_make, picture, query, kind, follows)
         with column:
-            file_button(label, make, name, MIME[kind], key=f"obraz-{taken.what}-{kind}", ready=ready)
+            file_button(label, make, name, MIME[kind], key=f"obraz-{taken.what}-{kind}")
 
 
-def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> tuple[PictureQuery, bool]:
-    """Return how the map is to be drawn, and whether it is known which part."""
+def _make(picture: Picture, query: PictureQuery, kind: Kind, follows: SeenPart | None) -> bytes:
+    """Return a file of the map, of the part that the browser shows at this moment if that is asked for."""
+    return map_file(picture, replace(query, extent=follows.wait()) if follows else query, kind)
+
+
+def _ask(picture: Picture, what: str, text: Text) -> tuple[PictureQuery, str]:
+    """Return how the map is to be drawn, and which part."""
     left, middle, right = st.columns(3)
     extents = {v: text(f"picture.extent.{v}") for v in ("screen", "whole")}
     page, look = ask_page(left, middle, text, key=what)
@@ -126,7 +140,6 @@ def _ask(picture: Picture, what: str, text: Text, extent: Extent | None) -> tupl
         framed=framed,
         transparent=clear,
         labels=labels,
-        extent=extent if part == "screen" else None,
         logo=ask_logo(text, key=what),
     )
-    return query, part != "screen" or extent is not None
+    return query, part

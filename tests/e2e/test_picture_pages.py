@@ -5,13 +5,11 @@ import io
 import json
 import re
 import zipfile
-from contextlib import suppress
 
 import numpy as np
 import openpyxl
 import pytest
 from PIL import Image
-from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 from pptx import Presentation
 from pypdf import PdfReader
 
@@ -73,11 +71,11 @@ def test_every_kind_of_file_is_what_it_says(visit):
 def test_words_and_format_are_the_users(visit):
     opened(visit, "coverage?klaster=kluczewski")
     visit.pick("Format", "A4 poziomo, 300 dpi")
-    visit.settled()
+    visit.page.get_by_text("A4 poziomo, 300 dpi, zakres").wait_for()
     box = visit.page.get_by_role("textbox", name="Tytuł", exact=True)
     box.fill("Nasz powiat <b>ąę</b>")
     box.press("Enter")
-    visit.page.get_by_text("Na obrazie: „Nasz powiat <b>ąę</b>”, A4 poziomo").wait_for()
+    visit.page.get_by_text("Na obrazie: „Nasz powiat <b>ąę</b>”, A4 poziomo, 300 dpi").wait_for()
     visit.settled()
     content, name = download(visit, "Pobierz SVG")
     assert "Nasz powiat &lt;b&gt;ąę&lt;/b&gt;" in content.decode()
@@ -92,12 +90,9 @@ def test_files_show_the_part_that_the_screen_shows(visit):
     bounds = visit.script(
         "(b => [[b.getSouth(), b.getWest()], [b.getNorth(), b.getEast()]])(klastry.state.map.getBounds())"
     )
-    # The browser tells the page a moment later; until then files show the part before.
-    part = whole
+    # The browser tells the page a moment later; until then files show the part before. No press is lost meanwhile.
     for _ in range(TRIES):
-        # A press just while the form is made anew is lost.
-        with suppress(TimeoutError):
-            part, _ = download(visit, "Pobierz HTML", timeout=5_000)
+        part, _ = download(visit, "Pobierz HTML")
         if np.allclose(payload(part)["fit"]["bounds"], bounds, atol=1e-6):
             break
     np.testing.assert_allclose(payload(part)["fit"]["bounds"], bounds, atol=1e-6)
@@ -105,6 +100,7 @@ def test_files_show_the_part_that_the_screen_shows(visit):
     assert payload(whole)["classes"] == payload(part)["classes"]
     # The user may ask for all of it.
     visit.pick("Zakres", "cały teren")
+    visit.page.get_by_text("zakres: cały teren").wait_for()
     visit.settled()
     everything, _ = download(visit, "Pobierz HTML")
     (south, west), (north, east) = payload(everything)["fit"]["bounds"]
