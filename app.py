@@ -18,6 +18,8 @@ page = st.navigation(
         st.Page("pages/density.py", title=text("nav.density"), url_path="density"),
         st.Page("pages/coverage.py", title=text("nav.coverage"), url_path="coverage"),
         st.Page("pages/powiat.py", title=text("nav.powiat"), url_path="powiat"),
+        st.Page("pages/compare.py", title=text("nav.compare"), url_path="compare"),
+        st.Page("pages/concentration.py", title=text("nav.concentration"), url_path="concentration"),
         st.Page("pages/members.py", title=text("nav.members"), url_path="members"),
         st.Page("pages/about.py", title=text("nav.about"), url_path="about"),
     ],

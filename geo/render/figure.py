@@ -32,7 +32,7 @@ from geo.settings import DISPLAY_CRS, METRIC_CRS
 TITLE_PT, TEXT_PT, SMALL_PT, LEAST_PT, TINY_PT = 18.0, 11.0, 9.0, 6.0, 2.5
 REFERENCE_IN = 8.27
 # Classes of units that have something in them: those of counts, and of verdicts with members.
-FILLED = "[1-9ON]"
+FILLED = "[1-9ONHCK]"
 # So many names where there are at most so many units, fewer where there are more.
 MAX_LABELS, MANY_UNITS, FEW_LABELS = 60, 250, 30
 SCALE_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)

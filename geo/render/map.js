@@ -184,8 +184,18 @@
         extra.addLayer(mark);
       });
       paintMembers(payload, extra);
+      (payload.arcs || []).forEach((arc) => {
+        const line = L.polyline(arc.p, { pane: "arcs", color: arc.c, weight: arc.w, opacity: 0.85, dashArray: arc.d || null });
+        line.bindTooltip(() => el("div", arc.n), { sticky: true, className: "klastry-tip" });
+        extra.addLayer(line);
+      });
+      (payload.labels || []).forEach((label) => extra.addLayer(L.marker([label.y, label.x], {
+        icon: L.divIcon({ html: el("span", label.t, "klastry-label"), className: "", iconSize: [0, 0], iconAnchor: [-label.o, -(label.v || 0)] }),
+        interactive: false, keyboard: false, pane: "labels",
+      })));
       extra.addTo(state.map);
       state.extra = extra;
+      follow(payload.sync);
       if (payload.fit.key !== state.fit) {
         state.fit = payload.fit.key;
         state.moved = false;
@@ -213,6 +223,31 @@
     if (!frame) return;
     frame.returned_objects = wanted ? ["bounds"] : [];
     if (wanted) state.map.fire("moveend");
+  }
+
+  /* Moves together with the other maps of the page that carry the same word, without asking the server. */
+  function follow(word) {
+    if (state.sync === (word || null)) return;
+    if (state.channel) state.channel.close();
+    state.sync = word || null;
+    state.channel = null;
+    if (!word) return;
+    state.channel = new BroadcastChannel("klastry-" + word);
+    state.channel.onmessage = (event) => {
+      const [lat, lng, zoom] = event.data;
+      const here = state.map.getCenter();
+      if (Math.abs(here.lat - lat) + Math.abs(here.lng - lng) < 1e-6 && state.map.getZoom() === zoom) return;
+      state.moved = true;
+      state.following = true;
+      state.map.setView([lat, lng], zoom, { animate: false });
+      state.following = false;
+    };
+  }
+
+  function tellOthers() {
+    if (!state.channel || state.following || !state.moved) return;
+    const here = state.map.getCenter();
+    state.channel.postMessage([here.lat, here.lng, state.map.getZoom()]);
   }
 
   /* Names for screen readers and texts of controls, in the language of the page. */
@@ -244,12 +279,13 @@
     state: state,
     start(map) {
       state.map = map;
-      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
+      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["labels", 620]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
       map.getPane("surface").style.pointerEvents = "none";
-      map.getPane("lines").style.pointerEvents = "none";
+      map.getPane("lines").style.pointerEvents = map.getPane("labels").style.pointerEvents = "none";
       map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       L.control.zoom().addTo(map);
+      map.on("moveend", tellOthers);
       const container = map.getContainer();
       ["pointerdown", "wheel", "keydown"].forEach((kind) => container.addEventListener(kind, () => { state.moved = true; }, { passive: true }));
       /* On a phone one finger scrolls the page; after a tap it moves the map. */

@@ -132,3 +132,60 @@ def toned_pixels(pixels: NDArray[np.floating[Any]], look: Look) -> NDArray[np.fl
         factor = np.clip(0.5 + 1.6 * (shade - 0.5), 0.0, 1.0) / np.maximum(shade, 0.01)
         made = np.clip(rgb * factor[..., None], 0.0, 1.0)
     return np.concatenate([made, pixels[..., 3:]], axis=-1)
+
+
+# Fills of the territories of clusters laid side by side: light, so that marks and numbers are read on them.
+# The first eight are Paul Tol's light scheme (2021) without its grey; numbers on the map tell them apart too.
+CLUSTER_FILLS: Final = (
+    "#77aadd",
+    "#ee8866",
+    "#eedd88",
+    "#ffaabb",
+    "#99ddff",
+    "#44bb99",
+    "#bbcc33",
+    "#aaaa00",
+    "#c6a5d8",
+    "#d9b48f",
+    "#b8c4cc",
+    "#f2c9a0",
+)
+CLAIM_STRIPE: Final = "#1b2733"
+CLAIM_STEPS: Final = ("#99ddff", "#eedd88", "#ee8866")
+
+
+def claim_fill(who: tuple[int, ...], *, by_colour: bool) -> dict[str, Any]:
+    """
+    Return the fill of units that some clusters claim; those of several are hatched.
+
+    Parameters
+    ----------
+    who
+        Positions of the clusters, not empty.
+    by_colour
+        Whether each cluster has a colour; else colours say how many claim a unit.
+    """
+    step = min(len(who), len(CLAIM_STEPS)) - 1
+    colour = CLUSTER_FILLS[who[0]] if by_colour else CLAIM_STEPS[step]
+    if len(who) == 1:
+        return {"color": colour}
+    stripe = _mixed_with(CLUSTER_FILLS[who[1]], CLAIM_STRIPE) if by_colour else CLAIM_STRIPE
+    return {"color": colour, "stripe": stripe, "angle": 45 if len(who) == 2 else 135}
+
+
+def _mixed_with(colour: str, other: str) -> str:
+    """Return a colour halfway to another."""
+    halves = zip(mpl.colors.to_rgb(colour), mpl.colors.to_rgb(other), strict=True)
+    red, green, blue = ((a + b) / 2 for a, b in halves)
+    return str(mpl.colors.to_hex((red, green, blue)))
+
+
+# ColorBrewer's PuOr (Brewer 2003): low to high quotients, told apart by the colour-blind, ends dark in grey.
+DIVERGING: Final = ("#5e3c99", "#b2abd2", "#f7f7f7", "#fdb863", "#e66101")
+SPOT_FILLS: Final[dict[str, dict[str, Any]]] = {
+    "H": {"color": "#d7301f"},
+    "C": {"color": "#7fb3e0", "stripe": "#0b4f8a", "angle": 0},
+    "K": {"color": "#fdbb84", "stripe": "#a12b00", "angle": 45},
+    "M": {"color": "#d0e2f2", "stripe": "#0b4f8a", "angle": 135},
+    "n": {"color": "#f2f2ee"},
+}

@@ -104,8 +104,8 @@ def _solid(tolerance: float) -> NDArray[np.object_]:
 
 
 @lru_cache(maxsize=12)
-def _shapes(level: Level, tolerance: float) -> tuple[NDArray[np.object_], tuple[Path, ...], NDArray[np.float64]]:
-    """Return the units of a level, simplified together, as shapes, paths and bounds (n, 4)."""
+def unit_shapes(level: Level, tolerance: float) -> tuple[NDArray[np.object_], tuple[Path, ...], NDArray[np.float64]]:
+    """Return the units of a level, simplified together by some metres, as shapes, paths and bounds (n, 4)."""
     units = load_units(level)
     if level is Level.GMINA:
         solid = _solid(tolerance)
@@ -158,7 +158,9 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
         x, y = change.transform(circle["x"], circle["y"])
         ax.add_artist(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
     _draw_dots(ax, _seen(payload.get("dots") or [], view, ink.look, change))
+    _draw_arcs(ax, payload.get("arcs") or [], ink.look, change)
     _draw_members(ax, _seen(payload["members"], view, ink.look, change))
+    _draw_labels(ax, payload.get("labels") or [], view, change)
 
 
 @cache
@@ -192,7 +194,7 @@ def _draw_units(
     ink: Ink,
 ) -> None:
     level, tolerance = detail
-    _, paths, bounds = _shapes(level, tolerance)
+    _, paths, bounds = unit_shapes(level, tolerance)
     codes = load_units(level).index
     scope = payload["scope"]
     drawn: dict[tuple[str, bool], list[Path]] = {}
@@ -244,7 +246,7 @@ def hatch_of(angle: int, width_in: float) -> str:
 def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, level: Level, tolerance: float) -> None:
     for line in payload["outlines"]:
         own = _level_of_outline(line, level)
-        _, paths, bounds = _shapes(own, tolerance)
+        _, paths, bounds = unit_shapes(own, tolerance)
         codes = load_units(own).index
         chosen = [paths[i] for i in _visible(bounds, view) if line["codes"] is None or codes[i] in line["codes"]]
         if chosen:
@@ -291,6 +293,29 @@ def _draw_dots(ax: Axes, dots: list[dict[str, Any]]) -> None:
     # Radii are in screen pixels, areas in square points.
     sizes = [(1.2 * d["r"]) ** 2 for d in dots]
     ax.scatter(x, y, s=sizes, c=[d["c"] for d in dots], alpha=0.85, linewidths=0.5, edgecolors="white", zorder=6)
+
+
+def _draw_arcs(ax: Axes, arcs: list[dict[str, Any]], look: Look, change: Transformer) -> None:
+    """Draw links between places, the same curves as on the screen."""
+    for arc in arcs:
+        lat, lng = np.asarray(arc["p"]).T
+        x, y = change.transform(lng, lat)
+        style = (0, (4, 3)) if arc.get("d") else "-"
+        ax.plot(x, y, color=toned(arc["c"], look), linewidth=0.6 * arc["w"], linestyle=style, alpha=0.85, zorder=6.5)
+
+
+def _draw_labels(ax: Axes, labels: list[dict[str, Any]], view: View, change: Transformer) -> None:
+    """Write short names on territories."""
+    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "#1b2733", "linewidth": 0.6, "alpha": 0.88}
+    for label in labels:
+        x, y = change.transform(label["x"], label["y"])
+        if view.west < x < view.east and view.south < y < view.north:
+            # From the screen's pixels to points.
+            shift = 0.6 * label["o"], -0.6 * label.get("v", 0)
+            ax.annotate(
+                label["t"], (x, y), shift, textcoords="offset points", size=8, weight="bold",
+                family=FONT, color="#1b2733", ha="center", va="center", bbox=box, zorder=9, parse_math=False,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -352,6 +377,6 @@ def _draw_members(ax: Axes, members: list[dict[str, Any]]) -> None:
 
 def outline_path(level: Level, codes: tuple[str, ...] = ()) -> Path:
     """Return the outlines of units of a level, of all for (), coarse, as one path in EPSG:2180."""
-    _, paths, _ = _shapes(level, TOLERANCES[-1])
+    _, paths, _ = unit_shapes(level, TOLERANCES[-1])
     chosen = [p for p, c in zip(paths, load_units(level).index, strict=True) if not codes or c in codes]
     return Path.make_compound_path(*chosen)

@@ -151,3 +151,8 @@ def voivodeship_options(text: Text) -> dict[str, str]:
     """Return the voivodeships by code, with their names."""
     units = load_units(Level.VOIVODESHIP)
     return {code: text("name.voivodeship", name=name) for code, name in units["name"].items()}
+
+
+def subjects_of_all() -> tuple[str, ...]:
+    """Return the identifiers of all clusters."""
+    return tuple(c.cluster_id for c in library().clusters)

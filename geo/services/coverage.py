@@ -98,7 +98,8 @@ class CoverageView:
 
 
 @lru_cache(maxsize=32)
-def _ground(area: tuple[str, ...]) -> pd.DataFrame:
+def ground_of(area: tuple[str, ...]) -> pd.DataFrame:
+    """Return the lattice of an area, of the country for (), see `cover.lattice`. Shared: do not change it."""
     gminy = load_units(Level.GMINA)
     inside = gminy[within(gminy.index, area)]
     return cover.lattice(inside, gmina_index(), step_m=cover.LATTICE_M if area else COUNTRY_LATTICE_M)
@@ -178,7 +179,7 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     part = everywhere[everywhere["teryt"].str[: query.level.digits].isin(units.index)]
     places = coordinates(members.geometry)
     radius = query.radius_km * 1000.0
-    ground = _ground(tuple(units.index) if area else ())
+    ground = ground_of(tuple(units.index) if area else ())
     if times is None:
         localities = cover.cover_people(part, places, radius)
         reached = cover.nearest_member(ground[["x", "y"]].to_numpy(), places)[1] <= radius

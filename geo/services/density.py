@@ -15,7 +15,7 @@ from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster
 from geo.model.queries import DensityQuery, Measure
-from geo.model.results import Classes, DensitySurface
+from geo.model.results import Classes, DensitySurface, UnitCounts
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.legend import LegendRow, class_labels, class_rows
@@ -117,8 +117,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     units = load_units(query.level)
     territory = territory_of(clusters)
     inside = within(units.index, territory)
-    counts = count_by_unit(members, units)
-    values = _without_unlisted(density_by_unit(counts, units, query.measure), clusters, everyone)
+    values, counts = values_by_unit(clusters, members, units, query.measure)
     scoped = classify(values[inside], scheme=query.scheme, classes=query.classes)
     codes = class_codes(values, scoped.upper)
     bandwidth = query.bandwidth_km or default_bandwidth_km(members.geometry, query.kernel)
@@ -161,6 +160,27 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         notes=notes,
         known=len(everyone),
     )
+
+
+def values_by_unit(
+    clusters: tuple[Cluster, ...], members: gpd.GeoDataFrame, units: gpd.GeoDataFrame, measure: Measure
+) -> tuple[pd.Series, UnitCounts]:
+    """
+    Return a measure of the members chosen, and their counts, by unit.
+
+    Parameters
+    ----------
+    clusters
+        Clusters looked at; where the members of one are not known at all, there are no data.
+    members
+        Those of their members that count.
+    units
+        Units of one level.
+    measure
+        What is wanted.
+    """
+    counts = count_by_unit(members, units)
+    return _without_unlisted(density_by_unit(counts, units, measure), clusters, members_of(clusters)), counts
 
 
 def suggested_bandwidth_km(query: DensityQuery) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from threading import Lock
 import geopandas as gpd
 import pandas as pd
 
+from geo.analysis.points import coordinates
 from geo.io.clusters import choose, load_clusters, load_members, load_networks
 from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
@@ -102,6 +104,21 @@ def clusters_of(subject: str) -> tuple[Cluster, ...]:
     """
     shown = library()
     return choose(subject, shown.clusters, shown.networks)
+
+
+def content_version(clusters: tuple[Cluster, ...]) -> str:
+    """
+    Return a fingerprint of some clusters and their members as shown now: results may be cached under it.
+
+    It is made of every value that is counted or drawn, so two lists with one fingerprint give the same results.
+    """
+    members = library().members
+    own = members[members["cluster_id"].isin([c.cluster_id for c in clusters])]
+    digest = hashlib.sha256(repr(clusters).encode())
+    columns = own.drop(columns="geometry")
+    digest.update(columns.to_csv(index=False).encode("utf-8", "replace"))
+    digest.update(coordinates(own.geometry).tobytes() if len(own) else b"")
+    return digest.hexdigest()
 
 
 def store() -> Store | None:

@@ -43,54 +43,79 @@ def density_picture(view: DensityView, text: Text) -> Picture:
     if view.query.measure is not Measure.COUNT:
         columns.append(text(f"measure.{view.query.measure}"))
     top = view.table[view.table[text("col.members")] > 0]
-    tables = _tables(top[columns].head(TOP_UNITS), view.table, view.members, text)
+    tables = tables_of(top[columns].head(TOP_UNITS), view.table, view.members, text)
     bar = None
     if view.surface:
         bar = SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * view.surface.peak))
     title = _title(view.query.subject, view.clusters, text)
     measure = text(f"measure.{view.query.measure}")
-    picture = _picture(view, (title, view.headline, measure), tables, text)
+    words = (title, view.headline, measure)
+    picture = map_picture(view.payload, view.legend, view.notes, words, tables, text)
     return replace(picture, surface=bar, tables=replace(picture.tables, grid=view.surface))
 
 
 def coverage_picture(view: CoverageView, text: Text) -> Picture:
     """Return what a file of the coverage map says."""
-    tables = _tables(view.numbers, view.table, view.members, text)
+    tables = tables_of(view.numbers, view.table, view.members, text)
     title = _title(view.query.subject, view.clusters, text)
     words = (title, view.headline, text("coverage.verdict"))
-    return _picture(view, words, tables, text)
+    return map_picture(view.payload, view.legend, view.notes, words, tables, text)
 
 
 def _title(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
     return subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
 
 
-def _tables(numbers: pd.DataFrame, units: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> Tables:
+def tables_of(numbers: pd.DataFrame, units: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> Tables:
+    """Return the data behind a map: its summary, its units and the organisations counted."""
     # Places that are only assumed belong to no cluster.
     real = members[members["cluster_id"] != ""]
     points = coordinates(real.geometry) if len(real) else np.empty((0, 2))
     return Tables(numbers, units, organisations_table(real, text), points, ())
 
 
-def _picture(view: DensityView | CoverageView, words: tuple[str, str, str], tables: Tables, text: Text) -> Picture:
+def map_picture(
+    payload: dict[str, Any],
+    legend: tuple[LegendRow, ...],
+    notes: tuple[str, ...],
+    words: tuple[str, str, str],
+    tables: Tables,
+    text: Text,
+) -> Picture:
+    """
+    Return what the files of a map say.
+
+    Parameters
+    ----------
+    payload
+        What the web map paints.
+    legend, notes
+        What its colours mean, and caveats.
+    words
+        Title, subtitle, and what the legend measures.
+    tables
+        As from `tables_of`.
+    text
+        Language.
+    """
     title, subtitle, measure = words
     sources = text("picture.sources", date=manifest()["state_date"])
     listed = _listed(tables, text)
     if 0 < len("; ".join(listed)) <= MAX_LISTED:
         sources = f"{sources} {text('picture.sources.members', sources='; '.join(listed))}"
     return Picture(
-        payload=view.payload,
+        payload=payload,
         title=title,
         subtitle=subtitle,
         legend_title=measure,
-        legend=view.legend,
-        marks=_marks(view.payload, text),
-        notes=view.notes,
+        legend=legend,
+        marks=_marks(payload, text),
+        notes=notes,
         sources=sources,
-        alt=alt_text(title, subtitle, view.legend, text),
+        alt=alt_text(title, subtitle, legend, text),
         language=text.language,
         surface=None,
-        tables=replace(tables, credits=_credits(words, view.notes, tables, text)),
+        tables=replace(tables, credits=_credits(words, notes, tables, text)),
     )
 
 

@@ -112,6 +112,29 @@ def class_string(codes: np.ndarray) -> str:
     return "".join("-" if c < 0 else str(c) for c in codes)
 
 
+def label_marks(names: list[tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]]:
+    """
+    Return short names to write on territories, apart where two territories have the same middle.
+
+    Parameters
+    ----------
+    names
+        Name and TERYT codes of each territory; the largest unit of it carries the name.
+    """
+    change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
+    taken: dict[tuple[float, float], int] = {}
+    marks = []
+    for name, territory in names:
+        shapes = [load_units(level).geometry[t] for t in territory if (level := level_of(t))]
+        point = max(shapes, key=lambda s: s.area).representative_point()
+        place = round(point.x, -3), round(point.y, -3)
+        x, y = change.transform(point.x, point.y)
+        # In pixels to the right, so that they stay apart at every zoom.
+        marks.append({"x": round(x, 5), "y": round(y, 5), "t": name, "o": 24 * taken.get(place, 0)})
+        taken[place] = taken.get(place, 0) + 1
+    return marks
+
+
 def place_mark(point: shapely.Point, name: str, note: str) -> dict[str, Any]:
     """Return the mark of a place where a member might be, from a point in EPSG:2180."""
     change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
+WHOLE_ROWS = 16
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -19,7 +20,9 @@ def csv_button(label: str, content: bytes, file_name: str, *, key: str) -> None:
 def show_table(table: Any, *, alt: str) -> None:
     """Show a table with numbers as the reader's language writes them."""
     numbers = {c: st.column_config.NumberColumn(format="localized") for c in table.select_dtypes("number").columns}
-    st.dataframe(table, hide_index=True, alt=alt, column_config=numbers)
+    # Nothing in a cell means that nothing is known; a table that nearly fits is shown whole.
+    height: Literal["content", "auto"] = "content" if len(table) <= WHOLE_ROWS else "auto"
+    st.dataframe(table, hide_index=True, alt=alt, column_config=numbers, placeholder="–", height=height)
 
 
 def xlsx_button(label: str, content: bytes, file_name: str, *, key: str) -> None:

@@ -23,6 +23,7 @@ h2 { font-size: 1.35rem !important; }
 .klastry-legend ul { list-style: none; margin: 0 0 .8rem 0; padding: 0; }
 .klastry-legend li { display: flex; align-items: center; gap: .55rem; margin: .22rem 0; padding: 0; }
 .klastry-legend li small { margin-left: auto; color: #37424d; }
+.klastry-legend li span + small { white-space: nowrap; }
 .klastry-legend li small:only-child { margin-left: 0; }
 .klastry-legend i { flex: none; display: inline-block; width: 26px; height: 17px; border: 1px solid; }
 .klastry-legend p { margin: 0 0 .3rem 0; }

@@ -1,0 +1,180 @@
+"""Read a background table: entities by unit, as the Local Data Bank of Statistics Poland (GUS BDL) exports them."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import MemberTableError
+from geo.io.boundaries import load_units
+from geo.io.uploads.delimited import decode
+from geo.model.names import fold
+from geo.model.units import Level
+
+SEPARATORS = (";", ",", "\t")
+CODES = ("kod", "teryt", "terc", "kod teryt", "kod terytorialny", "identyfikator", "code")
+VALUES = ("wartosc", "value")
+# Columns of the long layout that are neither a dimension nor the value.
+ASIDE = ("nazwa", "jednostka terytorialna", "jednostka miary", "atrybut", "name", "unit", "attrID", "")
+# How the Bank writes "none" and "not known".
+NONE_SIGNS, UNKNOWN_SIGNS = ("-", "–"), ("", ".", "x", "X", "#")
+MAX_BYTES = 40_000_000
+MAX_TABLES = 400
+LEAST_MATCHED = 0.5
+
+
+@dataclass(frozen=True)
+class BackgroundTable:
+    """
+    Numbers by unit that members can be compared with.
+
+    Attributes
+    ----------
+    columns
+        What is counted, in the words of the file, each with its values by TERYT code (2, 4 or 6 digits).
+    unknown
+        Codes of the file that are no unit of today.
+    """
+
+    columns: dict[str, pd.Series]
+    unknown: tuple[str, ...]
+
+    def at(self, name: str, level: Level) -> pd.Series | None:
+        """
+        Return a column at a level; summed from gminy or powiaty where the file has no such rows.
+
+        Parameters
+        ----------
+        name
+            One of `columns`.
+        level
+            Level wanted.
+
+        Returns
+        -------
+        values
+            Index `teryt`; None if the file has neither the level nor a finer one.
+        """
+        values = self.columns[name]
+        length = values.index.str.len()
+        finer = (d for d in (2, 4, 6) if d >= level.digits)
+        digits = next((d for d in finer if (length == d).any()), None)
+        if digits is None:
+            return None
+        own = values[length == digits]
+        if digits == level.digits:
+            return own
+        # A unit is known only if all its parts are.
+        return own.groupby(own.index.str[: level.digits]).agg(lambda part: part.sum(skipna=False))
+
+
+def read_background(content: bytes) -> BackgroundTable:
+    """
+    Read a CSV export of the Local Data Bank, wide (a column a number) or long (a row a number).
+
+    Parameters
+    ----------
+    content
+        UTF-8 or cp1250, separated by semicolons, commas or tabs. Codes have 7 digits (voivodeship
+        `0200000`, powiat `0201000`, gmina `0201011`), or are TERYT codes of 2, 4 or 6 digits; lost
+        leading zeros are restored. Towns and rural parts of an urban-rural gmina (kinds 4 and 5) are
+        left out, since the gmina itself stands beside them.
+
+    Raises
+    ------
+    MemberTableError
+        If it is no such table; says what came and what was expected.
+    """
+    if len(content) > MAX_BYTES:
+        raise MemberTableError((f"the file has {len(content) // 1_000_000} MB, expected at most 40 MB",))
+    text, _ = decode(content)
+    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+    try:
+        raw = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
+        raise MemberTableError(("not a CSV table; expected a column Kod and columns of numbers",)) from None
+    heads = {column: fold(str(column)).strip() for column in raw.columns}
+    code = next((c for c, h in heads.items() if h in CODES), None)
+    if code is None:
+        found = ", ".join(str(c) for c in raw.columns[:8])
+        raise MemberTableError((f"no column of codes; expected Kod (7 digits) or TERYT, found: {found}",))
+    teryt, unknown = _teryt(raw[code].str.strip())
+    value = next((c for c, h in heads.items() if h in VALUES), None)
+    columns = _long(raw, heads, code, value, teryt) if value else _wide(raw, heads, code, teryt)
+    if not columns:
+        raise MemberTableError(("no column of numbers; expected one at least beside Kod and Nazwa",))
+    return BackgroundTable(columns, unknown)
+
+
+def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+    """Return TERYT codes of 2, 4 or 6 digits, "" for rows to leave out, and codes that are no unit."""
+    known = {code for level in Level for code in load_units(level).index}
+    digits = given.where(given.str.fullmatch(r"[0-9]{1,7}"), "")
+    best, matched = pd.Series("", index=given.index), -1
+    for width in (7, 6, 4, 2):
+        full = digits.where((digits.str.len() <= width) & (digits != ""), "").str.zfill(width)
+        full = full.where(digits != "", "")
+        read = full.map(_from_seven) if width == 7 else full
+        hits = int(read.isin(known).sum())
+        if hits > matched:
+            best, matched = read, hits
+    meant = best != ""
+    strange = given[meant & ~best.isin(known)]
+    if matched <= 0 or matched < LEAST_MATCHED * int(meant.sum()):
+        some = ", ".join(given.head(3))
+        raise MemberTableError((f"codes such as {some!r} are no units; expected 7 digits as in 0201011, or TERYT",))
+    return best.where(best.isin(known), ""), tuple(dict.fromkeys(strange))
+
+
+def _from_seven(code: str) -> str:
+    if not code or code == "0000000":
+        return ""
+    if code.endswith("00000"):
+        return code[:2]
+    if code.endswith("000"):
+        return code[:4]
+    # Kinds 1 to 3 are gminy; 4, 5, 8 and 9 are their parts.
+    return code[:6] if code[6] in "123" else ""
+
+
+def _numbers(cells: pd.Series) -> pd.Series:
+    """Return numbers as written in Poland; a dash is none, a dot or nothing is not known."""
+    text = cells.str.strip()
+    plain = text.str.replace(r"[\s\u00a0\u202f]", "", regex=True).str.replace(",", ".")
+    plain = plain.where(~text.isin(NONE_SIGNS), "0").where(~text.isin(UNKNOWN_SIGNS), "nan")
+    numbers: pd.Series = pd.to_numeric(plain, errors="coerce")
+    return numbers.where(np.isfinite(numbers) & (numbers >= 0))
+
+
+def _by_unit(teryt: pd.Series, values: pd.Series) -> pd.Series:
+    kept = pd.Series(values.to_numpy(), index=teryt.to_numpy())
+    kept = kept[kept.index != ""]
+    return kept[~kept.index.duplicated()].sort_index()
+
+
+def _wide(raw: pd.DataFrame, heads: dict[str, str], code: str, teryt: pd.Series) -> dict[str, pd.Series]:
+    found: dict[str, pd.Series] = {}
+    for column, head in heads.items():
+        if column == code or head in ASIDE or len(found) >= MAX_TABLES:
+            continue
+        values = _numbers(raw[column])
+        if values.notna().mean() >= LEAST_MATCHED:
+            found[_tidy(str(column))] = _by_unit(teryt, values)
+    return found
+
+
+def _long(raw: pd.DataFrame, heads: dict[str, str], code: str, value: str, teryt: pd.Series) -> dict[str, pd.Series]:
+    dimensions = [c for c, h in heads.items() if c not in (code, value) and h not in ASIDE]
+    dimensions = [c for c in dimensions if not str(c).startswith("Unnamed")]
+    label = raw[dimensions].agg(" · ".join, axis=1) if dimensions else pd.Series(str(value), index=raw.index)
+    values = _numbers(raw[value])
+    parts = list(label.groupby(label, sort=False).groups.items())[:MAX_TABLES]
+    return {_tidy(str(name)): _by_unit(teryt[rows], values[rows]) for name, rows in parts}
+
+
+def _tidy(name: str) -> str:
+    return re.sub(r"\s+", " ", name.replace(";", ", ")).strip()[:200]

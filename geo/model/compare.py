@@ -1,0 +1,77 @@
+"""State what is asked when clusters are laid side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.errors import QueryError
+from geo.model.cluster import Status
+from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
+from geo.model.queries import Measure
+from geo.model.units import Level
+
+
+@dataclass(frozen=True)
+class CompareQuery:
+    """
+    Clusters side by side.
+
+    Attributes
+    ----------
+    subject
+        Identifiers of clusters and networks, with commas between.
+    radius_km
+        Reach in a straight line, 1 to 60 km; None for the reach of each cluster itself.
+    statuses
+        Which organisations count as present in coverage, distances and concentration; sorted, not empty.
+
+    Raises
+    ------
+    QueryError
+        If a value is out of its range.
+    """
+
+    subject: str
+    radius_km: float | None = None
+    statuses: tuple[Status, ...] = (Status.MEMBER,)
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if self.radius_km is not None and not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
+            raise QueryError("radius_km", self.radius_km, f"{MIN_RADIUS_KM:g} to {MAX_RADIUS_KM:g}")
+        if not self.statuses:
+            raise QueryError("statuses", (), "at least one")
+
+
+@dataclass(frozen=True)
+class PanelQuery:
+    """
+    The same measure on several maps with the same classes.
+
+    Attributes
+    ----------
+    subjects
+        What each map shows: clusters or networks, as `DensityQuery.subject`.
+    level
+        Level of the units.
+    measure
+        What is shown.
+    statuses
+        Which organisations count; sorted, not empty.
+
+    Raises
+    ------
+    QueryError
+        If nothing is chosen.
+    """
+
+    subjects: tuple[str, ...]
+    level: Level = Level.POWIAT
+    measure: Measure = Measure.COUNT
+    statuses: tuple[Status, ...] = (Status.MEMBER, Status.DECLARED)
+
+    def __post_init__(self) -> None:
+        """Check that something is chosen."""
+        for field in ("subjects", "statuses"):
+            if not getattr(self, field):
+                raise QueryError(field, (), "at least one")

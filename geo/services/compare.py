@@ -1,0 +1,336 @@
+"""Answer the comparison page: territories of clusters with their overlaps, and one row of numbers a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.concentration import herfindahl
+from geo.analysis.coverage import nearest_member
+from geo.analysis.points import coordinates
+from geo.analysis.territories import claimed, evenness, weighted_median
+from geo.export.tables import to_csv, to_xlsx
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.model.cluster import Cluster, Sector, Status
+from geo.model.compare import CompareQuery
+from geo.model.concentration import NEEDS, Method
+from geo.model.units import Level, level_of
+from geo.render import palette
+from geo.render.legend import LegendRow
+from geo.render.picture import Picture
+from geo.render.text import Text
+from geo.services.catalogue import members_of, territory_label, within
+from geo.services.concentration import clustering_of
+from geo.services.library import clusters_of, content_version
+from geo.services.overview import PLACED
+from geo.services.pictures import map_picture, tables_of
+from geo.services.web import frame, label_marks, member_marks
+
+# Above so many clusters, or so many ways to overlap, colours tell only how many claim a unit.
+MAX_COLOURS = len(palette.CLUSTER_FILLS)
+KEYS = "ABCDEFGHIJKLMPQRSTUVWXYZabcdefghijklmpqrstuvwyz"
+MAX_ROWS = 24
+
+
+@dataclass(frozen=True)
+class CompareView:
+    """
+    Clusters side by side, ready to show.
+
+    Attributes
+    ----------
+    query, clusters
+        What was asked.
+    payload, legend
+        What the map paints and what it means.
+    headline, notes
+        One sentence and its caveats.
+    table
+        One row a cluster, headings included; a missing number stands for "not known" or "too few".
+    overlaps
+        Units, by gmina, that several clusters claim: who, how many, inhabitants; headings included.
+    picture
+        The same for files.
+    """
+
+    query: CompareQuery
+    clusters: tuple[Cluster, ...]
+    payload: dict[str, Any]
+    legend: tuple[LegendRow, ...]
+    headline: str
+    notes: tuple[str, ...]
+    table: pd.DataFrame
+    overlaps: pd.DataFrame
+    picture: Picture
+
+    @property
+    def table_csv(self) -> bytes:
+        """The table as CSV."""
+        return to_csv(self.table)
+
+    @property
+    def table_xlsx(self) -> bytes:
+        """The table as XLSX."""
+        return to_xlsx(self.table)
+
+
+def compare_view(query: CompareQuery, text: Text) -> CompareView:
+    """
+    Lay clusters side by side.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    DataFileError
+        If shipped data are missing or changed.
+    """
+    clusters = clusters_of(query.subject)
+    table = _table(clusters, query, text)
+    overlaps = _overlaps(clusters, text)
+    headline, notes = _sentences(clusters, overlaps, query, text)
+    level = finest_level(clusters)
+    codes = load_units(level).index
+    inside = claimed(codes, [c.territory for c in clusters])
+    territory = tuple(sorted({t for c in clusters for t in c.territory}))
+    members = members_of(clusters)
+    shown = members[members["status"].isin(list(query.statuses))]
+    payload = frame(f"porownanie:{query.subject}", level, territory, text, title=headline, basemap=False)
+    paint, legend = _paint(clusters, inside, level, text)
+    payload |= paint | {"members": member_marks(shown, text), "surface": None, "opacity": 0.8}
+    words = (text("compare.title"), headline, text("compare.legend"))
+    tables = tables_of(table.iloc[:, :5], _units(clusters, inside, level, text), shown, text)
+    return CompareView(
+        query=query,
+        clusters=clusters,
+        payload=payload,
+        legend=legend,
+        headline=headline,
+        notes=notes,
+        table=table,
+        overlaps=overlaps,
+        picture=map_picture(payload, legend, notes, words, tables, text),
+    )
+
+
+def finest_level(clusters: tuple[Cluster, ...]) -> Level:
+    """Return the finest level at which one of some clusters declares its territory; voivodeships if none does."""
+    levels = {level_of(t) for c in clusters for t in c.territory}
+    return next((own for own in (Level.GMINA, Level.POWIAT) if own in levels), Level.VOIVODESHIP)
+
+
+def reach_km(cluster: Cluster, radius_km: float | None) -> float:
+    """Return the reach asked for, or the cluster's own."""
+    return cluster.default_radius_km if radius_km is None else radius_km
+
+
+def counted(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> gpd.GeoDataFrame:
+    """Return the members of some clusters that have one of some statuses."""
+    members = members_of(clusters)
+    return members[members["status"].isin(list(statuses))]
+
+
+def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text) -> pd.DataFrame:
+    rows = []
+    for cluster in clusters:
+        version = content_version((cluster,))
+        numbers = _numbers(version, cluster, reach_km(cluster, query.radius_km), query.statuses)
+        named = {text(f"compare.col.{key}"): value for key, value in numbers.items()}
+        territory = territory_label(cluster.territory, text) or text("overview.no_territory")
+        rows.append({text("col.cluster"): cluster.name, text("compare.col.territory"): territory} | named)
+    table = pd.DataFrame(rows)
+    # Whole numbers stay whole where others are missing.
+    whole = [text(f"compare.col.{key}") for key in ("gminy", "km2", "people", "covered")]
+    return table.astype(dict.fromkeys(whole, "Int64"))
+
+
+def thresholds(text: Text) -> str:
+    """Return from how many members on each measure of the table is given."""
+    return text(
+        "compare.thresholds",
+        sectors=NEEDS[Method.SECTORS].members,
+        unevenness=NEEDS[Method.UNEVENNESS].members,
+        units=NEEDS[Method.UNEVENNESS].units,
+        neighbours=NEEDS[Method.NEIGHBOURS].members,
+    )
+
+
+@lru_cache(maxsize=512)
+def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[Status, ...]) -> dict[str, float]:  # noqa: ARG001 - the version keys the cache
+    """Return the numbers of one cluster; NaN where nothing can be said."""
+    everyone, members = members_of((cluster,)), counted((cluster,), statuses)
+    status, sector = everyone["status"].value_counts(), members["sector"].value_counts()
+    located = members["precision"].isin(list(PLACED))
+    numbers: dict[str, float] = {str(s): int(status.get(s, 0)) for s in Status}
+    numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector}
+    numbers |= {"located": int(located.sum()), "unlocated": int((~located).sum())}
+    numbers |= _ground_numbers(cluster) | reach_numbers(cluster.territory, members, radius_km)
+    by_sector = np.array([sector.get(s, 0) for s in cluster.required_sectors], dtype=float)
+    enough = len(members) >= NEEDS[Method.SECTORS].members and by_sector.sum() > 0
+    numbers["balance"] = evenness(by_sector) if enough else np.nan
+    numbers["sector_hhi"] = herfindahl(sector.to_numpy(dtype=float)) if enough else np.nan
+    return numbers | clustering_of(cluster, statuses)
+
+
+def _ground_numbers(cluster: Cluster) -> dict[str, float]:
+    if not cluster.territory:
+        return dict.fromkeys(("gminy", "km2", "people"), np.nan)
+    gminy = load_units(Level.GMINA)
+    own = gminy[within(gminy.index, cluster.territory)]
+    return {"gminy": len(own), "km2": round(float(own["area_km2"].sum())), "people": int(own["population"].sum())}
+
+
+def reach_numbers(territory: tuple[str, ...], members: gpd.GeoDataFrame, radius_km: float) -> dict[str, float]:
+    """
+    Return inhabitants of a territory within reach of members, their share and the median distance from one.
+
+    Parameters
+    ----------
+    territory
+        TERYT codes; nothing is told of ().
+    members
+        Members that count; nothing is told without a point.
+    radius_km
+        Reach in a straight line.
+
+    Returns
+    -------
+    numbers
+        `reach` (km), `covered` (inhabitants), `share` (%), `median_km` (of inhabitants); NaN where not told.
+    """
+    numbers = {"reach": radius_km, "covered": np.nan, "share": np.nan, "median_km": np.nan}
+    places = coordinates(members.geometry)
+    places = places[np.isfinite(places[:, 0])]
+    if not territory or not len(places):
+        return numbers
+    localities = load_localities()
+    own = localities[within(pd.Index(localities["teryt"]), territory)]
+    people = own["population"].to_numpy(dtype=float)
+    far = nearest_member(coordinates(own.geometry), places)[1] / 1000.0
+    covered = float(people[far <= radius_km].sum())
+    share = round(100.0 * covered / people.sum(), 1)
+    return numbers | {"covered": int(covered), "share": share, "median_km": round(weighted_median(far, people), 1)}
+
+
+def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text: Text) -> pd.DataFrame:
+    """Return the units that are claimed, index `teryt`, and by whom."""
+    units = load_units(level)
+    own = np.flatnonzero(inside.any(axis=0))
+    chosen = units.iloc[own]
+    rows = zip(chosen.index, chosen["name"], chosen["kind"], strict=True)
+    claims = [", ".join(c.name for c, claims in zip(clusters, inside[:, i], strict=True) if claims) for i in own]
+    return pd.DataFrame(
+        {
+            text("col.name"): [text.unit(*row) for row in rows],
+            text("col.teryt"): chosen.index,
+            text("compare.overlap.clusters"): claims,
+            text("compare.col.people"): chosen["population"],
+        },
+        index=chosen.index,
+    )
+
+
+def _overlaps(clusters: tuple[Cluster, ...], text: Text) -> pd.DataFrame:
+    """Return the parts of the country that several clusters claim, most inhabitants first."""
+    gminy = load_units(Level.GMINA)
+    inside = claimed(gminy.index, [c.territory for c in clusters])
+    several = np.flatnonzero(inside.sum(axis=0) > 1)
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for i in several:
+        groups.setdefault(tuple(np.flatnonzero(inside[:, i]).tolist()), []).append(int(i))
+    rows = []
+    for who, where in groups.items():
+        part = gminy.iloc[where]
+        rows.append(
+            {
+                text("compare.overlap.clusters"): ", ".join(clusters[k].name for k in who),
+                text("compare.overlap.where"): _common(list(part.index), text),
+                text("compare.col.gminy"): len(part),
+                text("compare.col.people"): int(part["population"].sum()),
+            }
+        )
+    heads = ("compare.overlap.clusters", "compare.overlap.where", "compare.col.gminy", "compare.col.people")
+    table = pd.DataFrame(rows, columns=[text(h) for h in heads])
+    return table.sort_values(text("compare.col.people"), ascending=False, ignore_index=True)
+
+
+def _common(codes: list[str], text: Text) -> str:
+    """Return the smallest units that hold exactly these gminy, in words."""
+    everywhere, wanted = load_units(Level.GMINA).index, set(codes)
+    named: list[str] = []
+    for level in (Level.VOIVODESHIP, Level.POWIAT):
+        for code in sorted({c[: level.digits] for c in wanted}):
+            part = {c for c in everywhere if c.startswith(code)}
+            if part <= wanted:
+                named.append(code)
+                wanted -= part
+    return territory_label((*named, *sorted(wanted)), text)
+
+
+def _paint(
+    clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text: Text
+) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
+    """Return classes, fills, tips and labels of the map, and its legend."""
+    who = [tuple(np.flatnonzero(column).tolist()) for column in inside.T]
+    kinds = sorted({w for w in who if w}, key=lambda w: (len(w), w))
+    by_colour = len(clusters) <= MAX_COLOURS and len(kinds) <= len(KEYS)
+    key_of = {w: KEYS[n] if by_colour else str(min(len(w), 3)) for n, w in enumerate(kinds)}
+    numbers = [str(n + 1) for n in range(len(clusters))]
+    fills: dict[str, Any] = {"0": {"color": palette.ZERO_FILL}}
+    legend = []
+    for w in kinds:
+        fills[key_of[w]] = palette.claim_fill(w if by_colour else w[:1] * len(w), by_colour=by_colour)
+    for key in dict.fromkeys(key_of.values()):
+        alike = [w for w in kinds if key_of[w] == key]
+        units = text.units(level, sum(w in alike for w in who))
+        if by_colour:
+            label = " + ".join(f"{numbers[k]} {clusters[k].name}" for k in alike[0])
+        else:
+            label = text(f"compare.claims.{key}")
+        fill = fills[key]
+        legend.append(LegendRow(label, fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45), key))
+    left = len(legend) - MAX_ROWS
+    if left > 0:
+        legend = [*legend[:MAX_ROWS], LegendRow(text("compare.claims.more", n=left), palette.ZERO_FILL, "", "")]
+    names = {w: ", ".join(clusters[k].name for k in w) for w in kinds}
+    tips = {str(i): names[w] for i, w in enumerate(who) if w and not by_colour}
+    defaults = {key_of[w]: names[w] for w in kinds} if by_colour else {}
+    paint = {
+        "classes": "".join(key_of.get(w, "0") for w in who),
+        "fills": fills,
+        "tips": tips,
+        "tipDefaults": {"0": text("compare.unclaimed")} | defaults,
+        "labels": label_marks([(n, c.territory) for n, c in zip(numbers, clusters, strict=True) if c.territory])
+        if by_colour
+        else [],
+    }
+    return paint, tuple(legend)
+
+
+def _sentences(
+    clusters: tuple[Cluster, ...], overlaps: pd.DataFrame, query: CompareQuery, text: Text
+) -> tuple[str, tuple[str, ...]]:
+    declaring = [c for c in clusters if c.territory]
+    headline = text(
+        "compare.headline", clusters=text.count("clusters", len(clusters)), declaring=text.number(len(declaring))
+    )
+    if overlaps.empty:
+        headline += " " + text("compare.headline.apart")
+    else:
+        gminy, people = (int(overlaps[text(f"compare.col.{k}")].sum()) for k in ("gminy", "people"))
+        units, inhabitants = text.units(Level.GMINA, gminy), text.count("inhabitants", people)
+        headline += " " + text("compare.headline.overlaps", gminy=units, people=inhabitants)
+    notes = [text("compare.note.reach" if query.radius_km is None else "compare.note.radius", km=query.radius_km or 0)]
+    without = [c.name for c in clusters if not c.territory]
+    if without:
+        notes.append(text("compare.note.no_territory", names=", ".join(without)))
+    silent = [c.name for c in clusters if counted((c,), query.statuses).geometry.notna().sum() == 0]
+    if silent:
+        notes.append(text("compare.note.no_places", names=", ".join(silent)))
+    return headline, tuple(notes)

@@ -1,0 +1,361 @@
+"""Draw the maps of concentration: location quotients, hot and cold spots, the centre of the members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyproj import Transformer
+
+from geo.analysis.concentration import Progress
+from geo.export.image import to_png
+from geo.export.tables import to_csv
+from geo.io.boundaries import load_units
+from geo.model.concentration import MIN_COUNT, ConcentrationQuery, HotSpots, Method, Spot
+from geo.model.units import Level
+from geo.render import palette
+from geo.render.charts import envelope_chart
+from geo.render.legend import LegendRow
+from geo.render.picture import Picture
+from geo.render.text import Text
+from geo.services.catalogue import members_of, subject_names, territory_label
+from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
+from geo.services.concentration_words import (
+    Reading,
+    quotient_said,
+    reading,
+    readings,
+    spots_said,
+)
+from geo.services.pictures import map_picture, tables_of
+from geo.services.web import frame, member_marks
+from geo.settings import DISPLAY_CRS, METRIC_CRS
+
+# Quotients are cut where a unit has half, four fifths, five fourths and twice its share.
+QUOTIENT_BREAKS = (0.5, 0.8, 1.25, 2.0)
+QUOTIENT_KEYS = "12345"
+SPOT_KEYS = {Spot.HOT: "H", Spot.COLD: "C", Spot.HIGH_LOW: "K", Spot.LOW_HIGH: "M", Spot.NONE: "n", Spot.ISLAND: "-"}
+
+
+class MapKind(StrEnum):
+    """What the map of concentration shows."""
+
+    QUOTIENT = "quotient"
+    GI = "gi"
+    MORAN = "moran"
+
+
+@dataclass(frozen=True)
+class Background:
+    """
+    Entities by unit that members are compared with instead of inhabitants.
+
+    Attributes
+    ----------
+    name
+        What is counted, in the words of the file.
+    values
+        By unit, index `teryt`.
+    """
+
+    name: str
+    values: pd.Series
+
+
+@dataclass(frozen=True)
+class ConcentrationView:
+    """
+    Concentration, ready to show.
+
+    Attributes
+    ----------
+    what
+        What was studied.
+    known
+        Number of organisations known of these clusters before choosing.
+    headline, notes
+        One sentence and its caveats.
+    readings
+        All measures in words; the first is that of the map.
+    payload, legend
+        What the map paints and what it means.
+    table
+        The units with their numbers, headings included; no rows where there are too few members.
+    picture
+        The same for files.
+    chart
+        Ripley's envelopes as PNG, or b"" for too few members.
+    """
+
+    what: Studied
+    known: int
+    headline: str
+    notes: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    payload: dict[str, Any]
+    legend: tuple[LegendRow, ...]
+    table: pd.DataFrame
+    picture: Picture
+    chart: bytes
+
+    @property
+    def table_csv(self) -> bytes:
+        """The table of units as CSV."""
+        return to_csv(self.table)
+
+
+def concentration_view(
+    query: ConcentrationQuery,
+    kind: MapKind,
+    text: Text,
+    *,
+    background: Background | None = None,
+    progress: Progress | None = None,
+) -> ConcentrationView:
+    """
+    Measure, draw and put into words.
+
+    Parameters
+    ----------
+    query
+        What is asked.
+    kind
+        What the map shows.
+    text
+        Language.
+    background
+        Entities for location quotients, None for inhabitants.
+    progress
+        Told how much is done, 0 to 1.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    """
+    what = studied(query)
+    told = progress or (lambda _: None)
+    found = measure(query, lambda done: told(0.6 * done))
+    own, painted, table = _map(query, kind, what, text, background, lambda done: told(0.6 + 0.4 * done))
+    told(1.0)
+    headline = own.said
+    notes = _notes(what, text)
+    subject = subject_names(text).get(query.subject) or ", ".join(c.name for c in what.clusters)
+    payload = frame(f"koncentracja:{query.subject}", query.level, what.area, text, title=headline, basemap=False)
+    payload |= painted.payload | {"surface": None, "members": member_marks(what.members, text)}
+    payload |= _centre_marks(found, text)
+    words = (subject, headline, text(f"conc.map.{kind}"))
+    tables = tables_of(pd.DataFrame(), table, what.members, text)
+    return ConcentrationView(
+        what=what,
+        known=len(members_of(what.clusters)),
+        headline=headline,
+        notes=notes,
+        readings=(own, *readings(what, found, query.level, text)),
+        payload=payload,
+        legend=painted.legend,
+        table=table,
+        picture=map_picture(payload, painted.legend, notes, words, tables, text),
+        chart=_chart(found, subject, text),
+    )
+
+
+def _chart(found: Measured, subject: str, text: Text) -> bytes:
+    if not found.ripley:
+        return b""
+    return to_png(envelope_chart(found.ripley, text), title=subject, alt=text("conc.ripley.title"))
+
+
+@dataclass(frozen=True)
+class _Painted:
+    """Classes, fills and tips of a map, and its legend."""
+
+    payload: dict[str, Any]
+    legend: tuple[LegendRow, ...]
+
+
+def _map(
+    query: ConcentrationQuery,
+    kind: MapKind,
+    what: Studied,
+    text: Text,
+    background: Background | None,
+    progress: Progress,
+) -> tuple[Reading, _Painted, pd.DataFrame]:
+    """Return the map's measure in words, what is painted, and the table of units."""
+    names = _names(query.level, what.counts.index, text)
+    total, units = int(what.counts.sum()), len(what.counts)
+    if kind is MapKind.QUOTIENT:
+        values = quotients(query, background.values if background else None)
+        base = text("conc.base.people") if background is None else background.name
+        said = None
+        if values is not None:
+            said = (quotient_said(values, names, base, text), pd.DataFrame())
+        painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
+        return reading(Method.QUOTIENT, said, total, units, query.level, text), painted, table
+    spots = hot_spots(query, str(kind), progress)
+    said = (spots_said(spots, query.level, text), pd.DataFrame()) if spots else None
+    painted, table = _spot_map(spots, kind, names, what.counts, query.level, text)
+    own = reading(Method.HOT_SPOTS, said, total, units, query.level, text)
+    return own, painted, table
+
+
+def _names(level: Level, codes: pd.Index, text: Text) -> pd.Series:
+    units = load_units(level).loc[codes]
+    rows = zip(codes, units["name"], units["kind"], strict=True)
+    return pd.Series([text.unit(code, name, kind) for code, name, kind in rows], index=codes, dtype="str")
+
+
+def _quotient_map(
+    values: pd.DataFrame | None, names: pd.Series, counts: pd.Series, level: Level, base: str, text: Text
+) -> tuple[_Painted, pd.DataFrame]:
+    codes = load_units(level).index
+    fills = dict(zip(QUOTIENT_KEYS, ({"color": c} for c in palette.DIVERGING), strict=True)) | _NO_DATA
+    if values is None:
+        return _nothing(level, fills, names, "conc.legend.few", text), _counted(names, counts, text)
+    cut = np.searchsorted(QUOTIENT_BREAKS, values["lq"].to_numpy(), side="right")
+    key = np.where(values["enough"], np.array(list(QUOTIENT_KEYS))[np.minimum(cut, 4)], "-")
+    tips = {}
+    for code, row in values.iterrows():
+        few = text("conc.tip.few", members=text.count("members", int(row["members"])), needed=MIN_COUNT)
+        value = text(
+            "conc.tip.lq", lq=text.measure(row["lq"]), low=text.measure(row["low"]), high=text.measure(row["high"])
+        )
+        tips[code] = value if row["enough"] else few
+    labels = [text(f"conc.lq.{n}") for n in range(1, 6)]
+    legend = _legend(
+        key, [*zip(QUOTIENT_KEYS, labels, strict=True), ("-", text("conc.legend.few"))], fills, level, text
+    )
+    table = pd.DataFrame(
+        {
+            text("col.name"): names,
+            text("col.teryt"): names.index,
+            text("col.members"): values["members"],
+            text("conc.col.base", base=base): values["base"],
+            text("conc.col.expected"): values["expected"].round(2),
+            text("conc.col.lq"): values["lq"].round(2),
+            text("conc.col.low"): values["low"].round(2),
+            text("conc.col.high"): values["high"].round(2),
+        }
+    ).sort_values([text("conc.col.lq"), text("col.members")], ascending=False, kind="stable")
+    return _Painted(_classes(codes, key, values.index, fills, tips), legend), table
+
+
+def _spot_map(
+    spots: HotSpots | None, kind: MapKind, names: pd.Series, counts: pd.Series, level: Level, text: Text
+) -> tuple[_Painted, pd.DataFrame]:
+    codes = load_units(level).index
+    fills = palette.SPOT_FILLS | _NO_DATA
+    if spots is None:
+        return _nothing(level, fills, names, "conc.legend.few", text), _counted(names, counts, text)
+    key = spots.table["spot"].map({str(s): k for s, k in SPOT_KEYS.items()}).to_numpy()
+    tips = {
+        code: text(
+            "conc.tip.spot",
+            around=text.number(row["around"]),
+            expected=text.number(row["expected"], 1),
+            p=_probability(row["p"], text),
+        )
+        for code, row in spots.table.iterrows()
+    }
+    order = [(SPOT_KEYS[s], text(f"conc.spot.{s}")) for s in Spot]
+    legend = _legend(key, order, fills, level, text, every="HCn")
+    table = pd.DataFrame(
+        {
+            text("col.name"): names,
+            text("col.teryt"): names.index,
+            text("conc.col.spot"): [text(f"conc.spot.{s}") for s in spots.table["spot"]],
+            text("col.members"): spots.table["members"],
+            text("conc.col.around"): spots.table["around"].astype(int),
+            text("conc.col.expected_around"): spots.table["expected"].round(2),
+            text(f"conc.col.{kind}"): spots.table["statistic"].round(2),
+            text("conc.col.p"): spots.table["p"].round(4),
+        }
+    ).sort_values([text("conc.col.p"), text("conc.col.around")], ascending=[True, False], kind="stable")
+    return _Painted(_classes(codes, key, spots.table.index, fills, tips), legend), table
+
+
+_NO_DATA = {
+    "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE, "angle": 45},
+    "x": {"color": palette.ZERO_FILL},
+}
+
+
+def _probability(p: float, text: Text) -> str:
+    return "–" if np.isnan(p) else f"< {text.number(0.001, 3)}" if p < 0.001 else text.number(p, 3)
+
+
+def _classes(
+    codes: pd.Index, key: np.ndarray, own: pd.Index, fills: dict[str, Any], tips: dict[Any, str]
+) -> dict[str, Any]:
+    known = pd.Series(key, index=own).reindex(codes, fill_value="x")
+    place = {code: i for i, code in enumerate(codes)}
+    by_place = {str(place[code]): tip for code, tip in tips.items()}
+    return {"classes": "".join(known), "fills": fills, "opacity": 0.85, "tips": by_place, "tipDefaults": {}}
+
+
+def _counted(names: pd.Series, counts: pd.Series, text: Text) -> pd.DataFrame:
+    """Return the units with their members alone, where there are too few for more."""
+    table = pd.DataFrame({text("col.name"): names, text("col.teryt"): names.index, text("col.members"): counts})
+    return table.sort_values(text("col.members"), ascending=False, kind="stable")
+
+
+def _nothing(level: Level, fills: dict[str, Any], names: pd.Series, why: str, text: Text) -> _Painted:
+    """Return a map on which nothing is told: every unit of the area without data."""
+    codes = load_units(level).index
+    key = np.full(len(names), "-")
+    payload = _classes(codes, key, names.index, fills, dict.fromkeys(names.index, text(why)))
+    return _Painted(payload, _legend(key, [("-", text(why))], fills, level, text))
+
+
+def _legend(
+    key: np.ndarray, order: list[tuple[str, str]], fills: dict[str, Any], level: Level, text: Text, every: str = ""
+) -> tuple[LegendRow, ...]:
+    rows = []
+    for letter, label in order:
+        count = int((key == letter).sum())
+        if count or letter in every:
+            fill = fills[letter]
+            units = text.units(level, count)
+            rows.append(LegendRow(label, fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45), letter))
+    return tuple(rows)
+
+
+def _centre_marks(found: Measured, text: Text) -> dict[str, Any]:
+    """Return the centres of members and of people as short names, and the ellipse as a line."""
+    if not found.centre:
+        return {}
+    change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
+    marks: dict[str, Any] = {"labels": [], "dots": []}
+    north = found.centre.members[1] > found.centre.people[1]
+    for name, point, above in (("members", found.centre.members, north), ("people", found.centre.people, not north)):
+        x, y = (round(v, 5) for v in change.transform(*point))
+        said = text(f"conc.label.{name}")
+        # Names stand above and below their points, so that near ones do not hide each other.
+        marks["labels"].append({"x": x, "y": y, "t": said, "o": 0, "v": -18 if above else 18})
+        marks["dots"].append({"x": x, "y": y, "r": 5, "c": palette.TERRITORY_LINE, "n": said})
+    if found.centre.ellipse:
+        long, short, direction = found.centre.ellipse
+        turn, around = np.radians(direction), np.linspace(0.0, 2.0 * np.pi, 73)
+        along, across = long * np.cos(around), short * np.sin(around)
+        east = found.centre.members[0] + along * np.sin(turn) + across * np.cos(turn)
+        north = found.centre.members[1] + along * np.cos(turn) - across * np.sin(turn)
+        x, y = change.transform(east, north)
+        line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(x, y, strict=True)]
+        marks["arcs"] = [{"p": line, "c": palette.TERRITORY_LINE, "w": 2, "d": "6 4", "n": text("conc.label.ellipse")}]
+    return marks
+
+
+def _notes(what: Studied, text: Text) -> tuple[str, ...]:
+    area = territory_label(what.area, text) or text("conc.area.country")
+    notes = [
+        text("conc.note.area", area=area, members=text.count("members", len(what.members)), points=len(what.points))
+    ]
+    if what.outside:
+        notes.append(text("conc.note.outside", members=text.count("members", what.outside)))
+    if what.coarse:
+        notes.append(text("conc.note.coarse", members=text.count("members", what.coarse)))
+    return tuple(notes)

@@ -1,0 +1,274 @@
+"""Say in plain words what each measure of concentration found, and how it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.model.concentration import (
+    ALPHA,
+    ENVELOPES,
+    LOCAL_SIMULATIONS,
+    NEEDS,
+    SEED,
+    SIMULATIONS,
+    Expected,
+    HotSpots,
+    Method,
+    Spot,
+)
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.concentration import Measured, Studied
+from geo.services.coverage_tables import direction
+
+P_STEP = 0.001
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    One measure in words.
+
+    Attributes
+    ----------
+    method
+        The measure.
+    title
+        Its name.
+    said
+        What it found, or that there are too few members.
+    enough
+        Whether there were enough members and units.
+    numbers
+        The numbers behind it; no rows where there are none.
+    formula, source, assumes
+        How it is computed, where it comes from, what it takes for granted.
+    """
+
+    method: Method
+    title: str
+    said: str
+    enough: bool
+    numbers: pd.DataFrame
+    formula: str
+    source: str
+    assumes: str
+
+
+def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[Reading, ...]:
+    """Return the measures that are read without a map, in the order of the page."""
+    n, total, units = len(what.points), int(what.counts.sum()), len(what.counts)
+    counted = {
+        Method.CENTRE: (n, 0),
+        Method.SECTORS: (len(what.members), 0),
+        Method.UNEVENNESS: (total, units),
+        Method.NEIGHBOURS: (n, 0),
+        Method.RIPLEY: (n, 0),
+    }
+    said: dict[Method, tuple[str, pd.DataFrame] | None] = {
+        Method.CENTRE: _centre(found, text),
+        Method.SECTORS: _sectors(found, what, text),
+        Method.UNEVENNESS: _unevenness(found, level, text),
+        Method.NEIGHBOURS: _neighbours(found, text),
+        Method.RIPLEY: _ripley(found, text),
+    }
+    return tuple(reading(m, said[m], *counted[m], level, text) for m in counted)
+
+
+def reading(
+    method: Method, said: tuple[str, pd.DataFrame] | None, members: int, units: int, level: Level, text: Text
+) -> Reading:
+    """Return a measure in words; without numbers, that there are too few members or units."""
+    words, numbers = said or (too_few(method, members, units, level, text), pd.DataFrame())
+    how = {k: text(f"conc.{method}.{k}") for k in ("title", "formula", "source", "assumes")}
+    return Reading(
+        method=method,
+        title=how["title"],
+        said=words,
+        enough=said is not None,
+        numbers=numbers,
+        formula=how["formula"],
+        source=how["source"],
+        assumes=how["assumes"],
+    )
+
+
+def too_few(method: Method, members: int, units: int, level: Level, text: Text) -> str:
+    """Say that a measure has too few members or units, and how many it needs."""
+    needs = NEEDS[method]
+    if units < needs.units:
+        return text("conc.few.units", units=text.units(level, units), needed=text.units(level, needs.units))
+    return text("conc.few.members", members=text.count("conc.placed", members), needed=needs.members)
+
+
+def _centre(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
+    centre = found.centre
+    if centre is None:
+        return None
+    offset, spread, people = (_km(v, text) for v in (centre.offset_m, centre.spread_m, centre.people_spread_m))
+    said = text("conc.centre.said", offset=offset, direction=direction(centre.bearing, text))
+    key = "closer" if centre.spread_m < centre.people_spread_m else "wider"
+    said += " " + text(f"conc.centre.{key}", spread=spread, people=people)
+    rows = [("conc.centre.offset", offset), ("conc.centre.spread", spread), ("conc.centre.people_spread", people)]
+    if centre.ellipse:
+        long, short, angle = centre.ellipse
+        axis = text(f"axis.{round(angle / 45.0) % 4}")
+        said += " " + text("conc.centre.ellipse", long=_km(long, text), short=_km(short, text), axis=axis)
+        rows += [("conc.centre.long", _km(long, text)), ("conc.centre.short", _km(short, text))]
+    else:
+        said += " " + text("conc.centre.no_ellipse", needed=NEEDS[Method.ELLIPSE].members)
+    return said, _pairs(rows, text)
+
+
+def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFrame] | None:
+    if found.sector_hhi is None:
+        return None
+    counts = what.members["sector"].value_counts()
+    said = text(
+        "conc.sectors.said",
+        hhi=text.number(found.sector_hhi, 2),
+        like=text.number(1.0 / found.sector_hhi, 1),
+        top=text(f"sector.{counts.index[0]}"),
+        share=text.percent(int(counts.iloc[0]), int(counts.sum())),
+        members=text.count("conc.of", int(counts.sum())),
+    )
+    rows = [(f"sector.{sector}", text.number(int(count))) for sector, count in counts.items()]
+    return said, _pairs(rows, text)
+
+
+def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, pd.DataFrame] | None:
+    spread = found.unevenness
+    if spread is None:
+        return None
+    said = text(
+        f"conc.unevenness.said.{_sign(spread.gini)}",
+        gini=text.number(spread.gini.value, 2),
+        low=text.number(spread.gini.low, 2),
+        high=text.number(spread.gini.high, 2),
+        units=text.units(level, spread.units),
+    )
+    if spread.groups > 1 and not np.isnan(spread.between):
+        between = text.percent(spread.between, 1.0)
+        said += " " + text("conc.unevenness.between", share=between, groups=spread.groups)
+    rows = [
+        (text(f"conc.unevenness.{name}"), *(text.number(v, 3) for v in (index.value, index.low, index.high)))
+        for name, index in (("gini", spread.gini), ("theil", spread.theil), ("hhi", spread.hhi))
+    ]
+    heads = [text(k) for k in ("conc.col.measure", "conc.col.value", "conc.col.low", "conc.col.high")]
+    return said, pd.DataFrame(rows, columns=heads)
+
+
+def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
+    near = found.neighbours
+    if near is None or np.isnan(near.people.value):
+        return None
+    said = text(
+        f"conc.neighbours.said.{_sign(near.people)}",
+        mean=_km(near.mean_m, text),
+        ratio=text.number(near.people.value, 2),
+        low=text.number(near.people.low, 2),
+        high=text.number(near.people.high, 2),
+    )
+    if near.sharing:
+        said += " " + text("conc.neighbours.sharing", members=text.count("conc.of", near.sharing))
+    rows = [
+        ("conc.neighbours.people", text.number(near.people.value, 3)),
+        ("conc.neighbours.space", text.number(near.space.value, 3)),
+        ("conc.neighbours.naive", text.number(near.naive, 3)),
+        ("conc.neighbours.mean", _km(near.mean_m, text)),
+        ("conc.neighbours.area", f"{text.number(near.area_km2)} km²"),
+    ]
+    return said, _pairs(rows, text)
+
+
+def _ripley(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
+    around = found.ripley
+    if around is None:
+        return None
+    scale = np.where(around.high > around.low, around.high - around.low, 1.0)
+    most = int(np.argmax(np.abs(around.others - around.middle) / scale))
+    beyond = "none" if around.p > ALPHA else "more" if around.others[most] > around.middle[most] else "fewer"
+    said = text(
+        f"conc.ripley.said.{beyond}",
+        radius=_km(around.radii_m[most], text),
+        others=text.number(around.others[most], 1),
+        low=text.number(around.low[most], 1),
+        high=text.number(around.high[most], 1),
+        p=text.number(around.p, 3),
+    )
+    table = pd.DataFrame(
+        {
+            text("conc.ripley.radius"): around.radii_m / 1000.0,
+            text("conc.ripley.others"): np.round(around.others, 2),
+            text("conc.ripley.low"): np.round(around.low, 2),
+            text("conc.ripley.high"): np.round(around.high, 2),
+            text("conc.ripley.l"): np.round(around.l_m / 1000.0, 2),
+            text("conc.ripley.l_low"): np.round(around.l_low_m / 1000.0, 2),
+            text("conc.ripley.l_high"): np.round(around.l_high_m / 1000.0, 2),
+        }
+    )
+    return said, table
+
+
+def quotient_said(table: pd.DataFrame, names: pd.Series, base: str, text: Text) -> str:
+    """Return what location quotients say: the highest and the lowest unit that has enough members."""
+    known = table[table["enough"]].sort_values("lq", ascending=False, kind="stable")
+    if known.empty:
+        return text("conc.quotient.none")
+    said = []
+    for key, row in (("top", known.iloc[0]), ("bottom", known.iloc[-1])):
+        if key == "bottom" and (len(known) < 2 or row["lq"] >= 1):
+            continue
+        sure = row["low"] > 1 or row["high"] < 1
+        words = text(
+            f"conc.quotient.{key}",
+            unit=names[row.name],
+            lq=text.number(row["lq"], 2),
+            low=text.number(row["low"], 2),
+            high=text.number(row["high"], 2),
+            members=text.count("members", int(row["members"])),
+            expected=text.number(row["expected"], 1),
+            base=base,
+        )
+        said.append(words + " " + text("conc.quotient.sure" if sure else "conc.quotient.unsure"))
+    return " ".join(said)
+
+
+def spots_said(spots: HotSpots, level: Level, text: Text) -> str:
+    """Return how many units are hot or cold, and how often the rule is wrong."""
+    count = spots.table["spot"].value_counts()
+    hot, cold = int(count.get(str(Spot.HOT), 0)), int(count.get(str(Spot.COLD), 0))
+    odd = int(count.get(str(Spot.HIGH_LOW), 0) + count.get(str(Spot.LOW_HIGH), 0))
+    if hot + cold + odd == 0:
+        said = text("conc.spots.none", units=text.of_units(level, len(spots.table)))
+    else:
+        said = text("conc.spots.some", hot=text.units(level, hot), cold=text.units(level, cold))
+        if odd:
+            said += " " + text("conc.spots.odd", odd=text.units(level, odd))
+    if not np.isnan(spots.false_alarms):
+        share = text.percent(spots.false_alarms, 1.0)
+        said += " " + text("conc.spots.alarms", simulations=spots.simulations, share=share)
+    return said
+
+
+def _sign(index: Expected) -> str:
+    return {1: "above", -1: "below", 0: "between"}[index.sign]
+
+
+def _km(metres: float, text: Text) -> str:
+    return f"{text.number(metres / 1000.0, 1)} km"
+
+
+def _pairs(rows: list[tuple[str, str]], text: Text) -> pd.DataFrame:
+    heads = (text("conc.col.measure"), text("conc.col.value"))
+    return pd.DataFrame([(text(key), value) for key, value in rows], columns=heads)
+
+
+def simulated(text: Text) -> str:
+    """Return how simulations are made, for the foot of the page."""
+    return text(
+        "conc.simulated", seed=SEED, maps=SIMULATIONS, envelopes=ENVELOPES, local=text.number(LOCAL_SIMULATIONS)
+    )

@@ -1,0 +1,201 @@
+"""Answer how clusters stand together: voivodeships without one, reach across borders, organisations nobody reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.coverage import nearest_member
+from geo.analysis.points import coordinates
+from geo.analysis.territories import Crossing, claimed, crossings, reaches
+from geo.export.tables import to_csv
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.model.cluster import Cluster, Status
+from geo.model.compare import CompareQuery
+from geo.model.units import Level
+from geo.render import palette
+from geo.render.legend import LegendRow
+from geo.render.picture import Picture
+from geo.render.text import Text
+from geo.services.catalogue import members_of, organisations_table
+from geo.services.compare import counted, reach_km
+from geo.services.library import clusters_of, library
+from geo.services.pictures import map_picture, tables_of
+from geo.services.web import frame, member_marks
+
+# Classes of a voivodeship: it is declared whole and has members, is declared, a part is declared, nobody declares it.
+WITH, DECLARED, PART, NONE = "O", "P", "Z", "L"
+
+
+@dataclass(frozen=True)
+class NetworkView:
+    """
+    Clusters as a network.
+
+    Attributes
+    ----------
+    clusters
+        The clusters.
+    headline, notes
+        One sentence and caveats.
+    payload, legend, picture
+        The map of voivodeships, its meaning, and the same for files.
+    voivodeships
+        One row a voivodeship: its clusters, members, state; headings included.
+    crossing
+        Pairs whose reach crosses the border between them, most inhabitants first.
+    alone
+        Potential members that no cluster reaches, with the nearest member; headings included.
+    """
+
+    clusters: tuple[Cluster, ...]
+    headline: str
+    notes: tuple[str, ...]
+    payload: dict[str, Any]
+    legend: tuple[LegendRow, ...]
+    picture: Picture
+    voivodeships: pd.DataFrame
+    crossing: pd.DataFrame
+    alone: pd.DataFrame
+
+    @property
+    def voivodeships_csv(self) -> bytes:
+        """The voivodeships as CSV."""
+        return to_csv(self.voivodeships)
+
+    @property
+    def crossing_csv(self) -> bytes:
+        """The pairs as CSV."""
+        return to_csv(self.crossing)
+
+    @property
+    def alone_csv(self) -> bytes:
+        """The organisations nobody reaches as CSV."""
+        return to_csv(self.alone)
+
+
+def network_view(query: CompareQuery, text: Text) -> NetworkView:
+    """
+    Look at clusters as a network.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    """
+    clusters = clusters_of(query.subject)
+    members = [counted((c,), query.statuses) for c in clusters]
+    places = [_points(m) for m in members]
+    radii = [1000.0 * reach_km(c, query.radius_km) for c in clusters]
+    localities = load_localities()
+    inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
+    reached = reaches(coordinates(localities.geometry), places, radii)
+    pairs = crossings(reached, inside, localities["population"].to_numpy(dtype=float))
+    table, state = _voivodeships(clusters, members, text)
+    loose, alone = _alone(clusters, members, radii, text)
+    without = [name for name, key in zip(table[text("col.voivodeship")], state, strict=True) if key == NONE]
+    headline = text(
+        "network.headline",
+        clusters=text.count("clusters", len(clusters)),
+        declared=text.number(sum(key != NONE for key in state)),
+        without=text.units(Level.VOIVODESHIP, len(without)),
+    )
+    payload, legend = _paint(state, text)
+    everyone = pd.concat(members) if members else members_of(clusters)
+    shown = gpd.GeoDataFrame(pd.concat([everyone, loose]), geometry="geometry", crs=everyone.crs)
+    base = frame(f"siec:{query.subject}", Level.VOIVODESHIP, (), text, title=headline, basemap=False)
+    payload = base | payload | {"members": member_marks(shown, text), "surface": None}
+    payload["circles"] = [
+        {"x": mark["x"], "y": mark["y"], "r": radius, "c": palette.TERRITORY_LINE}
+        for own, radius in zip(members, radii, strict=True)
+        for mark in member_marks(own, text)
+    ]
+    notes = _notes(clusters, places, text)
+    words = (text("network.title"), headline, text("network.legend"))
+    tables = tables_of(pd.DataFrame(), table, shown, text)
+    return NetworkView(
+        clusters=clusters,
+        headline=headline,
+        notes=notes,
+        payload=payload,
+        legend=legend,
+        picture=map_picture(payload, legend, notes, words, tables, text),
+        voivodeships=table,
+        crossing=_crossing(pairs, clusters, text),
+        alone=alone,
+    )
+
+
+def _points(members: gpd.GeoDataFrame) -> np.ndarray:
+    return coordinates(members.geometry) if len(members) else np.empty((0, 2))
+
+
+def _voivodeships(
+    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], text: Text
+) -> tuple[pd.DataFrame, list[str]]:
+    rows, state = [], []
+    for code, name in load_units(Level.VOIVODESHIP)["name"].items():
+        whole = [c for c in clusters if code in c.territory]
+        part = [c for c in clusters if c not in whole and any(t.startswith(code) for t in c.territory)]
+        here = sum(int(m["teryt"].str.startswith(code).sum()) for m in members)
+        key = (WITH if here else DECLARED) if whole else PART if part else NONE
+        state.append(key)
+        rows.append(
+            {
+                text("col.voivodeship"): name,
+                text("network.col.clusters"): ", ".join(c.name for c in (*whole, *part)),
+                text("network.col.state"): text(f"network.state.{key}"),
+                text("col.members"): here,
+            }
+        )
+    return pd.DataFrame(rows, index=load_units(Level.VOIVODESHIP).index), state
+
+
+def _paint(state: list[str], text: Text) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
+    fills = {key: palette.VERDICT_FILLS[key] for key in (WITH, DECLARED, PART, NONE)}
+    legend = []
+    for key, fill in fills.items():
+        units = text.units(Level.VOIVODESHIP, state.count(key))
+        label = text(f"network.state.{key}")
+        legend.append(LegendRow(label, fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45), key))
+    defaults = {key: text(f"network.state.{key}") for key in fills}
+    painted = {"classes": "".join(state), "fills": fills, "opacity": 0.75, "tips": {}, "tipDefaults": defaults}
+    return painted, tuple(legend)
+
+
+def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], text: Text) -> pd.DataFrame:
+    heads = [text(f"network.crossing.{k}") for k in ("first", "second", "into_second", "into_first", "shared")]
+    rows = [(clusters[p.first].name, clusters[p.second].name, p.into_second, p.into_first, p.shared) for p in pairs]
+    return pd.DataFrame(rows, columns=heads)
+
+
+def _alone(
+    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], radii: list[float], text: Text
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return potential members in the territories, or of the clusters, that no cluster reaches."""
+    everyone = library().members
+    potential = everyone[(everyone["status"] == str(Status.POTENTIAL)) & everyone.geometry.notna()]
+    own = potential["cluster_id"].isin([c.cluster_id for c in clusters]).to_numpy()
+    within = claimed(pd.Index(potential["teryt"]), [c.territory for c in clusters]).any(axis=0)
+    potential = potential[own | within]
+    places = _points(potential)
+    far = [nearest_member(places, _points(m)) for m in members]
+    distance = np.array([d for _, d in far]).reshape(len(far), len(places))
+    outside = (distance > np.array(radii).reshape(-1, 1)).all(axis=0) if far else np.ones(len(places), dtype=bool)
+    lost = potential[outside]
+    table = organisations_table(lost, text)[
+        [text(k) for k in ("col.name", "col.kind", "col.sector", "col.place", "col.cluster")]
+    ]
+    nearest = distance.min(axis=0)[outside] / 1000.0 if far else np.full(len(lost), np.inf)
+    table[text("network.alone.km")] = np.where(np.isfinite(nearest), np.round(nearest, 1), np.nan)
+    return lost, table.sort_values(text("network.alone.km"), ignore_index=True)
+
+
+def _notes(clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:
+    silent = [c.name for c, xy in zip(clusters, places, strict=True) if not np.isfinite(xy).any()]
+    return (text("network.note.silent", names=", ".join(silent)),) if silent else ()

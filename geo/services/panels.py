@@ -1,0 +1,284 @@
+"""Show the same measure on several maps with the same classes: two clusters, or the sixteen voivodeships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.analysis.classify import class_codes, classify
+from geo.analysis.density import count_by_unit, density_by_unit
+from geo.export.image import to_png, to_svg
+from geo.export.tables import to_csv
+from geo.io.boundaries import load_units
+from geo.model.compare import PanelQuery
+from geo.model.queries import Measure, Scheme
+from geo.model.results import Classes
+from geo.model.units import Level
+from geo.render import palette
+from geo.render.legend import LegendRow, class_rows
+from geo.render.picture import Picture
+from geo.render.small_multiples import Panel, Sheet, draw_sheet
+from geo.render.text import Text
+from geo.services.catalogue import (
+    default_radius_km,
+    manifest,
+    members_of,
+    subject_names,
+    territory_label,
+    territory_of,
+    within,
+)
+from geo.services.compare import reach_numbers
+from geo.services.density import values_by_unit
+from geo.services.library import clusters_of
+from geo.services.pictures import map_picture, tables_of
+from geo.services.web import class_string, frame, member_marks
+
+CLASSES = 5
+
+
+@dataclass(frozen=True)
+class PairView:
+    """
+    Two clusters beside each other.
+
+    Attributes
+    ----------
+    names, headlines
+        Of each.
+    payloads
+        What each of the two maps paints; they move together.
+    legend
+        For both.
+    table
+        One row a measure, a column each; headings included.
+    picture
+        The first map with the legend of both.
+    """
+
+    names: tuple[str, ...]
+    headlines: tuple[str, ...]
+    payloads: tuple[dict[str, Any], ...]
+    legend: tuple[LegendRow, ...]
+    table: pd.DataFrame
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """
+    The sixteen voivodeships beside each other.
+
+    Attributes
+    ----------
+    headline, alt
+        What is shown, and for those who do not see it.
+    png, svg
+        The picture.
+    table
+        One row a voivodeship, headings included.
+    """
+
+    headline: str
+    alt: str
+    png: bytes
+    svg: bytes
+    table: pd.DataFrame
+
+    @property
+    def table_csv(self) -> bytes:
+        """The table as CSV."""
+        return to_csv(self.table)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one map shows."""
+
+    members: gpd.GeoDataFrame
+    territory: tuple[str, ...]
+    inside: np.ndarray
+    values: pd.Series
+    counts: pd.Series
+
+
+def _part(subject: str, query: PanelQuery) -> _Part:
+    clusters = clusters_of(subject)
+    everyone = members_of(clusters)
+    members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
+    units = load_units(query.level)
+    territory = territory_of(clusters)
+    values, counts = values_by_unit(clusters, members, units, query.measure)
+    return _Part(members, territory, within(units.index, territory), values, counts.table["members"])
+
+
+def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
+    """
+    Put clusters on maps of their own with the same classes.
+
+    Parameters
+    ----------
+    query
+        What is asked; each subject gets a map.
+    text
+        Language.
+    together
+        Maps with this word move together in the browser.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    """
+    parts = [_part(s, query) for s in query.subjects]
+    classes = classify(
+        pd.concat([p.values[p.inside] for p in parts], ignore_index=True), scheme=Scheme.NATURAL, classes=CLASSES
+    )
+    colours = palette.sequential(len(classes.upper))
+    fills = _fills(colours)
+    names = tuple(subject_names(text)[s] for s in query.subjects)
+    headlines = tuple(_headline(p, query.level, text) for p in parts)
+    payloads = []
+    for n, (part, name) in enumerate(zip(parts, names, strict=True)):
+        title = f"{name}: {headlines[n]}"
+        base = frame(f"para:{n}:{query.subjects[n]}", query.level, part.territory, text, title=title, basemap=False)
+        tips = {str(i): text.count("organisations", int(part.counts.iloc[i])) for i in np.flatnonzero(part.counts > 0)}
+        painted = {
+            "classes": class_string(class_codes(part.values, classes.upper)),
+            "fills": fills,
+            "opacity": 0.9,
+            "tips": tips,
+            "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data" if len(part.members) else "tip.unlisted")},
+            "members": member_marks(part.members, text),
+            "surface": None,
+            "sync": together,
+        }
+        payloads.append(base | painted)
+    legend = class_rows(classes, colours, text, level=query.level, whole=query.measure is Measure.COUNT)
+    table = _pair_table(query, parts, names, text)
+    words = (" – ".join(names), text("compare.together"), text(f"measure.{query.measure}"))
+    tables = tables_of(pd.DataFrame(), pd.DataFrame(), parts[0].members, text)
+    picture = map_picture(payloads[0], legend, (), words, tables, text)
+    return PairView(names, headlines, tuple(payloads), legend, table, picture)
+
+
+def _fills(colours: tuple[str, ...]) -> dict[str, Any]:
+    return {str(i + 1): {"color": c} for i, c in enumerate(colours)} | {
+        "0": {"color": palette.ZERO_FILL},
+        "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE},
+    }
+
+
+def _headline(part: _Part, level: Level, text: Text) -> str:
+    own = part.counts[part.inside]
+    scope = territory_label(part.territory, text) or text("density.scope.no_territory")
+    return text(
+        "panels.headline",
+        organisations=text.count("organisations", len(part.members)),
+        units=text.number(int((own > 0).sum())),
+        total=text.of_units(level, len(own)),
+        scope=scope,
+    )
+
+
+def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], text: Text) -> pd.DataFrame:
+    columns: dict[str, list[str]] = {}
+    for subject, part, name in zip(query.subjects, parts, names, strict=True):
+        clusters = clusters_of(subject)
+        own = part.counts[part.inside]
+        status = members_of(clusters)["status"].value_counts()
+        reach = default_radius_km(subject)
+        near = reach_numbers(part.territory, part.members, reach)
+        unknown = text("compare.unknown")
+        columns[name] = [
+            *(text.number(int(status.get(s, 0))) for s in ("member", "declared", "potential")),
+            text.number(int(part.members.geometry.notna().sum())),
+            f"{text.number(int((own > 0).sum()))} / {text.number(len(own))}",
+            f"{text.number(reach)} km",
+            unknown if np.isnan(near["share"]) else text.percent(near["share"], 100),
+            unknown if np.isnan(near["median_km"]) else f"{text.number(near['median_km'], 1)} km",
+        ]
+    heads = ("member", "declared", "potential", "point", "units", "reach", "share", "median_km")
+    labels = [text(f"panels.row.{h}", level=text.level(query.level)) for h in heads]
+    return pd.DataFrame({text("conc.col.measure"): labels} | columns)
+
+
+def sheet_view(query: PanelQuery, text: Text) -> SheetView:
+    """
+    Draw every voivodeship with the members of some clusters, at one scale.
+
+    Parameters
+    ----------
+    query
+        What is asked; the members of all subjects are taken together.
+    text
+        Language.
+
+    Raises
+    ------
+    UnknownClusterError
+        If there is no such cluster or network.
+    """
+    clusters = clusters_of(",".join(query.subjects))
+    everyone = members_of(clusters)
+    members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
+    units = load_units(query.level)
+    values, counts = values_by_unit(clusters, members, units, query.measure)
+    classes = classify(values, scheme=Scheme.NATURAL, classes=CLASSES)
+    table, panels = _voivodeships(members, counts.table["members"], query, text)
+    found = counts.table["members"]
+    headline = text(
+        "panels.sheet",
+        organisations=text.count("organisations", len(members)),
+        placed=text.number(int((members["teryt"].str.len() >= 2).sum())),
+        voivodeships=text.of_units(Level.VOIVODESHIP, len(panels)),
+        filled=text.number(int((found.groupby(found.index.str[:2]).sum() > 0).sum())),
+    )
+    figure = draw_sheet(_sheet(query, classes, values, panels, text))
+    alt = text("panels.alt", title=headline)
+    png, svg = to_png(figure, title=headline, alt=alt), to_svg(figure, title=headline, alt=alt)
+    return SheetView(headline, alt, png, svg, table)
+
+
+def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple[Panel, ...], text: Text) -> Sheet:
+    colours = palette.sequential(len(classes.upper))
+    return Sheet(
+        panels=panels,
+        level=query.level,
+        classes=class_string(class_codes(values, classes.upper)),
+        fills=_fills(colours),
+        legend=class_rows(classes, colours, text, level=query.level, whole=query.measure is Measure.COUNT),
+        legend_title=text(f"measure.{query.measure}"),
+        sources=text("picture.sources", date=manifest()["state_date"]),
+    )
+
+
+def _voivodeships(
+    members: gpd.GeoDataFrame, counts: pd.Series, query: PanelQuery, text: Text
+) -> tuple[pd.DataFrame, tuple[Panel, ...]]:
+    voivodeships = load_units(Level.VOIVODESHIP)
+    whole = members["teryt"].str[:2].value_counts()
+    units = counts.index.str[:2].value_counts()
+    filled = counts[counts > 0].index.str[:2].value_counts()
+    rate = density_by_unit(count_by_unit(members, voivodeships), voivodeships, Measure.PER_10K_PEOPLE)
+    rows, panels = [], []
+    for code in voivodeships.index:
+        name = voivodeships.loc[code, "name"]
+        count, there, total = int(whole.get(code, 0)), int(filled.get(code, 0)), int(units[code])
+        rows.append(
+            {
+                text("col.voivodeship"): name,
+                text("col.members"): count,
+                text("panels.col.units", level=text.level(query.level)): there,
+                text("panels.col.of"): total,
+                text("col.population"): int(voivodeships.loc[code, "population"]),
+                text("measure.per_10k_people"): round(float(rate[code]), 4),
+            }
+        )
+        said = f"{text.count('organisations', count)} · {there} / {text.of_units(query.level, total)}"
+        panels.append(Panel(code, name, said))
+    return pd.DataFrame(rows), tuple(panels)

@@ -1,0 +1,41 @@
+"""Take a background table for this session, without keeping it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.errors import MemberTableError, UploadError
+from geo.io.background import read_background
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.concentration_map import Background
+from pages._ui.i18n import label, plain
+from pages._ui.messages import show_error
+
+
+def ask_background(level: Level, text: Text) -> Background | None:
+    """Show the form; None where no usable file is given, and members are compared with inhabitants."""
+    with st.expander(text("background.title")):
+        st.caption(text("background.help"))
+        file = st.file_uploader(text("times.upload"), type=["csv", "txt"], key="tlo")
+        if file is None:
+            return None
+        try:
+            table = read_background(file.getvalue())
+        except MemberTableError as error:
+            st.error("\n".join([text("background.problem"), *(f"- {plain(p)}" for p in error.problems)]))
+            return None
+        except UploadError as error:
+            show_error(error, text)
+            return None
+        name = st.selectbox(text("background.column"), list(table.columns), format_func=label, key="tlo-kolumna")
+        values = table.at(name, level)
+        if values is None:
+            st.error(text("background.level", level=text.level(level)))
+            return None
+        missing = int(values.isna().sum())
+        st.caption(text("background.read", units=text.units(level, len(values)), missing=text.number(missing)))
+        if table.unknown:
+            some = ", ".join(table.unknown[:5])
+            st.warning(text("background.unknown", n=text.number(len(table.unknown)), codes=plain(some)))
+        return Background(label(name), values)

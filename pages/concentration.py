@@ -1,0 +1,80 @@
+"""Show how concentrated the members of clusters really are, beside people and chance."""
+
+import streamlit as st
+
+from geo.model.concentration import ConcentrationQuery, Method
+from geo.render.text import Text
+from geo.services.concentration_map import ConcentrationView, MapKind, concentration_view
+from geo.services.concentration_words import Reading, simulated
+from pages._ui import shell
+from pages._ui.background_form import ask_background
+from pages._ui.concentration_filters import ask
+from pages._ui.downloads import csv_button, show_table
+from pages._ui.i18n import current_text, plain
+from pages._ui.map_view import show_legend
+from pages._ui.messages import explained
+from pages._ui.picture_form import Taken, show_map_with_files
+
+
+def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
+    """Compute, then show the map, what the numbers say and the table of units."""
+    message = st.empty()
+    background = ask_background(query.level, text) if kind is MapKind.QUOTIENT else None
+    waiting = st.empty()
+    bar = waiting.progress(0.0, text("conc.progress"))
+    view = concentration_view(query, kind, text, background=background, progress=lambda done: note_progress(bar, done))
+    waiting.empty()
+    if not view.known:
+        names = plain(", ".join(c.name for c in view.what.clusters))
+        message.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
+    st.markdown(f"**{plain(view.headline)}**")
+    left, right = st.columns([2.2, 1])
+    with left:
+        taken = Taken(query.subject.replace(",", "+"), f"koncentracja-{kind}")
+        show_map_with_files(view.picture, taken, text, key="concentration-map")
+    with right:
+        show_legend(view.picture, text, statuses=query.statuses, scoped=False)
+        for note in view.notes:
+            st.caption(plain(note))
+    show_how(view.readings[0], text)
+    show_readings(view, text)
+    st.subheader(text("conc.table"), anchor=False)
+    show_table(view.table, alt=text("conc.table"))
+    csv_button(text("conc.csv"), view.table_csv, f"{taken.subject}-{taken.what}.csv", key="conc-csv")
+
+
+def note_progress(bar: st.delta_generator.DeltaGenerator, done: float) -> None:
+    """Move the bar, saying what is done."""
+    bar.progress(min(done, 1.0), current_text()("conc.progress"))
+
+
+def show_readings(view: ConcentrationView, text: Text) -> None:
+    """Show every measure in words, with how it was found."""
+    st.subheader(text("conc.numbers"), anchor=False)
+    for reading in view.readings[1:]:
+        with st.container(border=True):
+            st.markdown(f"**{reading.title}**  \n{plain(reading.said)}")
+            if reading.method is Method.RIPLEY and view.chart:
+                st.image(view.chart, width="stretch", alt=plain(reading.said))
+            if not reading.numbers.empty:
+                with st.expander(text("conc.show", title=reading.title)):
+                    show_table(reading.numbers, alt=reading.title)
+            show_how(reading, text)
+    st.caption(simulated(text))
+
+
+def show_how(reading: Reading, text: Text) -> None:
+    """Show how a measure is computed."""
+    with st.expander(text("conc.how.of", title=reading.title)):
+        how = {k: plain(getattr(reading, k)) for k in ("formula", "source", "assumes")}
+        st.markdown(text("conc.how.text", **how))
+
+
+text = current_text()
+shell.begin(text, text("conc.title"), own_address=True)
+with explained(text):
+    st.caption(text("conc.lead"))
+    choice = ask(text)
+    if choice.query:
+        show(choice.query, choice.kind, text)
+shell.end(text)
