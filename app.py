@@ -20,6 +20,8 @@ page = st.navigation(
         st.Page("pages/powiat.py", title=text("nav.powiat"), url_path="powiat"),
         st.Page("pages/compare.py", title=text("nav.compare"), url_path="compare"),
         st.Page("pages/concentration.py", title=text("nav.concentration"), url_path="concentration"),
+        st.Page("pages/ties.py", title=text("nav.ties"), url_path="ties"),
+        st.Page("pages/timeline.py", title=text("nav.timeline"), url_path="timeline"),
         st.Page("pages/members.py", title=text("nav.members"), url_path="members"),
         st.Page("pages/about.py", title=text("nav.about"), url_path="about"),
     ],

@@ -71,6 +71,9 @@ SECTORS = {"publiczny": Sector.PUBLIC, "firma": Sector.BUSINESS, "NGO": Sector.N
 COLUMNS = ["member_id", "cluster_id", "name", "kind", "sector", "status", "precision", "locality", "teryt"]
 
 
+JOINING = ("founding", "co-founder", "signatory", "coordinator")
+
+
 @dataclass(frozen=True)
 class Place:
     """Where an organisation is, as exactly as the source and the gazetteer say."""
@@ -89,6 +92,17 @@ def status_of(words: str) -> Status:
             return status
     msg = f"no rule for the status {words!r}"
     raise ValueError(msg)
+
+
+def joined_of(words: str, date: str, founded: str) -> str:
+    """
+    Return when an organisation joined, where the source says so.
+
+    Founders and signatories joined on the date beside the word. Any other date only says that the
+    organisation was seen in the cluster then, unless the cluster was founded on that very day.
+    """
+    founding = any(word in words.casefold() for word in JOINING)
+    return date if founding or (date and date == founded and "member" in words.casefold()) else ""
 
 
 def role_of(words: str) -> str:
@@ -134,6 +148,7 @@ def build() -> pd.DataFrame:
     facts = pd.read_csv(
         ROOT / "data" / "facts" / "members_known_clusters.csv", sep=";", dtype=str, keep_default_na=False
     )
+    founded = {c["cluster_id"]: c.get("founded", "") for c in shipped}
     localities = load_localities()
     rows = []
     for number, row in facts[facts["cluster"].isin(ids)].groupby("cluster", sort=False).cumcount().items():
@@ -156,6 +171,8 @@ def build() -> pd.DataFrame:
                 "role": role_of(fact["status"]),
                 "source": fact["source"],
                 "source_date": date.group(0) if date else "",
+                "joined": joined_of(fact["status"], date.group(0) if date else "", founded[ids[fact["cluster"]]]),
+                "left_on": "",
             }
         )
     return pd.DataFrame(rows)

@@ -15,6 +15,9 @@ from scipy.stats import binom, false_discovery_control
 from geo.analysis.concentration import Progress, thrown
 from geo.model.concentration import ALPHA, LOCAL_SIMULATIONS, SEED, SIMULATIONS, HotSpots, Spot
 
+# The rarest units, at most so many, are simulated so often where it matters.
+MAX_REFINED, REFINED = 60, 199_999
+
 
 def contiguity(units: gpd.GeoDataFrame) -> csr_array:
     """
@@ -110,12 +113,14 @@ def local_moran(
     progress: Progress | None = None,
 ) -> HotSpots:
     """
-    Find clusters and outliers by local Moran's I of rates, against members thrown at random on people.
+    Find clusters and outliers by local Moran's I at constant risk, against members thrown at random on people.
 
-    Local Moran's I (Anselin 1995) of rates standardised by empirical Bayes (Assunção and Reis 1999),
-    with neighbours weighing the same in sum. The probability is that of simulated maps in which
-    members follow people, both tails doubled, held to a rate of false discoveries of 5 % (Benjamini
-    and Hochberg 1995). `false_alarms` is not simulated again: NaN.
+    Local Moran's I (Anselin 1995) of (x - e) / √e, where e is what a unit would have were members to
+    follow people (Walter 1992; Waller and Gotway 2004, section 7.4), with neighbours weighing the same
+    in sum. The probability is that of simulated maps in which members follow people, both tails
+    doubled, held to a rate of false discoveries of 5 % (Benjamini and Hochberg 1995). Where the rarest
+    units are too rare for that many maps, they are simulated further, each with its neighbours alone.
+    `false_alarms` is not simulated again: NaN.
 
     Parameters
     ----------
@@ -129,22 +134,26 @@ def local_moran(
         Told how much is done, 0 to 1.
     """
     counts, people = members.to_numpy(dtype=float), population.to_numpy(dtype=float)
+    expected = counts.sum() * people / people.sum()
     degree = _degree(neighbours)
     inverse = np.divide(1.0, degree, out=np.zeros(len(counts)), where=degree > 0)
     weights = csr_array(neighbours.multiply(inverse[:, None]))
-    own, lag, observed = (a[0] for a in _moran(counts[None, :], people, weights))
-    above, below = np.zeros(len(counts)), np.zeros(len(counts))
+    own, lag = (a[0] for a in _deviations(counts[None, :], expected, weights))
+    observed = own * lag
+    rarer = np.zeros((2, len(counts)))
     done = 0
     for maps in thrown(counts, population, simulations, seed):
-        _, _, simulated = _moran(maps, people, weights)
-        above += (simulated >= observed).sum(axis=0)
-        below += (simulated <= observed).sum(axis=0)
+        drawn, around = _deviations(maps, expected, weights)
+        rarer += _beyond(drawn * around, observed)
         done += len(maps)
         if progress:
-            progress(done / simulations)
-    p = np.minimum(2.0 * (np.minimum(above, below) + 1.0) / (simulations + 1.0), 1.0)
+            progress(0.9 * done / simulations)
+    p = _doubled(rarer, simulations)
     island = degree == 0
     p[island] = np.nan
+    _refine(p, observed, neighbours, expected, seed)
+    if progress:
+        progress(1.0)
     found = np.zeros(len(p), dtype=bool)
     found[~island] = _discovered(p[~island], ALPHA)
     kinds = [(own > 0) & (lag > 0), (own <= 0) & (lag <= 0), (own > 0) & (lag <= 0), (own <= 0) & (lag > 0)]
@@ -155,7 +164,7 @@ def local_moran(
         {
             "members": members,
             "around": window @ counts,
-            "expected": counts.sum() * (window @ people) / people.sum(),
+            "expected": window @ expected,
             "neighbours": degree,
             "statistic": np.where(island, np.nan, observed),
             "p": p,
@@ -166,43 +175,55 @@ def local_moran(
     return HotSpots(table, ALPHA, float("nan"), simulations)
 
 
-def empirical_bayes(counts: NDArray[np.float64], people: NDArray[np.float64]) -> NDArray[np.float64]:
+def _refine(
+    p: NDArray[np.float64],
+    observed: NDArray[np.float64],
+    neighbours: csr_array,
+    expected: NDArray[np.float64],
+    seed: int,
+) -> None:
     """
-    Standardise rates so that units of any size have about the same variance (Assunção and Reis 1999).
+    Simulate the rarest units further, in place, where more maps could still make discoveries of them.
 
-    Parameters
-    ----------
-    counts
-        Members by map and unit, (m, n).
-    people
-        Inhabitants of each unit, above 0, (n,).
-
-    Returns
-    -------
-    rates
-        (m, n), about 0 where the rate is that of all units together.
+    What is at a unit and at each of its neighbours, of members who follow people, is multinomial, so no
+    other unit need be drawn.
     """
-    total = people.sum()
-    mean = counts.sum(axis=1, keepdims=True) / total
-    rate = counts / people
-    spread = ((rate - mean) ** 2 @ people)[:, None] / total
-    extra = spread - mean / (total / len(people))
-    variance = extra + mean / people
-    variance = np.where(variance > 0, variance, mean / people)
-    standard: NDArray[np.float64] = (rate - mean) / np.sqrt(variance)
-    return standard
+    known = np.isfinite(p)
+    rare = np.flatnonzero(known & (p == p[known].min(initial=2.0)))
+    if len(rare) > MAX_REFINED or not len(rare) or _discovered(p[known], ALPHA).any():
+        return
+    random = np.random.default_rng([seed, 1])
+    total = round(expected.sum())
+    for unit in rare:
+        near = neighbours.indices[neighbours.indptr[unit] : neighbours.indptr[unit + 1]]
+        mean = expected[np.append(unit, near)]
+        share = mean / expected.sum()
+        drawn = random.multinomial(total, np.append(share, max(0.0, 1.0 - share.sum())), size=REFINED)[:, :-1]
+        deviation = (drawn - mean) / np.sqrt(mean)
+        simulated = deviation[:, 0] * deviation[:, 1:].mean(axis=1)
+        p[unit] = _doubled(_beyond(simulated[:, None], observed[unit : unit + 1]), REFINED)[0]
 
 
-def _moran(
-    counts: NDArray[np.float64], people: NDArray[np.float64], weights: csr_array
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return deviations, their spatial lag and local Moran's I, each (m, n)."""
-    rate = empirical_bayes(counts, people)
-    own = rate - rate.mean(axis=1, keepdims=True)
-    own /= own.std(axis=1, keepdims=True)
-    lag = np.asarray((weights @ own.T).T)
-    n = own.shape[1]
-    return own, lag, (n - 1) / n * own * lag
+def _beyond(simulated: NDArray[np.float64], observed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many simulated values are at least, and at most, as large as each observed one, (2, n)."""
+    # Sums in another order differ in the last digit.
+    slack = 1e-9 * np.maximum(np.abs(observed), 1.0)
+    return np.array(
+        [(simulated >= observed - slack).sum(axis=0), (simulated <= observed + slack).sum(axis=0)], dtype=float
+    )
+
+
+def _doubled(rarer: NDArray[np.float64], simulations: int) -> NDArray[np.float64]:
+    p: NDArray[np.float64] = np.minimum(2.0 * (rarer.min(axis=0) + 1.0) / (simulations + 1.0), 1.0)
+    return p
+
+
+def _deviations(
+    counts: NDArray[np.float64], expected: NDArray[np.float64], weights: csr_array
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return standardised deviations from what people explain and the mean of the neighbours', each (m, n)."""
+    own = (counts - expected) / np.sqrt(expected)
+    return own, np.asarray((weights @ own.T).T)
 
 
 def _two_tails(around: NDArray[np.float64], total: float, share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -42,6 +42,8 @@ COLUMNS = (
     Field.ROLE,
     Field.SOURCE,
     Field.SOURCE_DATE,
+    Field.JOINED,
+    Field.LEFT_ON,
 )
 DEFINITION_SHEET, MEMBERS_SHEET, HELP_SHEET = "Klaster", "Członkowie", "Objaśnienia"
 _DEFINITION = (
@@ -78,6 +80,8 @@ TEMPLATE_COLUMNS = (
     Field.LONGITUDE,
     Field.SOURCE,
     Field.SOURCE_DATE,
+    Field.JOINED,
+    Field.LEFT_ON,
 )
 
 
@@ -219,7 +223,16 @@ def template_xlsx(text: Text) -> bytes:
     sheet.title = MEMBERS_SHEET
     fill_sheet(sheet, [PL(f"field.{f}") for f in TEMPLATE_COLUMNS], ())
     for column, field in enumerate(TEMPLATE_COLUMNS, start=1):
-        if field in (Field.NIP, Field.REGON, Field.KRS, Field.TERYT, Field.POSTAL_CODE, Field.HOUSE):
+        if field in (
+            Field.NIP,
+            Field.REGON,
+            Field.KRS,
+            Field.TERYT,
+            Field.POSTAL_CODE,
+            Field.HOUSE,
+            Field.JOINED,
+            Field.LEFT_ON,
+        ):
             # Kept as text, so that leading zeros stay.
             for row in range(2, 502):
                 sheet.cell(row, column).number_format = "@"

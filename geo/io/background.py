@@ -22,7 +22,7 @@ VALUES = ("wartosc", "value")
 ASIDE = ("nazwa", "jednostka terytorialna", "jednostka miary", "atrybut", "name", "unit", "attrID", "")
 # How the Bank writes "none" and "not known".
 NONE_SIGNS, UNKNOWN_SIGNS = ("-", "–"), ("", ".", "x", "X", "#")
-MAX_BYTES = 40_000_000
+MAX_BYTES = 20_000_000
 MAX_TABLES = 400
 LEAST_MATCHED = 0.5
 
@@ -90,7 +90,7 @@ def read_background(content: bytes) -> BackgroundTable:
         If it is no such table; says what came and what was expected.
     """
     if len(content) > MAX_BYTES:
-        raise MemberTableError((f"the file has {len(content) // 1_000_000} MB, expected at most 40 MB",))
+        raise MemberTableError((f"the file has {len(content) // 1_000_000} MB, expected at most 20 MB",))
     text, _ = decode(content)
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     try:

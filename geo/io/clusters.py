@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ DIGITS_OF_PRECISION = {
     Precision.VOIVODESHIP: 2,
     Precision.UNKNOWN: 0,
 }
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 REQUIRED = ("member_id", "cluster_id", "name", "kind", "sector", "status", "precision", "locality", "teryt", "x", "y")
 
 
@@ -146,7 +148,7 @@ def check_members(table: pd.DataFrame, cluster_ids: set[str]) -> gpd.GeoDataFram
     points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS)
     geometry = points.where(np.isfinite(x), None)
     frame = gpd.GeoDataFrame(table.drop(columns=["x", "y"]), geometry=geometry, crs=METRIC_CRS)
-    for column in ("role", "source", "source_date"):
+    for column in ("role", "source", "source_date", "joined", "left_on"):
         if column not in frame:
             frame[column] = ""
     return frame[[*MEMBER_COLUMNS[:-1], "role", "geometry"]]
@@ -165,6 +167,9 @@ def _problems(row: dict[Hashable, str], cluster_ids: set[str]) -> list[str]:
     if row["precision"] in list(Precision):
         precision = Precision(row["precision"])
         digits = DIGITS_OF_PRECISION[precision]
+        dates = [(c, row[c]) for c in ("joined", "left_on") if row.get(c)]
+        wrong = [(c, given) for c, given in dates if not _DATE.fullmatch(given)]
+        found += [f"{who}: {c} {given!r}, expected a date as 2016, 2016-12 or 2016-12-08" for c, given in wrong]
         if len(row["teryt"]) != digits or (digits and not row["teryt"].isdigit()):
             found.append(f"{who}: teryt {row['teryt']!r}, expected {digits} digits for precision {precision}")
         pointed = precision in (Precision.POINT, Precision.LOCALITY)

@@ -62,6 +62,9 @@ member = Table(
     Column("role", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("source_date", Text, nullable=False),
+    # ISO 8601 to a year, a month or a day; empty where not known.
+    Column("joined", String(10), nullable=False, server_default=""),
+    Column("left_on", String(10), nullable=False, server_default=""),
     Column("nip", String(10), nullable=False),
     Column("regon", String(14), nullable=False),
     Column("krs", String(10), nullable=False),

@@ -322,7 +322,7 @@ def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Return the rows of a members frame as they are kept."""
     texts = [f for f in MEMBER_FIELDS if f not in ("x", "y", "person")]
     frame = members.reindex(columns=[*texts, "person"])
-    for column in ("role", "source", "source_date", *DETAIL_COLUMNS):
+    for column in ("role", "source", "source_date", "joined", "left_on", *DETAIL_COLUMNS):
         frame[column] = frame[column].fillna("")
     person = frame["person"].eq(True)  # noqa: FBT003 - a column, not a flag
     points = members.geometry if "geometry" in members else [None] * len(members)

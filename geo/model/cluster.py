@@ -100,5 +100,7 @@ MEMBER_COLUMNS = (
     "teryt",
     "source",
     "source_date",
+    "joined",
+    "left_on",
     "geometry",
 )

@@ -36,6 +36,8 @@ class Field(StrEnum):
     ROLE = "role"
     SOURCE = "source"
     SOURCE_DATE = "source_date"
+    JOINED = "joined"
+    LEFT_ON = "left_on"
     MEMBER_ID = "member_id"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from geo.model.concentration import Ripley
 from geo.render.static_map import FONT
@@ -27,9 +29,9 @@ def envelope_chart(around: Ripley, text: Text) -> Figure:
     Returns
     -------
     figure
-        1120 × 560 pixels.
+        960 × 544 pixels.
     """
-    figure = Figure(figsize=(7.0, 3.5), dpi=DPI)
+    figure = Figure(figsize=(6.0, 3.4), dpi=DPI)
     FigureCanvasAgg(figure)
     ax = figure.add_axes((0.1, 0.16, 0.87, 0.8))
     km = around.radii_m / 1000.0
@@ -45,4 +47,37 @@ def envelope_chart(around: Ripley, text: Text) -> Figure:
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="upper left")
+    return figure
+
+
+def growth_chart(years: pd.DataFrame, text: Text) -> Figure:
+    """
+    Draw how many members joined and left each year.
+
+    Parameters
+    ----------
+    years
+        As from `analysis.timeline.growth`.
+    text
+        Language.
+    """
+    figure = Figure(figsize=(6.0, 2.8), dpi=DPI)
+    FigureCanvasAgg(figure)
+    ax = figure.add_axes((0.08, 0.14, 0.9, 0.72))
+    place = years.index.to_numpy()
+    ax.bar(place, years["joined"], color="#1f7a5a", width=0.7, label=text("timeline.col.joined"))
+    left = ax.bar(place, -years["left"], color="#f4b6a0", width=0.7, label=text("timeline.col.left"))
+    for bar in left:
+        bar.set(hatch="//", edgecolor=LINE)
+    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.set_xlim(place[0] - max(1.0, (5 - len(place)) / 2), place[-1] + max(1.0, (5 - len(place)) / 2))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    ax.tick_params(labelsize=8, colors=INK)
+    ax.grid(axis="y", color="#e3e8ec", linewidth=0.6)
+    ax.set_axisbelow(True)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure

@@ -30,6 +30,7 @@ from geo.services.concentration_words import (
     readings,
     spots_said,
 )
+from geo.services.dots import member_dots
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -37,6 +38,8 @@ from geo.settings import DISPLAY_CRS, METRIC_CRS
 # Quotients are cut where a unit has half, four fifths, five fourths and twice its share.
 QUOTIENT_BREAKS = (0.5, 0.8, 1.25, 2.0)
 QUOTIENT_KEYS = "12345"
+# More places than this are drawn as dots, so that the units under them are seen.
+MAX_MARKS = 60
 SPOT_KEYS = {Spot.HOT: "H", Spot.COLD: "C", Spot.HIGH_LOW: "K", Spot.LOW_HIGH: "M", Spot.NONE: "n", Spot.ISLAND: "-"}
 
 
@@ -145,8 +148,12 @@ def concentration_view(
     notes = _notes(what, text)
     subject = subject_names(text).get(query.subject) or ", ".join(c.name for c in what.clusters)
     payload = frame(f"koncentracja:{query.subject}", query.level, what.area, text, title=headline, basemap=False)
-    payload |= painted.payload | {"surface": None, "members": member_marks(what.members, text)}
-    payload |= _centre_marks(found, text)
+    marks = member_marks(what.members, text)
+    many = len({(m["x"], m["y"]) for m in marks}) > MAX_MARKS
+    notes = (*notes, text("conc.dots")) if many else notes
+    payload |= painted.payload | {"surface": None, "members": [] if many else marks}
+    payload |= {"labels": [], "arcs": [], "dots": member_dots(marks, text) if many else []}
+    _mark_centres(payload, found, text)
     words = (subject, headline, text(f"conc.map.{kind}"))
     tables = tables_of(pd.DataFrame(), table, what.members, text)
     return ConcentrationView(
@@ -263,6 +270,9 @@ def _spot_map(
     }
     order = [(SPOT_KEYS[s], text(f"conc.spot.{s}")) for s in Spot]
     legend = _legend(key, order, fills, level, text, every="HCn")
+    order_by = spots.table.assign(p=spots.table["p"].fillna(2.0)).sort_values(
+        ["p", "around"], ascending=[True, False], kind="stable"
+    )
     table = pd.DataFrame(
         {
             text("col.name"): names,
@@ -272,9 +282,9 @@ def _spot_map(
             text("conc.col.around"): spots.table["around"].astype(int),
             text("conc.col.expected_around"): spots.table["expected"].round(2),
             text(f"conc.col.{kind}"): spots.table["statistic"].round(2),
-            text("conc.col.p"): spots.table["p"].round(4),
+            text("conc.col.p"): [_probability(p, text) for p in spots.table["p"]],
         }
-    ).sort_values([text("conc.col.p"), text("conc.col.around")], ascending=[True, False], kind="stable")
+    ).loc[order_by.index]
     return _Painted(_classes(codes, key, spots.table.index, fills, tips), legend), table
 
 
@@ -324,19 +334,18 @@ def _legend(
     return tuple(rows)
 
 
-def _centre_marks(found: Measured, text: Text) -> dict[str, Any]:
-    """Return the centres of members and of people as short names, and the ellipse as a line."""
+def _mark_centres(payload: dict[str, Any], found: Measured, text: Text) -> None:
+    """Add the centres of members and of people, with short names, and the ellipse as a line."""
     if not found.centre:
-        return {}
+        return
     change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
-    marks: dict[str, Any] = {"labels": [], "dots": []}
     north = found.centre.members[1] > found.centre.people[1]
     for name, point, above in (("members", found.centre.members, north), ("people", found.centre.people, not north)):
         x, y = (round(v, 5) for v in change.transform(*point))
         said = text(f"conc.label.{name}")
         # Names stand above and below their points, so that near ones do not hide each other.
-        marks["labels"].append({"x": x, "y": y, "t": said, "o": 0, "v": -18 if above else 18})
-        marks["dots"].append({"x": x, "y": y, "r": 5, "c": palette.TERRITORY_LINE, "n": said})
+        payload["labels"].append({"x": x, "y": y, "t": said, "o": 0, "v": -18 if above else 18})
+        payload["dots"].append({"x": x, "y": y, "r": 5, "c": palette.TERRITORY_LINE, "n": said})
     if found.centre.ellipse:
         long, short, direction = found.centre.ellipse
         turn, around = np.radians(direction), np.linspace(0.0, 2.0 * np.pi, 73)
@@ -345,8 +354,8 @@ def _centre_marks(found: Measured, text: Text) -> dict[str, Any]:
         north = found.centre.members[1] + along * np.cos(turn) - across * np.sin(turn)
         x, y = change.transform(east, north)
         line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(x, y, strict=True)]
-        marks["arcs"] = [{"p": line, "c": palette.TERRITORY_LINE, "w": 2, "d": "6 4", "n": text("conc.label.ellipse")}]
-    return marks
+        said = text("conc.label.ellipse")
+        payload["arcs"].append({"p": line, "c": palette.TERRITORY_LINE, "w": 2, "d": "6 4", "n": said})
 
 
 def _notes(what: Studied, text: Text) -> tuple[str, ...]:

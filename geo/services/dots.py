@@ -1,4 +1,4 @@
-"""Mark the localities that nobody reaches."""
+"""Mark places as circles: localities that nobody reaches, organisations where they are many."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from pyproj import Transformer
 from geo.analysis.points import coordinates
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import Coverage
+from geo.render.palette import TERRITORY_LINE
 from geo.render.text import Text
 from geo.services.coverage_tables import direction
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 MAX_DOTS = 300
+# So many names stand at a place of many organisations.
+NAMED = 5
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +53,31 @@ def dots_of(result: Coverage, text: Text | None) -> list[dict[str, Any]]:
         }
         for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)
     ]
+
+
+def member_dots(marks: list[dict[str, Any]], text: Text) -> list[dict[str, Any]]:
+    """
+    Return the marks of many organisations as small circles, one a place.
+
+    Parameters
+    ----------
+    marks
+        As from `member_marks`.
+    text
+        Language.
+    """
+    places: dict[tuple[float, float], list[dict[str, Any]]] = {}
+    for mark in marks:
+        places.setdefault((mark["x"], mark["y"]), []).append(mark)
+    dots = []
+    for (x, y), group in places.items():
+        names = ", ".join(m["n"] for m in group[:NAMED])
+        more = f" {text('map.more', n=len(group) - NAMED)}" if len(group) > NAMED else ""
+        radius = round(min(2.5 * len(group) ** 0.5, 12.0), 1)
+        colours = {m["c"] for m in group}
+        colour = colours.pop() if len(colours) == 1 else TERRITORY_LINE
+        dots.append({"x": x, "y": y, "r": radius, "c": colour, "n": f"{group[0]['p']}: {names}{more}"})
+    return dots
 
 
 def _dot_words(row: Any, text: Text) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from geo.analysis import identifiers, sectors
+from geo.analysis.timeline import first_day, last_day, read_date
 from geo.io.uploads.headings import is_pesel_heading
 from geo.io.uploads.masking import MASK
 from geo.model.cluster import Sector, Status
@@ -37,6 +38,8 @@ COLUMNS = (
     "role",
     "source",
     "source_date",
+    "joined",
+    "left_on",
     "person",
 )
 Values = dict[str, object]
@@ -137,6 +140,7 @@ def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_st
         for column in (Field.ROLE, Field.SOURCE, Field.SOURCE_DATE, Field.STREET, Field.HOUSE, Field.MEMBER_ID):
             values[column] = draft.cell(position, column)
         _numbers(draft, position, row, values)
+        _dates(draft, position, row, values)
         _kind_and_sector(draft, position, row, values)
         _status(draft, position, row, values, default_status)
         if values["person"]:
@@ -185,6 +189,22 @@ def _numbers(draft: Draft, position: int, row: int, values: Values) -> None:
         if code is None:
             expected = draft.text("intake.expected.postal_code")
             draft.notes.append(draft.problem(row, Field.POSTAL_CODE, "postal_code", given, expected))
+
+
+def _dates(draft: Draft, position: int, row: int, values: Values) -> None:
+    """Read when an organisation joined and left; what is no date is remarked and stays unknown."""
+    for column in (Field.JOINED, Field.LEFT_ON):
+        given = draft.cell(position, column)
+        read = read_date(given)
+        values[column] = read or ""
+        if read is None:
+            expected = draft.text("intake.expected.date")
+            draft.notes.append(draft.problem(row, column, "date", given, expected))
+    joined, left = str(values[Field.JOINED]), str(values[Field.LEFT_ON])
+    if joined and left and last_day(left) < first_day(joined):
+        values[Field.LEFT_ON] = ""
+        expected = draft.text("intake.expected.left_on", joined=joined)
+        draft.notes.append(draft.problem(row, Field.LEFT_ON, "date", left, expected))
 
 
 def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> None:

@@ -103,3 +103,13 @@ def _swatch(row: LegendRow, opacity: float) -> str:
     if row.stripe:
         fill = f"repeating-linear-gradient({90 + row.angle}deg,{seen['color']} 0 5px,{seen['stripe']} 5px 7px)"
     return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"
+
+
+def show_lines(title: str, lines: tuple[tuple[str, str, str, str], ...]) -> None:
+    """Show what kinds of lines on a map mean: label, colour, dashes and number of each."""
+    rows = [f"<p class='klastry-legend-title'>{html.escape(title)}</p><ul>"]
+    for label, colour, dashes, count in lines:
+        line = f"<line x1='0' y1='6' x2='40' y2='6' stroke='{colour}' stroke-width='3' stroke-dasharray='{dashes}'/>"
+        mark = f"<svg width='40' height='12' aria-hidden='true'>{line}</svg>"
+        rows.append(f"<li>{mark}<span>{html.escape(label)}</span><small>{html.escape(count)}</small></li>")
+    st.html(f"<div class='klastry-legend'>{''.join(rows)}</ul></div>")

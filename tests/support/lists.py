@@ -34,6 +34,8 @@ def made(count, seed=1, cluster_id="proba"):
         "teryt": "121205",
         "source": "próba",
         "source_date": "2026-11-22",
+        "joined": rng.choice(["", "2019", "2019-05", "2019-05-01"], count),
+        "left_on": rng.choice(["", "", "2024-12-31"], count),
         "role": "",
         **dict.fromkeys(DETAIL_COLUMNS, ""),
         "person": False,

@@ -28,7 +28,7 @@ from support.lists import shipped
 
 WRITERS = {"csv": cluster_csv, "xlsx": cluster_xlsx, "geojson": cluster_geojson}
 COMPARED = ["member_id", "name", "kind", "sector", "status", "precision", "locality", "teryt", "role", "source"]
-COMPARED += ["source_date", *DETAIL_COLUMNS, "person"]
+COMPARED += ["source_date", "joined", "left_on", *DETAIL_COLUMNS, "person"]
 LOCALITIES = load_localities()
 
 
@@ -84,6 +84,8 @@ def lists(draw):
                 "role": "" if person else draw(TEXT),
                 "source": "" if person else draw(TEXT),
                 "source_date": draw(st.sampled_from(["", "2026-11-22", "2015"])),
+                "joined": draw(st.sampled_from(["", "2014", "2014-02", "2014-02-28"])),
+                "left_on": draw(st.sampled_from(["", "2015", "2015-11", "2016-02-29"])),
                 **dict.fromkeys(DETAIL_COLUMNS, ""),
                 "krs": "" if person else draw(st.sampled_from(["", f"00001234{n:02d}"])),
                 "street": "" if person else draw(TEXT),

@@ -95,6 +95,26 @@ WORDS: dict[Field, tuple[str, ...]] = {
     Field.PRECISION: ("dokladnosc", "precyzja", "dokladnosc miejsca", "precision"),
     Field.ROLE: ("rola", "funkcja", "rola w klastrze", "role"),
     Field.SOURCE: ("zrodlo", "zrodlo danych", "source"),
+    Field.JOINED: (
+        "data przystapienia",
+        "przystapil",
+        "przystapienie",
+        "data dolaczenia",
+        "czlonek od",
+        "data wstapienia",
+        "joined",
+        "member since",
+    ),
+    Field.LEFT_ON: (
+        "data wystapienia",
+        "wystapil",
+        "wystapienie",
+        "czlonek do",
+        "data odejscia",
+        "left",
+        "left on",
+        "member until",
+    ),
     Field.SOURCE_DATE: ("data zrodla", "data", "stan na", "source date", "date"),
 }
 _BY_WORD = {word: field for field, words in WORDS.items() for word in words}
