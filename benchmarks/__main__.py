@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import assign, coverage, image, kernel, members, web_change
+from benchmarks import assign, concentration, coverage, image, kernel, members, web_change
 
 ALL = {
     "assign": assign.main,
     "kernel": kernel.main,
     "coverage": coverage.main,
+    "concentration": concentration.main,
     "members": members.main,
     "image": image.main,
     "web_change": web_change.main,

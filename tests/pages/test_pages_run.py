@@ -64,3 +64,28 @@ def test_every_shipped_cluster_opens_in_the_form(subject):
     app.selectbox(key="edytowany-0").set_value(subject).run()
     assert not app.exception
     assert not app.error
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+@pytest.mark.parametrize("view", ["mapa", "para", "wojewodztwa", "siec"])
+def test_comparison_runs_in_every_view(view, lang):
+    app = run("compare", widok=view, lang=lang)
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_concentration_runs_for_every_cluster(subject):
+    for kind in ("quotient", "gi"):
+        app = run("concentration", klaster=subject, mapa=kind)
+        assert not app.exception
+        assert not app.error
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+@pytest.mark.parametrize("page", ["ties", "timeline"])
+@pytest.mark.parametrize("subject", ["kluczewski", "senior-dolnoslaski", "uwierz-w-siebie"])
+def test_links_and_growth_run(page, subject, lang):
+    app = run(page, klaster=subject, lang=lang)
+    assert not app.exception
+    assert not app.error

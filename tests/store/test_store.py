@@ -201,3 +201,20 @@ def test_a_database_that_cannot_be_reached_is_our_error(tmp_path):
         open_engine("postgresql://nikt@127.0.0.1:1/nic")
     with pytest.raises(StoreError, match="unreachable"):
         open_engine("nonsense")
+
+
+def test_a_database_of_the_first_version_gains_dates_and_loses_nothing(url, open_store):
+    kept = open_store(url)
+    cluster, members = made(3)
+    kept.create(cluster, members, ME)
+    with writing(kept.engine) as connection:
+        # As it was before members had dates.
+        for column in ("joined", "left_on"):
+            connection.execute(text(f"ALTER TABLE member DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    again = open_store(url)
+    stored = again.get(cluster.cluster_id)
+    found = again.members(stored.list_id, cluster.cluster_id)
+    same(found[["name", "teryt", "geometry"]], members[["name", "teryt", "geometry"]])
+    assert set(found["joined"]) == set(found["left_on"]) == {""}
+    assert again.save(cluster, 1, Change("ja", "import"), members=members) == 2
