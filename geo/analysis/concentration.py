@@ -92,7 +92,8 @@ def unevenness(
     counts = members.to_numpy(dtype=float)
     drawn = np.vstack(list(thrown(counts, population, simulations, seed)))
     split = TheilD(counts, groups.to_numpy())
-    theil = float(split.T)
+    # Of equal counts it is 0 but for the last digit.
+    theil = max(float(split.T), 0.0)
     between = float(np.asarray(split.bg).ravel()[0])
     return Unevenness(
         gini=_expected(float(Gini(counts).g), ginis(drawn)),

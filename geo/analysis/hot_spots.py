@@ -80,7 +80,9 @@ def gi_star(
     window = csr_array(neighbours + _identity(len(counts)))
     share = np.minimum(window @ people / people.sum(), 1.0)
     graph = _graph(neighbours, members.index)
-    result = G_Local(counts, graph, transform="B", star=True, permutations=0, island_weight=0)
+    # Where every unit has as many members there is nothing to standardise by: then z is NaN.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result = G_Local(counts, graph, transform="B", star=True, permutations=0, island_weight=0)
     around = np.rint(np.asarray(result.Gs, dtype=float) * total)
     p = _two_tails(around, total, share)
     spot = np.where(around > total * share, str(Spot.HOT), str(Spot.COLD))
@@ -151,7 +153,8 @@ def local_moran(
     p = _doubled(rarer, simulations)
     island = degree == 0
     p[island] = np.nan
-    _refine(p, observed, neighbours, expected, seed)
+    if simulations:
+        _refine(p, observed, neighbours, expected, seed)
     if progress:
         progress(1.0)
     found = np.zeros(len(p), dtype=bool)

@@ -116,12 +116,14 @@ def centre(points: Points, ground: Ground) -> Centre:
     from pointpats.centrography import ellipse, mean_center, std_distance, weighted_mean_center  # noqa: PLC0415
 
     middle = np.asarray(mean_center(points), dtype=float)
+    # From their own middle, since squares of coordinates in metres leave no digits for what is near.
+    apart = points - middle
     people = np.asarray(weighted_mean_center(ground.localities, ground.population), dtype=float)
     from_people = ((ground.localities - people) ** 2).sum(axis=1)
     spread = float(np.sqrt(from_people @ ground.population / ground.population.sum()))
     axes = None
-    if len(points) >= NEEDS[Method.ELLIPSE].members and np.linalg.matrix_rank(points - middle, tol=1.0) == 2:
-        first, second, angle = (float(v) for v in ellipse(points))
+    if len(points) >= NEEDS[Method.ELLIPSE].members and np.linalg.matrix_rank(apart, tol=1.0) == 2:
+        first, second, angle = (float(v) for v in ellipse(apart))
         # Its angle is that of the first axis, counter-clockwise from east.
         direction = 90.0 - np.degrees(angle) + (90.0 if second > first else 0.0)
         axes = (max(first, second), min(first, second), float(direction % 180.0))
@@ -130,7 +132,7 @@ def centre(points: Points, ground: Ground) -> Centre:
         people=(float(people[0]), float(people[1])),
         offset_m=float(np.linalg.norm(middle - people)),
         bearing=float(bearing(people[None, :], middle[None, :])[0]),
-        spread_m=float(std_distance(points)),
+        spread_m=float(std_distance(apart)),
         people_spread_m=spread,
         ellipse=axes,
         count=len(points),
@@ -245,9 +247,9 @@ def ripley(  # noqa: PLR0913 - three of them steer the simulation
 
 
 def radii_for(ground: Ground) -> NDArray[np.float64]:
-    """Return thirty distances up to a quarter of the shorter side of the territory's box, whole hundreds of metres."""
+    """Return thirty distances up to a quarter of the shorter side of the territory's box, or to 3 km where it is less."""
     sides = np.ptp(ground.lattice[["x", "y"]].to_numpy(), axis=0) + ground.step_m
-    step = max(100.0, float(np.round(sides.min() / 4.0 / STEPS, -2)))
+    step = max(100.0, float(np.floor(sides.min() / 4.0 / STEPS / 100.0) * 100.0))
     radii: NDArray[np.float64] = step * np.arange(1, STEPS + 1, dtype=float)
     return radii
 

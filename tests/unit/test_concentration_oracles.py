@@ -329,7 +329,8 @@ def test_gi_star_of_one_member_in_every_unit_has_a_probability():
     people = series(np.arange(1, 37) * 100)
     table = gi_star(series([1] * 36), people, king_moves(6, 6), simulations=0).table
     assert table["p"].between(0, 1).all()
-    assert table["spot"].iloc[0] == Spot.HOT
+    # The corner has four of 36 members around it, and (1 + 2 + 7 + 8) of 666 parts of the people.
+    assert table["p"].iloc[0] == pytest.approx(2 * binom.sf(3, 36, 18 / 666))
 
 
 # On two islands both probabilities are the same, so either is found wherever it is at most alpha: none may be lost.
