@@ -247,7 +247,7 @@ def ripley(  # noqa: PLR0913 - three of them steer the simulation
 
 
 def radii_for(ground: Ground) -> NDArray[np.float64]:
-    """Return thirty distances up to a quarter of the shorter side of the territory's box, or to 3 km where it is less."""
+    """Return thirty distances up to a quarter of the shorter side of the territory's box, but to 3 km at least."""
     sides = np.ptp(ground.lattice[["x", "y"]].to_numpy(), axis=0) + ground.step_m
     step = max(100.0, float(np.floor(sides.min() / 4.0 / STEPS / 100.0) * 100.0))
     radii: NDArray[np.float64] = step * np.arange(1, STEPS + 1, dtype=float)
