@@ -6,6 +6,7 @@ Answer from the shell what the pages answer.
 `python -m geo map --cluster kluczewski --area 1212 --kind coverage --size 1920x1080 --out mapa.png`
 `python -m geo atlas --cluster kluczewski --area 12 --out atlas.pdf`
 `python -m geo deck --cluster kluczewski --powiat 1212 --out prezentacja.pptx`
+`python -m geo compare --cluster all --out porownanie.xlsx`, `python -m geo concentration --cluster kluczewski`
 `python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
 Exit codes: 0 for an answer, 1 for an unknown cluster or unit or damaged data, 2 for wrong usage.
@@ -30,6 +31,8 @@ from geo.errors import (
 from geo.io.logo import read_logo
 from geo.io.times import read_times
 from geo.model.cluster import Status
+from geo.model.compare import CompareQuery
+from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
@@ -37,7 +40,9 @@ from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
-from geo.services.catalogue import default_radius_km
+from geo.services.catalogue import default_radius_km, subjects_of_all
+from geo.services.compare import compare_view
+from geo.services.concentration_map import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.papers import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
@@ -99,6 +104,16 @@ def _parser() -> argparse.ArgumentParser:
     for command in (picture, atlas, slides):
         command.add_argument("--size", choices=[str(f) for f in Format], default=str(Format.WIDE))
         command.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
+    side = commands.add_parser("compare", help="clusters side by side: a row of numbers each")
+    side.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default each cluster's own")
+    side.add_argument("--out", type=Path, help="file to write instead: .csv or .xlsx")
+    close = commands.add_parser("concentration", help="how concentrated the members are, in words")
+    close.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
+    close.add_argument("--map", choices=[str(v) for v in MapKind], default=str(MapKind.QUOTIENT))
+    for command in (side, close):
+        command.add_argument("--cluster", required=True, help="identifiers with commas between; all for every cluster")
+        command.add_argument("--declared", action="store_true", help="count declared organisations too")
+        command.add_argument("--lang", choices=LANGUAGES, default="pl")
     for name, words in (
         ("backup", "save all kept clusters to one file"),
         ("restore", "bring a backup into an empty store"),
@@ -115,9 +130,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _query(options: argparse.Namespace) -> CoverageQuery:
-    statuses = (Status.MEMBER, Status.DECLARED) if options.declared else (Status.MEMBER,)
     radius = options.radius_km if options.radius_km is not None else default_radius_km(options.cluster)
-    return CoverageQuery(options.cluster, need=options.need, radius_km=radius, statuses=statuses)
+    return CoverageQuery(options.cluster, need=options.need, radius_km=radius, statuses=_statuses(options))
+
+
+def _subject(options: argparse.Namespace) -> str:
+    return ",".join(subjects_of_all()) if options.cluster == "all" else str(options.cluster)
+
+
+def _statuses(options: argparse.Namespace) -> tuple[Status, ...]:
+    return (Status.MEMBER, Status.DECLARED) if options.declared else (Status.MEMBER,)
+
+
+def _compare(options: argparse.Namespace) -> str:
+    view = compare_view(CompareQuery(_subject(options), options.radius_km, _statuses(options)), Text(options.lang))
+    if options.out is None:
+        return view.table_csv.decode("utf-8-sig")
+    kind = _extension(options.out, ("csv", "xlsx"))
+    return _written(options.out, view.table_csv if kind == "csv" else view.table_xlsx)
+
+
+def _concentration(options: argparse.Namespace) -> str:
+    query = ConcentrationQuery(_subject(options), Level(options.level), statuses=_statuses(options))
+    view = concentration_view(query, MapKind(options.map), Text(options.lang))
+    said = [f"## {r.title}\n\n{r.said}" for r in view.readings]
+    return "\n\n".join([*said, *(note for note in (view.partial, *view.notes) if note)]) + "\n"
 
 
 def _powiat(options: argparse.Namespace) -> str:
@@ -225,6 +262,8 @@ COMMANDS = {
     "map": _map,
     "atlas": _atlas,
     "deck": _deck,
+    "compare": _compare,
+    "concentration": _concentration,
     "report": _report,
     "coverage": _coverage,
     "backup": _backup,

@@ -28,6 +28,8 @@ def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
         names = plain(", ".join(c.name for c in view.what.clusters))
         message.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
     st.markdown(f"**{plain(view.headline)}**")
+    if view.partial:
+        st.warning(plain(view.partial))
     left, right = st.columns([2.2, 1])
     with left:
         taken = Taken(query.subject.replace(",", "+"), f"koncentracja-{kind}")

@@ -108,7 +108,7 @@ class ConcentrationQuery:
     subject: str
     level: Level = Level.GMINA
     sectors: tuple[Sector, ...] = tuple(Sector)
-    statuses: tuple[Status, ...] = (Status.MEMBER, Status.DECLARED)
+    statuses: tuple[Status, ...] = (Status.MEMBER,)
 
     def __post_init__(self) -> None:
         """Check that something is chosen."""

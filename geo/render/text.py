@@ -86,7 +86,8 @@ class Text:
             return "<1%"
         if 99 < share < 100:
             return ">99%"
-        return f"{round(share)}%"
+        # Halves go up, as people round.
+        return f"{math.floor(share + 0.5)}%"
 
     def level(self, level: Level) -> str:
         """Return the name of a level in the plural ("gminy")."""

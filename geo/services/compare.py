@@ -173,8 +173,8 @@ def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[S
     numbers |= _ground_numbers(cluster) | reach_numbers(cluster.territory, members, radius_km)
     by_sector = np.array([sector.get(s, 0) for s in cluster.required_sectors], dtype=float)
     enough = len(members) >= NEEDS[Method.SECTORS].members and by_sector.sum() > 0
-    numbers["balance"] = evenness(by_sector) if enough else np.nan
-    numbers["sector_hhi"] = herfindahl(sector.to_numpy(dtype=float)) if enough else np.nan
+    numbers["balance"] = round(evenness(by_sector), 2) if enough else np.nan
+    numbers["sector_hhi"] = round(herfindahl(sector.to_numpy(dtype=float)), 2) if enough else np.nan
     return numbers | clustering_of(cluster, statuses)
 
 

@@ -49,6 +49,8 @@ class Studied:
     ----------
     clusters, area
         Clusters, and TERYT codes of their territory; () for the country.
+    chosen
+        All members chosen, wherever they are.
     members
         Members chosen that are known to lie in the area, or anywhere if it is the country.
     points
@@ -63,6 +65,7 @@ class Studied:
 
     clusters: tuple[Cluster, ...]
     area: tuple[str, ...]
+    chosen: gpd.GeoDataFrame
     members: gpd.GeoDataFrame
     points: np.ndarray
     counts: pd.Series
@@ -116,6 +119,7 @@ def studied(query: ConcentrationQuery) -> Studied:
     return Studied(
         clusters=clusters,
         area=area,
+        chosen=chosen,
         members=own,
         points=xy[np.isfinite(xy[:, 0])],
         counts=counted.table["members"],
@@ -174,7 +178,7 @@ def _measure(query: ConcentrationQuery, progress: Progress | None) -> Measured:
     what = studied(query)
     n, total = len(what.points), int(what.counts.sum())
     ground = ground_for(what.area)
-    sectors = what.members["sector"].value_counts().reindex([str(s) for s in Sector], fill_value=0)
+    sectors = what.chosen["sector"].value_counts().reindex([str(s) for s in Sector], fill_value=0)
     apart = len(np.unique(what.points, axis=0)) > 1
     centre = point_pattern.centre(what.points, ground) if can(Method.CENTRE, n) and apart else None
     told(0.05)
@@ -191,7 +195,7 @@ def _measure(query: ConcentrationQuery, progress: Progress | None) -> Measured:
         radii = point_pattern.radii_for(ground)
         around = point_pattern.ripley(what.points, ground, radii, progress=lambda done: told(0.4 + 0.6 * done))
     told(1.0)
-    enough = can(Method.SECTORS, len(what.members))
+    enough = can(Method.SECTORS, len(what.chosen))
     return Measured(centre, spread, near, around, herfindahl(sectors.to_numpy(dtype=float)) if enough else None)
 
 

@@ -14,6 +14,7 @@ from geo.analysis.concentration import Progress
 from geo.export.image import to_png
 from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
+from geo.model.cluster import Status
 from geo.model.concentration import MIN_COUNT, ConcentrationQuery, HotSpots, Method, Spot
 from geo.model.units import Level
 from geo.render import palette
@@ -25,6 +26,7 @@ from geo.services.catalogue import members_of, subject_names, territory_label
 from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration_words import (
     Reading,
+    partial,
     quotient_said,
     reading,
     readings,
@@ -79,8 +81,8 @@ class ConcentrationView:
         What was studied.
     known
         Number of organisations known of these clusters before choosing.
-    headline, notes
-        One sentence and its caveats.
+    headline, notes, partial
+        One sentence, its caveats, and of how many members anything can be said ("" for all).
     readings
         All measures in words; the first is that of the map.
     payload, legend
@@ -97,6 +99,7 @@ class ConcentrationView:
     known: int
     headline: str
     notes: tuple[str, ...]
+    partial: str
     readings: tuple[Reading, ...]
     payload: dict[str, Any]
     legend: tuple[LegendRow, ...]
@@ -145,12 +148,13 @@ def concentration_view(
     own, painted, table = _map(query, kind, what, text, background, lambda done: told(0.6 + 0.4 * done))
     told(1.0)
     headline = own.said
-    notes = _notes(what, text)
+    notes = _notes(query, what, text)
+    missing = partial(what, text)
     subject = subject_names(text).get(query.subject) or ", ".join(c.name for c in what.clusters)
     payload = frame(f"koncentracja:{query.subject}", query.level, what.area, text, title=headline, basemap=False)
     marks = member_marks(what.members, text)
     many = len({(m["x"], m["y"]) for m in marks}) > MAX_MARKS
-    notes = (*notes, text("conc.dots")) if many else notes
+    notes = (*notes, *([text("conc.dots")] if many else []))
     payload |= painted.payload | {"surface": None, "members": [] if many else marks}
     payload |= {"labels": [], "arcs": [], "dots": member_dots(marks, text) if many else []}
     _mark_centres(payload, found, text)
@@ -161,11 +165,12 @@ def concentration_view(
         known=len(members_of(what.clusters)),
         headline=headline,
         notes=notes,
+        partial=missing,
         readings=(own, *readings(what, found, query.level, text)),
         payload=payload,
         legend=painted.legend,
         table=table,
-        picture=map_picture(payload, painted.legend, notes, words, tables, text),
+        picture=map_picture(payload, painted.legend, (*notes, *([missing] if missing else [])), words, tables, text),
         chart=_chart(found, subject, text),
     )
 
@@ -358,13 +363,13 @@ def _mark_centres(payload: dict[str, Any], found: Measured, text: Text) -> None:
         payload["arcs"].append({"p": line, "c": palette.TERRITORY_LINE, "w": 2, "d": "6 4", "n": said})
 
 
-def _notes(what: Studied, text: Text) -> tuple[str, ...]:
+def _notes(query: ConcentrationQuery, what: Studied, text: Text) -> tuple[str, ...]:
     area = territory_label(what.area, text) or text("conc.area.country")
     notes = [
         text("conc.note.area", area=area, members=text.count("members", len(what.members)), points=len(what.points))
     ]
     if what.outside:
         notes.append(text("conc.note.outside", members=text.count("members", what.outside)))
-    if what.coarse:
-        notes.append(text("conc.note.coarse", members=text.count("members", what.coarse)))
+    if query.statuses != (Status.MEMBER,):
+        notes.append(text("conc.note.statuses", statuses=", ".join(text(f"status.{s}") for s in query.statuses)))
     return tuple(notes)

@@ -63,7 +63,7 @@ def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[
     n, total, units = len(what.points), int(what.counts.sum()), len(what.counts)
     counted = {
         Method.CENTRE: (n, 0),
-        Method.SECTORS: (len(what.members), 0),
+        Method.SECTORS: (len(what.chosen), 0),
         Method.UNEVENNESS: (total, units),
         Method.NEIGHBOURS: (n, 0),
         Method.RIPLEY: (n, 0),
@@ -76,6 +76,14 @@ def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[
         Method.RIPLEY: _ripley(found, text),
     }
     return tuple(reading(m, said[m], *counted[m], level, text) for m in counted)
+
+
+def partial(what: Studied, text: Text) -> str:
+    """Say of how many of the members chosen anything about places can be said; "" if of all."""
+    total = len(what.chosen) - what.outside
+    if not what.coarse or total <= 0:
+        return ""
+    return text("conc.partial", known=text.number(total - what.coarse), members=text.count("conc.of", total))
 
 
 def reading(
@@ -99,6 +107,9 @@ def reading(
 def too_few(method: Method, members: int, units: int, level: Level, text: Text) -> str:
     """Say that a measure has too few members or units, and how many it needs."""
     needs = NEEDS[method]
+    if members >= needs.members and units >= needs.units:
+        # Enough of them, but not enough places.
+        return text("conc.few.places")
     if units < needs.units:
         return text("conc.few.units", units=text.units(level, units), needed=text.units(level, needs.units))
     return text("conc.few.members", members=text.count("conc.placed", members), needed=needs.members)
@@ -126,12 +137,13 @@ def _centre(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
 def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFrame] | None:
     if found.sector_hhi is None:
         return None
-    counts = what.members["sector"].value_counts()
+    counts = what.chosen["sector"].value_counts()
+    several = int((counts == counts.iloc[0]).sum()) > 1
     said = text(
-        "conc.sectors.said",
+        "conc.sectors.said.several" if several else "conc.sectors.said",
         hhi=text.number(found.sector_hhi, 2),
         like=text.number(1.0 / found.sector_hhi, 1),
-        top=text(f"sector.{counts.index[0]}"),
+        top=", ".join(text(f"sector.{s}") for s in counts.index[counts == counts.iloc[0]]),
         share=text.percent(int(counts.iloc[0]), int(counts.sum())),
         members=text.count("conc.of", int(counts.sum())),
     )

@@ -43,7 +43,7 @@ def ask(text: Text) -> ConcentrationChoice:
         message.warning(text("error.cluster", given=plain(unknown[0])))
     levels, kinds = [str(v) for v in Level], [str(v) for v in MapKind]
     sectors, statuses = [str(v) for v in Sector], [str(v) for v in Status]
-    default_statuses = [str(Status.MEMBER), str(Status.DECLARED)]
+    default_statuses = [str(Status.MEMBER)]
     chosen = state.choices("klaster", [first], list(names))
     level = state.choice("poziom", str(Level.GMINA), levels)
     kind = state.choice("mapa", str(MapKind.QUOTIENT), kinds)

@@ -94,7 +94,7 @@ def test_sixteen_voivodeships_and_the_network(visit):
 def test_too_few_members_are_said_not_measured(visit):
     visit.open("concentration?klaster=kluczewski&mapa=gi").painted("koncentracja:kluczewski:gmina")
     visit.page.get_by_text("Za mało jednostek: 6 gmin, a ta miara potrzebuje co najmniej: 30 gmin").first.wait_for()
-    visit.page.get_by_text("Za mało danych: 5 członków").first.wait_for()
+    visit.page.get_by_text("Za mało danych: 3 członków").first.wait_for()
     assert visit.script("[...new Set(klastry.state.classes)].sort().join('')") == "-x"
     visit.clean()
 

@@ -55,3 +55,20 @@ def test_wrong_usage_ends_with_2(capsys):
         main(["report"])
     assert caught.value.code == 2
     assert "--powiat" in capsys.readouterr().err
+
+
+def test_clusters_side_by_side(capsys, tmp_path):
+    assert main(["compare", "--cluster", "all"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter=";"))
+    assert len(rows) == 11
+    assert rows[0]["Mieszkańcy w zasięgu"] == "82195"
+    assert main(["compare", "--cluster", "kluczewski,skarzyski", "--out", str(tmp_path / "p.xlsx")]) == 0
+    assert (tmp_path / "p.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_concentration_in_words(capsys):
+    assert main(["concentration", "--cluster", "kluczewski"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("## Iloraz lokalizacji")
+    assert "Klucze (gmina wiejska), 6,36 (95%: 3,13–7,39): 6 członków" in out
+    assert out.count("Za mało danych") == 3
