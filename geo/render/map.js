@@ -116,7 +116,7 @@
   function memberLine(member) {
     const item = el("li");
     item.append(el("b", member.n));
-    [[member.k, member.s, member.st].filter(Boolean).join(" · "), member.p, member.src].forEach((line) => { if (line) item.append(el("div", line)); });
+    [member.cl, [member.k, member.s, member.st].filter(Boolean).join(" · "), member.p, member.src].forEach((line) => { if (line) item.append(el("div", line)); });
     return item;
   }
 

@@ -27,7 +27,7 @@ from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.catalogue import members_of, territory_label, within
 from geo.services.concentration import clustering_of
-from geo.services.library import clusters_of, content_version
+from geo.services.library import clusters_of, content_version, library
 from geo.services.overview import PLACED
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import frame, label_marks, member_marks
@@ -103,9 +103,13 @@ def compare_view(query: CompareQuery, text: Text) -> CompareView:
     shown = members[members["status"].isin(list(query.statuses))]
     payload = frame(f"porownanie:{query.subject}", level, territory, text, title=headline, basemap=False)
     paint, legend = _paint(clusters, inside, level, text)
-    payload |= paint | {"members": member_marks(shown, text), "surface": None, "opacity": 0.8}
+    payload |= paint | {
+        "members": member_marks(shown, text, {c.cluster_id: c.name for c in clusters}),
+        "surface": None,
+        "opacity": 0.8,
+    }
     words = (text("compare.title"), headline, text("compare.legend"))
-    tables = tables_of(table.iloc[:, :5], _units(clusters, inside, level, text), shown, text)
+    tables = tables_of(table.iloc[:, :6], _units(clusters, inside, level, text), shown, text)
     return CompareView(
         query=query,
         clusters=clusters,
@@ -138,12 +142,14 @@ def counted(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> gpd.
 
 def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text) -> pd.DataFrame:
     rows = []
+    networks = {n.network_id: n.name for n in library().networks}
     for cluster in clusters:
         version = content_version((cluster,))
         numbers = _numbers(version, cluster, reach_km(cluster, query.radius_km), query.statuses)
         named = {text(f"compare.col.{key}"): value for key, value in numbers.items()}
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
-        rows.append({text("col.cluster"): cluster.name, text("compare.col.territory"): territory} | named)
+        head = {text("col.cluster"): cluster.name, text("compare.col.network"): networks.get(cluster.network, "")}
+        rows.append(head | {text("compare.col.territory"): territory} | named)
     table = pd.DataFrame(rows)
     # Whole numbers stay whole where others are missing.
     whole = [text(f"compare.col.{key}") for key in ("gminy", "km2", "people", "covered")]

@@ -109,7 +109,11 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     everyone = pd.concat(members) if members else members_of(clusters)
     shown = gpd.GeoDataFrame(pd.concat([everyone, loose]), geometry="geometry", crs=everyone.crs)
     base = frame(f"siec:{query.subject}", Level.VOIVODESHIP, (), text, title=headline, basemap=False)
-    payload = base | payload | {"members": member_marks(shown, text), "surface": None}
+    payload = (
+        base
+        | payload
+        | {"members": member_marks(shown, text, {c.cluster_id: c.name for c in library().clusters}), "surface": None}
+    )
     payload["circles"] = [
         {"x": mark["x"], "y": mark["y"], "r": radius, "c": palette.TERRITORY_LINE}
         for own, radius in zip(members, radii, strict=True)

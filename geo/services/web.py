@@ -146,8 +146,19 @@ def place_mark(point: shapely.Point, name: str, note: str) -> dict[str, Any]:
     }
 
 
-def member_marks(members: gpd.GeoDataFrame, text: Text) -> list[dict[str, Any]]:
-    """Return the organisations that have a point, in degrees, with what a reader wants to know."""
+def member_marks(members: gpd.GeoDataFrame, text: Text, clusters: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """
+    Return the organisations that have a point, in degrees, with what a reader wants to know.
+
+    Parameters
+    ----------
+    members
+        Rows of the members frame.
+    text
+        Language.
+    clusters
+        Names of clusters by identifier, where the map shows several.
+    """
     located = members[members.geometry.notna()]
     if located.empty:
         return []
@@ -166,5 +177,6 @@ def member_marks(members: gpd.GeoDataFrame, text: Text) -> list[dict[str, Any]]:
             "p": place_label(row.teryt, row.locality, text),
             "src": text("map.source", source=row.source) if row.source else "",
         }
+        | ({"cl": clusters.get(row.cluster_id, "")} if clusters else {})
         for (x, y), row in zip(xy, located.itertuples(index=False), strict=True)
     ]

@@ -1,0 +1,141 @@
+"""What the page of concentration says: thresholds, shipped clusters, planted ones, and results kept by content."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.io.clusters import load_clusters, load_members
+from geo.io.gazetteer import load_localities
+from geo.model.concentration import ConcentrationQuery, Method
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services import concentration, library
+from geo.services.concentration_map import Background, MapKind, concentration_view
+from geo.services.library import SessionList
+from support.concentrated import CLUSTER, gminy_of_planted, write_clusters
+from support.lists import shipped
+
+PL = Text("pl")
+
+
+@pytest.fixture
+def own():
+    """Show a list in this test only."""
+
+    def show(cluster, members):
+        library.use((SessionList(cluster, members),))
+
+    yield show
+    library._current.set(None)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    folder = write_clusters(tmp_path_factory.mktemp("clusters"))
+    cluster = next(c for c in load_clusters(folder) if c.cluster_id == CLUSTER)
+    members = load_members(folder)
+    return cluster, members[members["cluster_id"] == CLUSTER].reset_index(drop=True)
+
+
+def said(view, method):
+    return next(r for r in view.readings if r.method is method)
+
+
+def test_a_shipped_cluster_as_checked_by_hand():
+    view = concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL)
+    assert view.headline.startswith(
+        "Najwyższy: Klucze (gmina wiejska), 6,36 (95%: 3,13–7,39): 6 członków, "
+        "a według odniesienia (ludność) byłoby 0,9."
+    )
+    centre = said(view, Method.CENTRE)
+    assert centre.said.startswith("Środek członków leży 3,6 km na zachód od środka ludności terytorium.")
+    assert "(4,5 km) niż mieszkańcy swojego (9,6 km)" in centre.said
+    assert said(view, Method.SECTORS).said.startswith("Najliczniejszy sektor: NGO, 71% z 7 członków. HHI 0,59")
+    for method in (Method.UNEVENNESS, Method.NEIGHBOURS, Method.RIPLEY):
+        assert not said(view, method).enough
+        assert said(view, method).numbers.empty
+        assert said(view, method).said.startswith("Za mało danych")
+
+
+def test_places_that_are_not_known_are_said_beside_every_number():
+    view = concentration_view(ConcentrationQuery("lubelska-medycyna"), MapKind.QUOTIENT, PL)
+    assert "tylko dla 9 z 32 członków" in view.partial
+    # Sectors need no place.
+    assert "66% z 32 członków" in said(view, Method.SECTORS).said
+    assert concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL).partial == ""
+
+
+def test_members_at_one_place_are_not_called_too_few(own):
+    cluster, members = shipped()
+    point = members.geometry.dropna().iloc[0]
+    same = members.assign(status="member", precision="locality", teryt="121204", geometry=point)
+    own(replace(cluster, cluster_id="jedno"), same.assign(cluster_id="jedno"))
+    view = concentration_view(ConcentrationQuery("jedno"), MapKind.GI, PL)
+    assert said(view, Method.CENTRE).said.startswith("Wszyscy członkowie o znanym miejscu stoją w jednej miejscowości")
+
+
+@pytest.mark.parametrize("kind", list(MapKind))
+def test_every_map_of_every_level_has_a_class_for_every_unit(kind):
+    for level in Level:
+        view = concentration_view(ConcentrationQuery("lubelska-medycyna", level), kind, PL)
+        assert set(view.payload["classes"]) <= set(view.payload["fills"])
+        assert view.table.index.is_unique
+
+
+def test_the_planted_hot_spot_is_found_and_nothing_far_from_it(own, planted):
+    own(*planted)
+    view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.GI, PL)
+    spots = concentration.hot_spots(ConcentrationQuery(CLUSTER), "gi").table
+    hot = set(spots.index[spots["spot"] == "hot"])
+    assert gminy_of_planted() <= hot
+    assert all(code[:2] in ("12", "24") for code in hot)
+    assert view.chart.startswith(b"\x89PNG")
+    assert "skupiają się bardziej niż ludność" in said(view, Method.RIPLEY).said
+    assert "stoją bliżej siebie niż ludność" in said(view, Method.NEIGHBOURS).said
+
+
+def test_members_who_follow_people_are_not_called_concentrated(own, planted):
+    cluster, members = planted
+    plain = members.iloc[:300]
+    own(cluster, plain)
+    view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.MORAN, PL)
+    assert view.headline.startswith("Na mapie 2")
+    assert "skupiają się tak jak ludność" in said(view, Method.RIPLEY).said
+    assert "taka, jaką dają ludność i przypadek" in said(view, Method.UNEVENNESS).said
+
+
+def test_results_are_kept_by_the_content_of_the_list(own, planted):
+    cluster, members = planted
+    query = ConcentrationQuery(CLUSTER)
+    own(cluster, members)
+    first, spots = concentration.measure(query), concentration.hot_spots(query, "gi")
+    own(cluster, members.copy())
+    assert concentration.measure(query) is first
+    assert concentration.hot_spots(query, "gi") is spots
+    moved = members.copy()
+    moved.loc[0, "geometry"] = moved.geometry[1]
+    own(cluster, moved)
+    assert concentration.measure(query) is not first
+    own(cluster, members.iloc[1:])
+    assert concentration.measure(query).ripley.count == len(members) - 1
+    np.testing.assert_array_equal(concentration.measure(query).ripley.radii_m, first.ripley.radii_m)
+
+
+def test_a_background_that_knows_nothing_of_a_unit_gives_it_no_quotient(own):
+    localities = load_localities()
+    there = localities[localities["teryt"].str.startswith("1212")].iloc[:40]
+    cluster, members = shipped()
+    rows = gpd.GeoDataFrame(pd.concat([members.iloc[:1]] * len(there), ignore_index=True), crs=members.crs)
+    rows = rows.assign(teryt=there["teryt"].to_numpy(), status="member", precision="locality", cluster_id="tlo")
+    own(replace(cluster, cluster_id="tlo"), rows.set_geometry(there.geometry.to_numpy(), crs=members.crs))
+    values = pd.Series(dict.fromkeys(sorted(set(there["teryt"]))[1:], 10.0))
+    view = concentration_view(
+        ConcentrationQuery("tlo"), MapKind.QUOTIENT, PL, background=Background("podmioty", values)
+    )
+    table = view.table.set_index("TERYT")
+    unknown = min(there["teryt"])
+    assert pd.isna(table.loc[unknown, "LQ"])
+    assert "Odniesienie: podmioty" in table.columns
