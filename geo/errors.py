@@ -91,6 +91,42 @@ class MemberTableError(ValueError):
         super().__init__("the member table has problems: " + "; ".join(problems))
 
 
+# What can be wrong with a table that a user loads for the session; the interface says the same in Polish.
+_TABLE_PROBLEMS = {
+    "size": "the file has {mb} MB, expected at most {limit} MB",
+    "not_csv": "not a CSV table; expected columns {expected}",
+    "columns": "columns missing: {missing}; found: {found}",
+    "extra": "row {row} has more cells than the {columns} columns, expected no separator within a value",
+    "rows": "{rows} rows, expected at most {limit}",
+    "nobody": "row {row}: {given!r} is no member of the chosen clusters, expected a name or member_id of the list",
+    "several": "row {row}: {given!r} is the name of {n} members, expected the member_id of one",
+    "kind": "row {row}: rodzaj {given!r}, expected one of {expected}",
+    "itself": "row {row}: {given!r} is linked with itself, expected two members",
+    "no_code": "no column of codes; expected Kod (7 digits) or TERYT, found: {found}",
+    "not_units": "codes such as {given!r} are no units; expected 7 digits as in 0201011, or TERYT",
+    "no_numbers": "no column of numbers; expected one at least beside Kod and Nazwa",
+}
+
+
+class TableError(MemberTableError):
+    """
+    A table that a user loads for the session cannot be used.
+
+    Attributes
+    ----------
+    details
+        Every problem found: its key, and what came and was expected.
+    """
+
+    def __init__(self, details: tuple[tuple[str, dict[str, object]], ...]) -> None:
+        self.details = details
+        super().__init__(tuple(_TABLE_PROBLEMS[key].format(**values) for key, values in details))
+
+    def __reduce__(self) -> tuple[type[TableError], tuple[tuple[tuple[str, dict[str, object]], ...]]]:
+        """Rebuild from the details."""
+        return type(self), (self.details,)
+
+
 class UploadError(ValueError):
     """
     A file cannot be read as a list of members.

@@ -11,7 +11,7 @@ from pages._ui.background_form import ask_background
 from pages._ui.concentration_filters import ask
 from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend
+from pages._ui.map_view import show_legend, show_marks
 from pages._ui.messages import explained
 from pages._ui.picture_form import Taken, show_map_with_files
 
@@ -35,13 +35,16 @@ def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
         taken = Taken(query.subject.replace(",", "+"), f"koncentracja-{kind}")
         show_map_with_files(view.picture, taken, text, key="concentration-map")
     with right:
-        show_legend(view.picture, text, statuses=query.statuses, scoped=False)
+        show_legend(view.picture, text, statuses=() if view.dotted else query.statuses, scoped=False)
+        show_marks(view.picture.marks, ("dot", "line"))
         for note in view.notes:
             st.caption(plain(note))
     show_how(view.readings[0], text)
     show_readings(view, text)
     st.subheader(text("conc.table"), anchor=False)
     show_table(view.table, alt=text("conc.table"))
+    with st.expander(text("density.members")):
+        show_table(view.picture.tables.organisations, alt=text("density.members"))
     csv_button(text("conc.csv"), view.table_csv, f"{taken.subject}-{taken.what}.csv", key="conc-csv")
 
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from geo.errors import MemberTableError
+from geo.errors import TableError
 from geo.model.cluster import Status
 from geo.render.text import Text
 from geo.services.ties import TiesView, linked_members, template_csv, ties_view
 from pages._ui import shell
 from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend, show_lines
+from pages._ui.map_view import show_legend, show_marks
 from pages._ui.messages import explained
 from pages._ui.picture_form import Taken, show_map_with_files
 from pages._ui.state import write_address
@@ -28,7 +28,7 @@ def show(subject: str, text: Text) -> None:
         return
     try:
         view = ties_view(subject, content, text)
-    except MemberTableError as error:
+    except TableError as error:
         show_problems(error, text)
         return
     show_view(subject, view, text)
@@ -41,10 +41,13 @@ def show_view(subject: str, view: TiesView, text: Text) -> None:
     with left:
         show_map_with_files(view.picture, Taken(subject.replace(",", "+"), "powiazania"), text, key="ties-map")
     with right:
-        show_lines(text("ties.lines"), view.lines)
+        show_marks(view.picture.marks, ("line",))
         show_legend(view.picture, text, statuses=(Status.MEMBER, Status.DECLARED), scoped=False)
         for note in view.notes:
             st.caption(plain(note))
+    st.subheader(text("ties.links.title"), anchor=False)
+    show_table(view.links, alt=text("ties.links.title"))
+    csv_button(text("ties.links.csv"), view.links_csv, "powiazania.csv", key="ties-links")
     st.subheader(text("ties.members"), anchor=False)
     st.caption(text("ties.how"))
     show_table(view.members, alt=text("ties.members"))

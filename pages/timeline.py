@@ -5,11 +5,11 @@ import streamlit as st
 from geo.model.cluster import Status
 from geo.model.ties import TimelineQuery
 from geo.render.text import Text
-from geo.services.timeline import TimelineView, months_of, timeline_view
+from geo.services.timeline import TimelineView, month_names, months_of, timeline_view
 from pages._ui import shell, state
 from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend
+from pages._ui.map_view import show_legend, show_marks
 from pages._ui.messages import explained
 from pages._ui.picture_form import Taken, show_map_with_files
 from pages._ui.subject_filter import ask_subject
@@ -22,7 +22,8 @@ def ask_month(subject: str, text: Text) -> tuple[str, str]:
         return "", ""
     month = state.choice("miesiac", choices[-1], choices)
     if len(choices) > 1:
-        st.select_slider(text("timeline.month"), choices, key="miesiac")
+        words = month_names(choices, text)
+        st.select_slider(text("timeline.month"), choices, key="miesiac", format_func=words.__getitem__)
     return month, choices[-1]
 
 
@@ -39,7 +40,7 @@ def show(subject: str, view: TimelineView, text: Text) -> None:
         show_map_with_files(view.picture, Taken(subject.replace(",", "+"), "rozwoj"), text, key="timeline-map")
     with right:
         show_legend(view.picture, text, statuses=(Status.MEMBER,), scoped=False)
-        st.caption(text("timeline.mark.legend"))
+        show_marks(view.picture.marks, ("potential",))
         show_table(view.states, alt=text("timeline.states"))
         for note in view.notes:
             st.caption(plain(note))

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaincinv, xlogy
+from scipy.stats import binom
 
 from geo.model.concentration import MIN_COUNT, SEED, SIMULATIONS, Expected, Unevenness
+from geo.model.units import Level, level_of
 
 BATCH = 256
 Progress = Callable[[float], None]
@@ -36,7 +38,8 @@ def location_quotient(members: pd.Series, base: pd.Series, *, min_count: float =
     -------
     quotient
         Same index; `members`, `base`, `expected` (members by the share of the base), `lq`, `low`, `high`
-        (bounds of 95 %), `enough` (whether the unit has as many as it needs; where not, the others are NaN).
+        (bounds of 95 % of this unit alone), `p` (two-sided binomial probability), `enough` (whether the unit has
+        as many as it needs; where not, the others are NaN).
     """
     known = base.notna() & (base > 0)
     count = members.where(known, 0).astype(float)
@@ -47,6 +50,8 @@ def location_quotient(members: pd.Series, base: pd.Series, *, min_count: float =
     low = np.where(x > 0, betaincinv(np.maximum(x, 1), n - x + 1, 0.025), 0.0)
     high = np.where(x < n, betaincinv(x + 1, np.maximum(n - x, 1), 0.975), 1.0)
     per_share = total / expected.where(enough)
+    share = (expected / total).fillna(0.0).to_numpy() if total else np.zeros(len(count))
+    p = np.minimum(2.0 * np.minimum(binom.sf(x - 1, n, share), binom.cdf(x, n, share)), 1.0)
     return pd.DataFrame(
         {
             "members": members,
@@ -55,6 +60,7 @@ def location_quotient(members: pd.Series, base: pd.Series, *, min_count: float =
             "lq": count / expected.where(enough),
             "low": low * per_share,
             "high": high * per_share,
+            "p": np.where(enough, p, np.nan),
             "enough": enough,
         }
     )
@@ -81,7 +87,7 @@ def unevenness(
     members, population
         Members and inhabitants of each unit, same index; at least one of each in all.
     groups
-        Group of each unit, same index.
+        TERYT code of a coarser unit that holds each unit, same index.
     simulations, seed
         Number of random maps, and where their random numbers start.
     """
@@ -101,6 +107,7 @@ def unevenness(
         hhi=_expected(herfindahl(counts), ((drawn / drawn.sum(axis=1, keepdims=True)) ** 2).sum(axis=1)),
         between=min(max(between / theil, 0.0), 1.0) if theil > 0 else float("nan"),
         groups=groups.nunique(),
+        grouped=level_of(str(groups.iloc[0])) or Level.VOIVODESHIP,
         units=len(counts),
         members=int(counts.sum()),
     )

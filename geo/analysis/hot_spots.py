@@ -80,10 +80,11 @@ def gi_star(
     window = csr_array(neighbours + _identity(len(counts)))
     share = np.minimum(window @ people / people.sum(), 1.0)
     graph = _graph(neighbours, members.index)
-    # Where every unit has as many members there is nothing to standardise by: then z is NaN.
+    # Its own z compares with shuffled values and is not used; of equal counts it is 0 / 0.
     with np.errstate(invalid="ignore", divide="ignore"):
         result = G_Local(counts, graph, transform="B", star=True, permutations=0, island_weight=0)
     around = np.rint(np.asarray(result.Gs, dtype=float) * total)
+    spread = np.sqrt(total * share * (1.0 - share))
     p = _two_tails(around, total, share)
     spot = np.where(around > total * share, str(Spot.HOT), str(Spot.COLD))
     spot = np.where(_discovered(p, alpha), spot, str(Spot.NONE))
@@ -96,7 +97,7 @@ def gi_star(
             "around": around,
             "expected": total * share,
             "neighbours": _degree(neighbours),
-            "statistic": result.Zs,
+            "statistic": np.divide(around - total * share, spread, out=np.full(len(share), np.nan), where=spread > 0),
             "p": p,
             "spot": spot,
         },
@@ -122,6 +123,8 @@ def local_moran(
     in sum. The probability is that of simulated maps in which members follow people, both tails
     doubled, held to a rate of false discoveries of 5 % (Benjamini and Hochberg 1995). Where the rarest
     units are too rare for that many maps, they are simulated further, each with its neighbours alone.
+    A unit that has no more and no fewer members than people explain (binomial, 5 % in either tail) gets no
+    verdict, whatever its neighbours have.
     `false_alarms` is not simulated again: NaN.
 
     Parameters
@@ -161,6 +164,8 @@ def local_moran(
     found[~island] = _discovered(p[~island], ALPHA)
     kinds = [(own > 0) & (lag > 0), (own <= 0) & (lag <= 0), (own > 0) & (lag <= 0), (own <= 0) & (lag > 0)]
     spots = [str(s) for s in (Spot.HOT, Spot.COLD, Spot.HIGH_LOW, Spot.LOW_HIGH)]
+    # Beside a hot spot one member is not many: a unit must tell something itself.
+    found &= _telling(counts, expected)
     spot = np.where(found, np.select(kinds, spots, str(Spot.NONE)), str(Spot.NONE))
     window = csr_array(neighbours + _identity(len(counts)))
     table = pd.DataFrame(
@@ -176,6 +181,15 @@ def local_moran(
         index=members.index,
     )
     return HotSpots(table, ALPHA, float("nan"), simulations)
+
+
+def _telling(counts: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which units have more or fewer members than people explain on their own, at 5 % in either tail."""
+    total = counts.sum()
+    share = np.minimum(expected / total, 1.0)
+    high, low = binom.sf(counts - 1, total, share), binom.cdf(counts, total, share)
+    telling: NDArray[np.bool_] = np.minimum(high, low) <= ALPHA
+    return telling
 
 
 def _refine(

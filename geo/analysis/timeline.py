@@ -10,8 +10,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-_ISO = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?")
-_POLISH = re.compile(r"(?:(\d{1,2})[-./])?(\d{1,2})[-./](\d{4})")
+_ISO = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?", re.ASCII)
+_POLISH = re.compile(r"(?:(\d{1,2})[-./])?(\d{1,2})[-./](\d{4})", re.ASCII)
 # An Excel cell that holds a date comes with midnight.
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00)?(?:\.0+)?$")
 FIRST_YEAR, LAST_YEAR = 1900, 2100

@@ -12,13 +12,13 @@ import pandas as pd
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN
-from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
 from geo.export.image import to_png
 from geo.export.slide_fit import LEAST_PT, fit_table, fitting, height_of
-from geo.model.names import printable
+from geo.model.names import one_line, printable
 from geo.model.picture import PAGES, Look, Page, PictureQuery
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
@@ -103,6 +103,9 @@ def slide_png(picture: Picture, query: PictureQuery, *, dpi: int) -> bytes:
     return to_png(figure, title=picture.title, alt=picture.alt)
 
 
+MAX_PROPERTY = 255
+
+
 def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> bytes:
     """
     Write a presentation.
@@ -119,7 +122,8 @@ def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> b
     show = Presentation()
     _resize(show, page)
     properties = show.core_properties
-    properties.title = printable(title)
+    # The format allows no more.
+    properties.title = printable(title)[:MAX_PROPERTY]
     properties.author = properties.last_modified_by = "Mapa klastrów"
     properties.comments = ""
     properties.created = properties.modified = datetime.now(UTC)
@@ -289,11 +293,28 @@ class _Writer:
             shape.line.fill.background()
         shape.shadow.inherit = False
 
+    def _line(self, mark: LegendMark, look: Look, box: tuple[float, float, float, float]) -> None:
+        left, top, width, height = box
+        ends = (left, top + height / 2, left + width, top + height / 2)
+        line = self.slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *map(Inches, ends))
+        _describe(line, self.text("slides.swatch"), "")
+        line.line.color.rgb = _rgb(toned(mark.colour, look))
+        line.line.width = Pt(2.0)
+        # Patterns are told by their number of strokes and gaps; a short stroke is a dot.
+        style = {2: MSO_LINE.DASH, 4: MSO_LINE.DASH_DOT}.get(len(mark.dash.split()), MSO_LINE.SOLID)
+        line.line.dash_style = MSO_LINE.ROUND_DOT if mark.dash.startswith("2 ") else style
+
     def _circle(self, mark: LegendMark, look: Look, box: tuple[float, float, float, float]) -> None:
+        if mark.status == "line":
+            self._line(mark, look, box)
+            return
+        if mark.status == "dot":
+            left, top, width, height = box
+            box = (left + width / 4, top + height / 4, width / 2, height / 2)
         shape = self.slide.shapes.add_shape(MSO_SHAPE.OVAL, *map(Inches, box))
         _describe(shape, self.text("slides.swatch"), "")
         colour = _rgb(toned(mark.colour, look))
-        full = mark.status == "member"
+        full = mark.status in ("member", "dot")
         shape.fill.solid()
         shape.fill.fore_color.rgb = colour if full else _rgb("#ffffff")
         shape.line.color.rgb = _rgb("#ffffff") if full else colour
@@ -312,8 +333,8 @@ class _Writer:
         if table.empty:
             return
         left, top, width, height = box
-        cells = [[self.text.cell(v) for v in row] for row in table.itertuples(index=False)]
-        heads = [str(c) for c in table.columns]
+        cells = [[one_line(self.text.cell(v)) for v in row] for row in table.itertuples(index=False)]
+        heads = [one_line(str(c)) for c in table.columns]
         fit = fit_table(heads, cells, (width, height), points)
         if not fit.shown:
             # No room for a table: its numbers are in the notes.

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import openpyxl
 import pandas as pd
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.model.names import sound
+from geo.model.names import printable, sound
 
 # Columns are as wide as the longest text of so many rows asks, at most so wide.
 WIDTH_ROWS, WIDEST = 200, 60
@@ -77,7 +76,7 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
 
 def fill_sheet(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     """Write headings that stay in view and rows; text is never taken for a formula."""
-    sheet.append([safe_cell(h) for h in headings])
+    sheet.append([_plain(h) for h in headings])
     for row in rows:
         sheet.append([_plain(v) for v in row])
         for cell in sheet[sheet.max_row]:
@@ -105,4 +104,4 @@ def _plain(value: object) -> object:
         value = value.item()
     if value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
-    return safe_cell(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value
+    return safe_cell(printable(value)) if isinstance(value, str) else value

@@ -123,8 +123,15 @@ def _swatch(row: LegendRow, fill: dict[str, Any]) -> str:
 
 
 def _circle(mark: LegendMark, look: Look) -> str:
-    full = mark.status == "member"
     colour = toned(mark.colour, look)
+    if mark.status == "line":
+        line = (
+            f'<line x1="0" y1="10" x2="28" y2="10" stroke="{colour}" stroke-width="3" stroke-dasharray="{mark.dash}"/>'
+        )
+        return f'<svg aria-hidden="true" width="28" height="20">{line}</svg>'
+    if mark.status == "dot":
+        return f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="4" fill="{colour}"/></svg>'
+    full = mark.status == "member"
     fill, ink = (colour, "#ffffff") if full else ("#ffffff", "#1b2733")
     dash = ' stroke-dasharray="3 2"' if mark.status in ("potential", "reach") else ""
     return (

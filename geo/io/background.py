@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from geo.errors import MemberTableError
+from geo.errors import TableError
 from geo.io.boundaries import load_units
-from geo.io.uploads.delimited import decode
+from geo.io.delimited import read_delimited
 from geo.model.names import fold
 from geo.model.units import Level
 
-SEPARATORS = (";", ",", "\t")
 CODES = ("kod", "teryt", "terc", "kod teryt", "kod terytorialny", "identyfikator", "code")
 VALUES = ("wartosc", "value")
 # Columns of the long layout that are neither a dimension nor the value.
@@ -86,27 +84,22 @@ def read_background(content: bytes) -> BackgroundTable:
 
     Raises
     ------
-    MemberTableError
+    TableError
         If it is no such table; says what came and what was expected.
     """
     if len(content) > MAX_BYTES:
-        raise MemberTableError((f"the file has {len(content) // 1_000_000} MB, expected at most 20 MB",))
-    text, _ = decode(content)
-    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
-    try:
-        raw = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
-        raise MemberTableError(("not a CSV table; expected a column Kod and columns of numbers",)) from None
+        raise TableError((("size", {"mb": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}),))
+    raw = read_delimited(content, "Kod, Nazwa, …").cells
     heads = {column: fold(str(column)).strip() for column in raw.columns}
     code = next((c for c, h in heads.items() if h in CODES), None)
     if code is None:
         found = ", ".join(str(c) for c in raw.columns[:8])
-        raise MemberTableError((f"no column of codes; expected Kod (7 digits) or TERYT, found: {found}",))
+        raise TableError((("no_code", {"found": found}),))
     teryt, unknown = _teryt(raw[code].str.strip())
     value = next((c for c, h in heads.items() if h in VALUES), None)
     columns = _long(raw, heads, code, value, teryt) if value else _wide(raw, heads, code, teryt)
     if not columns:
-        raise MemberTableError(("no column of numbers; expected one at least beside Kod and Nazwa",))
+        raise TableError((("no_numbers", {}),))
     return BackgroundTable(columns, unknown)
 
 
@@ -123,10 +116,12 @@ def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
         if hits > matched:
             best, matched = read, hits
     meant = best != ""
+    # A code that another layout would write so is taken as it stands.
+    best = best.where(best.isin(known), digits.where(digits.isin(known), best))
     strange = given[meant & ~best.isin(known)]
     if matched <= 0 or matched < LEAST_MATCHED * int(meant.sum()):
         some = ", ".join(given.head(3))
-        raise MemberTableError((f"codes such as {some!r} are no units; expected 7 digits as in 0201011, or TERYT",))
+        raise TableError((("not_units", {"given": some}),))
     return best.where(best.isin(known), ""), tuple(dict.fromkeys(strange))
 
 
@@ -169,7 +164,6 @@ def _wide(raw: pd.DataFrame, heads: dict[str, str], code: str, teryt: pd.Series)
 
 def _long(raw: pd.DataFrame, heads: dict[str, str], code: str, value: str, teryt: pd.Series) -> dict[str, pd.Series]:
     dimensions = [c for c, h in heads.items() if c not in (code, value) and h not in ASIDE]
-    dimensions = [c for c in dimensions if not str(c).startswith("Unnamed")]
     label = raw[dimensions].agg(" · ".join, axis=1) if dimensions else pd.Series(str(value), index=raw.index)
     values = _numbers(raw[value])
     parts = list(label.groupby(label, sort=False).groups.items())[:MAX_TABLES]

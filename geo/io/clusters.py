@@ -26,7 +26,7 @@ DIGITS_OF_PRECISION = {
     Precision.VOIVODESHIP: 2,
     Precision.UNKNOWN: 0,
 }
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 REQUIRED = ("member_id", "cluster_id", "name", "kind", "sector", "status", "precision", "locality", "teryt", "x", "y")
 
 

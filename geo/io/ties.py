@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
 
-from geo.errors import MemberTableError
-from geo.io.uploads.delimited import decode
+from geo.errors import TableError
+from geo.io.delimited import read_delimited
 from geo.model.names import fold
 from geo.model.ties import TieKind
 
-SEPARATORS = (";", ",", "\t")
 HEADINGS = {
     "source": ("od", "z", "from", "source"),
     "target": ("do", "to", "target"),
@@ -42,42 +39,41 @@ def read_ties(content: bytes, members: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     ties
-        Columns `source`, `target` (identifiers), `kind`; no pair and kind stands twice.
+        Columns `source`, `target` (identifiers; of a horizontal link the lesser first), `kind`; none stands twice.
 
     Raises
     ------
-    MemberTableError
+    TableError
         If it is no such table; every problem is named with its row (headings are row 1).
     """
-    text, _ = decode(content)
-    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
-    try:
-        raw = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
-        raise MemberTableError(("not a CSV table; expected columns od, do, rodzaj",)) from None
+    raw = read_delimited(content, "od, do, rodzaj").cells
     heading = {fold(str(c)).strip(): c for c in raw.columns}
     found = {name: next((heading[w] for w in words if w in heading), None) for name, words in HEADINGS.items()}
     missing = [HEADINGS[name][0] for name, column in found.items() if column is None]
     if missing:
-        raise MemberTableError((f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, raw.columns))}",))
+        found_columns = ", ".join(map(str, raw.columns))
+        raise TableError((("columns", {"missing": ", ".join(missing), "found": found_columns}),))
     if len(raw) > MAX_TIES:
-        raise MemberTableError((f"{len(raw)} rows, expected at most {MAX_TIES}",))
+        raise TableError((("rows", {"rows": len(raw), "limit": MAX_TIES}),))
     table = pd.DataFrame({name: raw[column].str.strip() for name, column in found.items()})
     known = _known(members)
     kinds = {word: kind for kind, words in KINDS.items() for word in words}
-    rows, problems = [], []
-    for number, row in enumerate(table.itertuples(index=False), start=2):
+    rows = []
+    problems: list[tuple[str, dict[str, object]]] = []
+    for number, row in zip(table.index.tolist(), table.itertuples(index=False), strict=True):
         ends = [known.get(fold(given), known.get(given, ())) for given in (row.source, row.target)]
         problems += [_who(number, given, end) for given, end in zip(row[:2], ends, strict=True) if len(end) != 1]
         kind = kinds.get(" ".join(fold(row.kind).replace("-", " ").replace("–", " ").split()))
         if kind is None:
-            problems.append(f"row {number}: rodzaj {row.kind!r}, expected one of {EXPECTED}")
+            problems.append(("kind", {"row": number, "given": row.kind, "expected": EXPECTED}))
         if all(len(end) == 1 for end in ends) and kind is not None:
             if ends[0] == ends[1]:
-                problems.append(f"row {number}: {row.source!r} is linked with itself, expected two members")
-            rows.append((*ends[0], *ends[1], str(kind)))
+                problems.append(("itself", {"row": number, "given": row.source}))
+            pair = (*ends[0], *ends[1])
+            # A horizontal link is the same from either end.
+            rows.append((*(pair if kind.directed else sorted(pair)), str(kind)))
     if problems:
-        raise MemberTableError(tuple(problems))
+        raise TableError(tuple(problems))
     return pd.DataFrame(rows, columns=["source", "target", "kind"]).drop_duplicates(ignore_index=True)
 
 
@@ -91,7 +87,7 @@ def _known(members: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return known
 
 
-def _who(number: int, given: str, found: tuple[str, ...]) -> str:
+def _who(number: int, given: str, found: tuple[str, ...]) -> tuple[str, dict[str, object]]:
     if not found:
-        return f"row {number}: {given!r} is no member of the chosen clusters, expected a name or member_id of the list"
-    return f"row {number}: {given!r} is the name of {len(found)} members, expected the member_id of one"
+        return "nobody", {"row": number, "given": given}
+    return "several", {"row": number, "given": given, "n": len(found)}

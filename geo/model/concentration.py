@@ -157,8 +157,8 @@ class Unevenness:
         1), each beside what it is where members follow people.
     between
         Part of the Theil index that lies between groups, 0 to 1; NaN where the index is 0.
-    groups
-        Number of groups.
+    groups, grouped
+        Number of groups, and the level of units they are.
     units, members
         Numbers of units and of members counted.
     """
@@ -168,6 +168,7 @@ class Unevenness:
     hhi: Expected
     between: float
     groups: int
+    grouped: Level
     units: int
     members: int
 

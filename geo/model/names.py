@@ -23,6 +23,11 @@ def printable(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or _allowed(c))
 
 
+def one_line(text: str) -> str:
+    """Return a printable text without line breaks and tabs; other spaces stay as they are."""
+    return re.sub(r"[\n\t]+", " ", printable(text))
+
+
 def _allowed(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cs") and character not in "\ufffe\uffff"
 

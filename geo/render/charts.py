@@ -70,8 +70,9 @@ def growth_chart(years: pd.DataFrame, text: Text) -> Figure:
     for bar in left:
         bar.set(hatch="//", edgecolor=LINE)
     ax.axhline(0, color=INK, linewidth=0.8)
-    ax.set_xlim(place[0] - max(1.0, (5 - len(place)) / 2), place[-1] + max(1.0, (5 - len(place)) / 2))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
+    spare = max(0.6, (5 - len(place)) / 2)
+    ax.set_xlim(place[0] - spare, place[-1] + spare)
+    ax.set_xticks(place[:: -(-len(place) // 12)])
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
     ax.tick_params(labelsize=8, colors=INK)

@@ -17,7 +17,7 @@ from geo.model.picture import Look, Page
 from geo.render.legend import LegendRow
 from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
-from geo.render.static_map import FONT, hatch_of
+from geo.render.static_map import FONT, dashes, hatch_of
 
 INK, QUIET = "#1b2733", "#37424d"
 
@@ -183,10 +183,19 @@ class LegendBox:
         at = ((x + self.swatch / 2) / page.width_in, (y - 0.6 * self.points / 72) / page.height_in)
         full = mark.status == "member"
         colour = toned(mark.colour, self.look)
-        if mark.status == "reach":
+        if mark.status in ("reach", "potential"):
             size = (self.points * 1.4 / 72 / page.width_in, self.points * 1.4 / 72 / page.height_in)
             ring = Ellipse(at, *size, fill=False, ec=colour, lw=0.9, ls=(0, (3, 2)), transform=figure.transFigure)
             figure.add_artist(ring)
+            return
+        if mark.status == "line":
+            ends = [x / page.width_in, (x + self.swatch) / page.width_in]
+            style = dashes(mark.dash, 1.8)
+            figure.add_artist(Line2D(ends, [at[1], at[1]], color=colour, linewidth=1.8, linestyle=style, zorder=3))
+            return
+        if mark.status == "dot":
+            dot = figure.add_artist(_dot(at, self.points * 0.6, colour, full=True))
+            dot.set_transform(figure.transFigure)
             return
         line = figure.add_artist(_dot(at, self.points * 1.35, colour, full=full))
         line.set_transform(figure.transFigure)

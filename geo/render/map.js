@@ -186,7 +186,7 @@
       paintMembers(payload, extra);
       (payload.arcs || []).forEach((arc) => {
         const line = L.polyline(arc.p, { pane: "arcs", color: arc.c, weight: arc.w, opacity: 0.85, dashArray: arc.d || null });
-        line.bindTooltip(() => el("div", arc.n), { sticky: true, className: "klastry-tip" });
+        if (arc.n) line.bindTooltip(() => el("div", arc.n), { sticky: true, className: "klastry-tip" });
         extra.addLayer(line);
       });
       (payload.labels || []).forEach((label) => extra.addLayer(L.marker([label.y, label.x], {
@@ -279,7 +279,7 @@
     state: state,
     start(map) {
       state.map = map;
-      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["labels", 620]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
+      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["labels", 590]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
       map.getPane("surface").style.pointerEvents = "none";
       map.getPane("lines").style.pointerEvents = map.getPane("labels").style.pointerEvents = "none";
       map.attributionControl.setPrefix(false);

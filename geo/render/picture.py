@@ -14,20 +14,24 @@ from geo.render.legend import LegendRow
 @dataclass(frozen=True)
 class LegendMark:
     """
-    A row of the legend for organisations.
+    A row of the legend for organisations and for what is drawn besides units.
 
     Attributes
     ----------
     label, letter
         Words, and what stands in the circle.
     colour, status
-        Fill, and `member`, `declared`, `potential` or, for the circle of reach, `reach`.
+        Fill, and `member`, `declared`, `potential`; `reach` for the circle of reach, `line` and `dot` for lines and
+        small circles.
+    dash
+        Of a line: lengths of strokes and gaps in pixels, "" for none.
     """
 
     label: str
     letter: str
     colour: str
     status: str
+    dash: str = ""
 
 
 @dataclass(frozen=True)

@@ -300,8 +300,15 @@ def _draw_arcs(ax: Axes, arcs: list[dict[str, Any]], look: Look, change: Transfo
     for arc in arcs:
         lat, lng = np.asarray(arc["p"]).T
         x, y = change.transform(lng, lat)
-        style = (0, (4, 3)) if arc.get("d") else "-"
-        ax.plot(x, y, color=toned(arc["c"], look), linewidth=0.6 * arc["w"], linestyle=style, alpha=0.85, zorder=6.5)
+        width = 0.6 * arc["w"]
+        style = dashes(arc.get("d", ""), width)
+        ax.plot(x, y, color=toned(arc["c"], look), linewidth=width, linestyle=style, alpha=0.85, zorder=6.5)
+
+
+def dashes(pattern: str, width: float) -> Any:
+    """Return matplotlib's style of a line with a pattern in pixels, for a line so many points wide."""
+    lengths = [0.6 * float(v) / width for v in pattern.split()]
+    return (0, lengths) if lengths else "-"
 
 
 def _draw_labels(ax: Axes, labels: list[dict[str, Any]], view: View, change: Transformer) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, SupportsFloat
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from geo.model.units import Level, level_of
@@ -88,6 +90,14 @@ class Text:
             return ">99%"
         # Halves go up, as people round.
         return f"{math.floor(share + 0.5)}%"
+
+    def day(self, day: date) -> str:
+        """Return a day in words ("31 maja 2018")."""
+        return str(format_date(day, "d MMMM y", locale=self.language))
+
+    def month(self, day: date) -> str:
+        """Return the month of a day in words ("maj 2018")."""
+        return str(format_date(day, "LLLL y", locale=self.language))
 
     def level(self, level: Level) -> str:
         """Return the name of a level in the plural ("gminy")."""

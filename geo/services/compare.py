@@ -109,7 +109,7 @@ def compare_view(query: CompareQuery, text: Text) -> CompareView:
         "opacity": 0.8,
     }
     words = (text("compare.title"), headline, text("compare.legend"))
-    tables = tables_of(table.iloc[:, :6], _units(clusters, inside, level, text), shown, text)
+    tables = tables_of(table.iloc[:, :8], _units(clusters, inside, level, text), shown, text)
     return CompareView(
         query=query,
         clusters=clusters,
@@ -143,16 +143,18 @@ def counted(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> gpd.
 def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text) -> pd.DataFrame:
     rows = []
     networks = {n.network_id: n.name for n in library().networks}
-    for cluster in clusters:
+    for number, cluster in enumerate(clusters, start=1):
         version = content_version((cluster,))
         numbers = _numbers(version, cluster, reach_km(cluster, query.radius_km), query.statuses)
         named = {text(f"compare.col.{key}"): value for key, value in numbers.items()}
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
-        head = {text("col.cluster"): cluster.name, text("compare.col.network"): networks.get(cluster.network, "")}
-        rows.append(head | {text("compare.col.territory"): territory} | named)
+        head = {text("compare.col.number"): number, text("col.cluster"): cluster.name}
+        tail = {text("compare.col.network"): networks.get(cluster.network, "")}
+        rows.append(head | {text("compare.col.territory"): territory} | named | tail)
     table = pd.DataFrame(rows)
     # Whole numbers stay whole where others are missing.
-    whole = [text(f"compare.col.{key}") for key in ("gminy", "km2", "people", "covered")]
+    keys = ["gminy", "km2", "people", "covered", "located", "unlocated"]
+    whole = [text(f"compare.col.{key}") for key in (*keys, *Status, *(f"sector.{s}" for s in Sector))]
     return table.astype(dict.fromkeys(whole, "Int64"))
 
 
@@ -173,10 +175,15 @@ def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[S
     everyone, members = members_of((cluster,)), counted((cluster,), statuses)
     status, sector = everyone["status"].value_counts(), members["sector"].value_counts()
     located = members["precision"].isin(list(PLACED))
+    reach = reach_numbers(cluster.territory, members, radius_km)
     numbers: dict[str, float] = {str(s): int(status.get(s, 0)) for s in Status}
-    numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector}
+    numbers |= {k: reach[k] for k in ("share", "covered", "median_km")} | _ground_numbers(cluster)
     numbers |= {"located": int(located.sum()), "unlocated": int((~located).sum())}
-    numbers |= _ground_numbers(cluster) | reach_numbers(cluster.territory, members, radius_km)
+    numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector} | {"reach": radius_km}
+    if everyone.empty:
+        # Nobody lists the organisations of this cluster: none is known, which is not none.
+        counts = (*Status, "located", "unlocated", *(f"sector.{s}" for s in Sector))
+        numbers |= dict.fromkeys((str(c) for c in counts), np.nan)
     by_sector = np.array([sector.get(s, 0) for s in cluster.required_sectors], dtype=float)
     enough = len(members) >= NEEDS[Method.SECTORS].members and by_sector.sum() > 0
     numbers["balance"] = round(evenness(by_sector), 2) if enough else np.nan
@@ -284,7 +291,7 @@ def _paint(
 ) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
     """Return classes, fills, tips and labels of the map, and its legend."""
     who = [tuple(np.flatnonzero(column).tolist()) for column in inside.T]
-    kinds = sorted({w for w in who if w}, key=lambda w: (len(w), w))
+    kinds = sorted({w for w in who if w}, key=lambda w: w)
     by_colour = len(clusters) <= MAX_COLOURS and len(kinds) <= len(KEYS)
     key_of = {w: KEYS[n] if by_colour else str(min(len(w), 3)) for n, w in enumerate(kinds)}
     numbers = [str(n + 1) for n in range(len(clusters))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -20,7 +20,7 @@ from geo.model.units import Level
 from geo.render import palette
 from geo.render.charts import envelope_chart
 from geo.render.legend import LegendRow
-from geo.render.picture import Picture
+from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.services.catalogue import members_of, subject_names, territory_label
 from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
@@ -32,7 +32,7 @@ from geo.services.concentration_words import (
     readings,
     spots_said,
 )
-from geo.services.dots import member_dots
+from geo.services.dots import DOT, member_dots
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -91,6 +91,8 @@ class ConcentrationView:
         The units with their numbers, headings included; no rows where there are too few members.
     picture
         The same for files.
+    dotted
+        Whether members are drawn as dots, since they are many.
     chart
         Ripley's envelopes as PNG, or b"" for too few members.
     """
@@ -105,6 +107,7 @@ class ConcentrationView:
     legend: tuple[LegendRow, ...]
     table: pd.DataFrame
     picture: Picture
+    dotted: bool
     chart: bytes
 
     @property
@@ -158,8 +161,11 @@ def concentration_view(
     payload |= painted.payload | {"surface": None, "members": [] if many else marks}
     payload |= {"labels": [], "arcs": [], "dots": member_dots(marks, text) if many else []}
     _mark_centres(payload, found, text)
-    words = (subject, headline, text(f"conc.map.{kind}"))
+    what_it_is = text(f"conc.map.{kind}")
+    words = (text("picture.of", name=subject, what=what_it_is), headline, what_it_is)
     tables = tables_of(pd.DataFrame(), table, what.members, text)
+    caveats = (*notes, *([missing] if missing else []))
+    picture = map_picture(payload, painted.legend, caveats, words, tables, text)
     return ConcentrationView(
         what=what,
         known=len(members_of(what.clusters)),
@@ -170,9 +176,17 @@ def concentration_view(
         payload=payload,
         legend=painted.legend,
         table=table,
-        picture=map_picture(payload, painted.legend, (*notes, *([missing] if missing else [])), words, tables, text),
+        picture=replace(picture, marks=(*picture.marks, *_extra_marks(payload, many=many, text=text))),
+        dotted=many,
         chart=_chart(found, subject, text),
     )
+
+
+def _extra_marks(payload: dict[str, Any], *, many: bool, text: Text) -> tuple[LegendMark, ...]:
+    """Return what dots and the ellipse mean."""
+    marks = [LegendMark(text("conc.mark.dot"), "", DOT, "dot")] if many else []
+    marks += [LegendMark(text("conc.label.ellipse"), "", a["c"], "line", a["d"]) for a in payload["arcs"]]
+    return tuple(marks)
 
 
 def _chart(found: Measured, subject: str, text: Text) -> bytes:
@@ -209,7 +223,7 @@ def _map(
         painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
         return reading(Method.QUOTIENT, said, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)
-    said = (spots_said(spots, query.level, text), pd.DataFrame()) if spots else None
+    said = (spots_said(spots, names, query.level, text), pd.DataFrame()) if spots else None
     painted, table = _spot_map(spots, kind, names, what.counts, query.level, text)
     own = reading(Method.HOT_SPOTS, said, total, units, query.level, text)
     return own, painted, table
@@ -348,9 +362,9 @@ def _mark_centres(payload: dict[str, Any], found: Measured, text: Text) -> None:
     for name, point, above in (("members", found.centre.members, north), ("people", found.centre.people, not north)):
         x, y = (round(v, 5) for v in change.transform(*point))
         said = text(f"conc.label.{name}")
-        # Names stand above and below their points, so that near ones do not hide each other.
-        payload["labels"].append({"x": x, "y": y, "t": said, "o": 0, "v": -18 if above else 18})
-        payload["dots"].append({"x": x, "y": y, "r": 5, "c": palette.TERRITORY_LINE, "n": said})
+        # Names stand above and below their points and show where these are, so that near ones stay apart.
+        arrow = "▼" if above else "▲"
+        payload["labels"].append({"x": x, "y": y, "t": f"{arrow} {said}", "o": 0, "v": -13 if above else 13})
     if found.centre.ellipse:
         long, short, direction = found.centre.ellipse
         turn, around = np.radians(direction), np.linspace(0.0, 2.0 * np.pi, 73)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from geo.model.concentration import (
     ALPHA,
@@ -110,6 +111,8 @@ def too_few(method: Method, members: int, units: int, level: Level, text: Text) 
     if members >= needs.members and units >= needs.units:
         # Enough of them, but not enough places.
         return text("conc.few.places")
+    if units < needs.units and level is Level.GMINA:
+        return text("conc.few.gminy", units=text.units(level, units), needed=needs.units)
     if units < needs.units:
         return text("conc.few.units", units=text.units(level, units), needed=text.units(level, needs.units))
     return text("conc.few.members", members=text.count("conc.placed", members), needed=needs.members)
@@ -164,7 +167,7 @@ def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, pd.Data
     )
     if spread.groups > 1 and not np.isnan(spread.between):
         between = text.percent(spread.between, 1.0)
-        said += " " + text("conc.unevenness.between", share=between, groups=spread.groups)
+        said += " " + text(f"conc.unevenness.between.{spread.grouped}", share=between)
     rows = [
         (text(f"conc.unevenness.{name}"), *(text.number(v, 3) for v in (index.value, index.low, index.high)))
         for name, index in (("gini", spread.gini), ("theil", spread.theil), ("hhi", spread.hhi))
@@ -180,9 +183,9 @@ def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
     said = text(
         f"conc.neighbours.said.{_sign(near.people)}",
         mean=_km(near.mean_m, text),
-        ratio=text.number(near.people.value, 2),
-        low=text.number(near.people.low, 2),
-        high=text.number(near.people.high, 2),
+        ratio=text.percent(near.people.value, 1.0),
+        low=text.percent(near.people.low, 1.0),
+        high=text.percent(near.people.high, 1.0),
     )
     if near.sharing:
         said += " " + text("conc.neighbours.sharing", members=text.count("conc.of", near.sharing))
@@ -230,11 +233,12 @@ def quotient_said(table: pd.DataFrame, names: pd.Series, base: str, text: Text) 
     known = table[table["enough"]].sort_values("lq", ascending=False, kind="stable")
     if known.empty:
         return text("conc.quotient.none")
+    # One of many units was picked because it stands out: held to the rate of false discoveries among them.
+    beyond = pd.Series(false_discovery_control(known["p"]) <= ALPHA, index=known.index)
     said = []
     for key, row in (("top", known.iloc[0]), ("bottom", known.iloc[-1])):
         if key == "bottom" and (len(known) < 2 or row["lq"] >= 1):
             continue
-        sure = row["low"] > 1 or row["high"] < 1
         words = text(
             f"conc.quotient.{key}",
             unit=names[row.name],
@@ -245,12 +249,14 @@ def quotient_said(table: pd.DataFrame, names: pd.Series, base: str, text: Text) 
             expected=text.number(row["expected"], 1),
             base=base,
         )
-        said.append(words + " " + text("conc.quotient.sure" if sure else "conc.quotient.unsure"))
+        said.append(
+            words + " " + text("conc.quotient.sure" if beyond[row.name] else "conc.quotient.unsure", n=len(known))
+        )
     return " ".join(said)
 
 
-def spots_said(spots: HotSpots, level: Level, text: Text) -> str:
-    """Return how many units are hot or cold, and how often the rule is wrong."""
+def spots_said(spots: HotSpots, names: pd.Series, level: Level, text: Text) -> str:
+    """Return how many units are hot or cold, which stands out most, and how often the rule is wrong."""
     count = spots.table["spot"].value_counts()
     hot, cold = int(count.get(str(Spot.HOT), 0)), int(count.get(str(Spot.COLD), 0))
     odd = int(count.get(str(Spot.HIGH_LOW), 0) + count.get(str(Spot.LOW_HIGH), 0))
@@ -260,6 +266,10 @@ def spots_said(spots: HotSpots, level: Level, text: Text) -> str:
         said = text("conc.spots.some", hot=text.units(level, hot), cold=text.units(level, cold))
         if odd:
             said += " " + text("conc.spots.odd", odd=text.units(level, odd))
+    marked = spots.table[spots.table["spot"].isin([str(Spot.HOT), str(Spot.HIGH_LOW)])]
+    if len(marked):
+        top = marked.sort_values(["members", "p"], ascending=[False, True], kind="stable").iloc[0]
+        said += " " + text("conc.spots.top", unit=names[top.name], members=text.count("members", int(top["members"])))
     if not np.isnan(spots.false_alarms):
         share = text.percent(spots.false_alarms, 1.0)
         said += " " + text("conc.spots.alarms", simulations=spots.simulations, share=share)

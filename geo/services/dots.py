@@ -12,7 +12,6 @@ from pyproj import Transformer
 from geo.analysis.points import coordinates
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import Coverage
-from geo.render.palette import TERRITORY_LINE
 from geo.render.text import Text
 from geo.services.coverage_tables import direction
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -20,6 +19,8 @@ from geo.settings import DISPLAY_CRS, METRIC_CRS
 MAX_DOTS = 300
 # So many names stand at a place of many organisations.
 NAMED = 5
+# One colour, so that none has to be told from another.
+DOT = "#0b4f8a"
 
 
 @lru_cache(maxsize=1)
@@ -74,9 +75,7 @@ def member_dots(marks: list[dict[str, Any]], text: Text) -> list[dict[str, Any]]
         names = ", ".join(m["n"] for m in group[:NAMED])
         more = f" {text('map.more', n=len(group) - NAMED)}" if len(group) > NAMED else ""
         radius = round(min(2.5 * len(group) ** 0.5, 12.0), 1)
-        colours = {m["c"] for m in group}
-        colour = colours.pop() if len(colours) == 1 else TERRITORY_LINE
-        dots.append({"x": x, "y": y, "r": radius, "c": colour, "n": f"{group[0]['p']}: {names}{more}"})
+        dots.append({"x": x, "y": y, "r": radius, "c": DOT, "n": f"{group[0]['p']}: {names}{more}"})
     return dots
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -122,15 +122,18 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     notes = _notes(clusters, places, text)
     words = (text("network.title"), headline, text("network.legend"))
     tables = tables_of(pd.DataFrame(), table, shown, text)
+    picture = map_picture(payload, legend, notes, words, tables, text)
+    reach = _reach_words(radii, places, text)
+    marks = tuple(replace(m, label=reach) if m.status == "reach" else m for m in picture.marks)
     return NetworkView(
         clusters=clusters,
         headline=headline,
         notes=notes,
         payload=payload,
         legend=legend,
-        picture=map_picture(payload, legend, notes, words, tables, text),
+        picture=replace(picture, marks=marks),
         voivodeships=table,
-        crossing=_crossing(pairs, clusters, text),
+        crossing=_crossing(pairs, clusters, places, text),
         alone=alone,
     )
 
@@ -143,6 +146,8 @@ def _voivodeships(
     clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], text: Text
 ) -> tuple[pd.DataFrame, list[str]]:
     rows, state = [], []
+    listed = set(members_of(clusters)["cluster_id"])
+    silent = {c.cluster_id for c in clusters} - listed
     for code, name in load_units(Level.VOIVODESHIP)["name"].items():
         whole = [c for c in clusters if code in c.territory]
         part = [c for c in clusters if c not in whole and any(t.startswith(code) for t in c.territory)]
@@ -154,7 +159,10 @@ def _voivodeships(
                 text("col.voivodeship"): name,
                 text("network.col.clusters"): ", ".join(c.name for c in (*whole, *part)),
                 text("network.col.state"): text(f"network.state.{key}"),
-                text("col.members"): here,
+                # Of clusters whose members nobody lists, none is known.
+                text("col.members"): here
+                if here or not any(c.cluster_id in silent for c in (*whole, *part))
+                else pd.NA,
             }
         )
     return pd.DataFrame(rows, index=load_units(Level.VOIVODESHIP).index), state
@@ -172,10 +180,31 @@ def _paint(state: list[str], text: Text) -> tuple[dict[str, Any], tuple[LegendRo
     return painted, tuple(legend)
 
 
-def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], text: Text) -> pd.DataFrame:
+def _reach_words(radii: list[float], places: list[np.ndarray], text: Text) -> str:
+    """Return what the circles mean; their size is that of each cluster."""
+    used = [r / 1000.0 for r, xy in zip(radii, places, strict=True) if np.isfinite(xy).any()]
+    if not used or min(used) == max(used):
+        return text("legend.reach", km=text.number(used[0] if used else 0, 1))
+    return text("network.reach", low=text.number(min(used), 1), high=text.number(max(used), 1))
+
+
+def _crossing(
+    pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text
+) -> pd.DataFrame:
+    """Return the pairs; what a cluster reaches whose members' places are not known is not known."""
+    placed = [bool(np.isfinite(xy).any()) for xy in places]
     heads = [text(f"network.crossing.{k}") for k in ("first", "second", "into_second", "into_first", "shared")]
-    rows = [(clusters[p.first].name, clusters[p.second].name, p.into_second, p.into_first, p.shared) for p in pairs]
-    return pd.DataFrame(rows, columns=heads)
+    rows = [
+        (
+            clusters[p.first].name,
+            clusters[p.second].name,
+            p.into_second if placed[p.first] else pd.NA,
+            p.into_first if placed[p.second] else pd.NA,
+            p.shared if placed[p.first] and placed[p.second] else pd.NA,
+        )
+        for p in pairs
+    ]
+    return pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[2:], "Int64"))
 
 
 def _alone(

@@ -187,6 +187,7 @@ def _headline(part: _Part, level: Level, text: Text) -> str:
 
 def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], text: Text) -> pd.DataFrame:
     columns: dict[str, list[str]] = {}
+    measure = text("conc.col.measure")
     for subject, part, name in zip(query.subjects, parts, names, strict=True):
         clusters = clusters_of(subject)
         own = part.counts[part.inside]
@@ -194,7 +195,9 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
         reach = default_radius_km(subject)
         near = reach_numbers(part.territory, part.members, reach)
         unknown = text("compare.unknown")
-        columns[name] = [
+        # Two clusters may have one name.
+        same = sum(1 for other in (measure, *names[: len(columns)]) if other == name)
+        columns[f"{name} ({same + 1})" if same else name] = [
             *(text.number(int(status.get(s, 0))) for s in ("member", "declared", "potential")),
             text.number(int(part.members.geometry.notna().sum())),
             f"{text.number(int((own > 0).sum()))} / {text.number(len(own))}",
@@ -204,7 +207,7 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
         ]
     heads = ("member", "declared", "potential", "point", "units", "reach", "share", "median_km")
     labels = [text(f"panels.row.{h}", level=text.level(query.level)) for h in heads]
-    return pd.DataFrame({text("conc.col.measure"): labels} | columns)
+    return pd.DataFrame({measure: labels} | columns)
 
 
 def sheet_view(query: PanelQuery, text: Text) -> SheetView:
@@ -229,7 +232,7 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
     units = load_units(query.level)
     values, counts = values_by_unit(clusters, members, units, query.measure)
     classes = classify(values, scheme=Scheme.NATURAL, classes=CLASSES)
-    table, panels = _voivodeships(members, counts.table["members"], query, text)
+    table, panels = _voivodeships(members, counts.table["members"], values, query, text)
     found = counts.table["members"]
     headline = text(
         "panels.sheet",
@@ -258,7 +261,7 @@ def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple
 
 
 def _voivodeships(
-    members: gpd.GeoDataFrame, counts: pd.Series, query: PanelQuery, text: Text
+    members: gpd.GeoDataFrame, counts: pd.Series, values: pd.Series, query: PanelQuery, text: Text
 ) -> tuple[pd.DataFrame, tuple[Panel, ...]]:
     voivodeships = load_units(Level.VOIVODESHIP)
     whole = members["teryt"].str[:2].value_counts()
@@ -280,5 +283,7 @@ def _voivodeships(
             }
         )
         said = f"{text.count('organisations', count)} · {there} / {text.of_units(query.level, total)}"
+        if not count and values[values.index.str[:2] == code].isna().all():
+            said = text("panels.nothing")
         panels.append(Panel(code, name, said))
     return pd.DataFrame(rows), tuple(panels)

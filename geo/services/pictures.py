@@ -17,7 +17,7 @@ from geo.export.map_data import map_csv, map_geojson, map_gpkg, map_xlsx
 from geo.export.slides import MapSlide, deck, slide_png
 from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector, Status
-from geo.model.names import fold, printable
+from geo.model.names import fold, one_line, printable
 from geo.model.picture import PAGES, Kind, PictureQuery
 from geo.model.queries import Measure
 from geo.render.figure import compose
@@ -198,9 +198,12 @@ def worded(picture: Picture, query: PictureQuery) -> Picture:
     if (query.title, query.subtitle) != (None, None):
         alt = alt_text(title, subtitle, picture.legend, Text(picture.language))
     notes = tuple(printable(note) for note in picture.notes)
+    legend = tuple(replace(row, label=one_line(row.label)) for row in picture.legend)
+    marks = tuple(replace(mark, label=one_line(mark.label)) for mark in picture.marks)
     first = [(what, said) for (what, _), said in zip(picture.tables.credits, (title, subtitle), strict=False)]
     tables = replace(picture.tables, credits=(*first, *picture.tables.credits[2:]))
-    return replace(picture, title=title, subtitle=subtitle, alt=alt, notes=notes, tables=tables)
+    drawn = replace(picture, notes=notes, legend=legend, marks=marks, tables=tables)
+    return replace(drawn, title=title, subtitle=subtitle, alt=alt)
 
 
 def map_slide(picture: Picture, query: PictureQuery) -> MapSlide:

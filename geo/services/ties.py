@@ -50,8 +50,8 @@ class TiesView:
         One sentence and caveats.
     payload, legend, picture
         The map, its meaning, and the same for files.
-    lines
-        What each kind of line means: label, colour, dashes and number of links.
+    links
+        Every link: from, to, kind; headings included.
     members
         Members with degree and place, most linked first; headings included.
     isolated
@@ -67,10 +67,15 @@ class TiesView:
     payload: dict[str, Any]
     legend: tuple[LegendRow, ...]
     picture: Picture
-    lines: tuple[tuple[str, str, str, str], ...]
+    links: pd.DataFrame
     members: pd.DataFrame
     isolated: pd.DataFrame
     matrix: pd.DataFrame
+
+    @property
+    def links_csv(self) -> bytes:
+        """The links as CSV."""
+        return to_csv(self.links)
 
     @property
     def members_csv(self) -> bytes:
@@ -112,7 +117,7 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
 
     Raises
     ------
-    MemberTableError
+    TableError
         If the table cannot be read; every problem is named.
     UploadError
         If it is no text.
@@ -144,10 +149,9 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     table = _members(members, measures, text)
     painted = units.loc[sorted(touched)]
     listed = pd.DataFrame({text("col.name"): [unit_label(c, text) for c in painted.index]}, index=painted.index)
-    words = (subject_names(text).get(subject) or ", ".join(c.name for c in clusters), headline, text("ties.title"))
+    name = subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
+    words = (text("picture.of", name=name, what=text("ties.title")), headline, text("ties.title"))
     picture = map_picture(payload, legend, notes, words, tables_of(pd.DataFrame(), listed, members, text), text)
-    lines = _lines(ties, text)
-    marks = tuple(LegendMark(f"{label} ({count})", "", colour, "reach") for label, colour, _, count in lines)
     return TiesView(
         clusters=clusters,
         measures=measures,
@@ -155,22 +159,39 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
         notes=notes,
         payload=payload,
         legend=legend,
-        picture=_with_marks(picture, marks),
-        lines=lines,
+        picture=replace(picture, marks=(*picture.marks, *_lines(ties, text))),
+        links=_links(ties, members, text),
         members=table,
         isolated=table[table[text("ties.col.degree")] == 0].iloc[:, :2],
         matrix=_matrix(ties, unit, text),
     )
 
 
-def _with_marks(picture: Picture, marks: tuple[LegendMark, ...]) -> Picture:
-    return replace(picture, marks=(*picture.marks, *marks))
-
-
-def _lines(ties: pd.DataFrame, text: Text) -> tuple[tuple[str, str, str, str], ...]:
+def _lines(ties: pd.DataFrame, text: Text) -> tuple[LegendMark, ...]:
+    """Return what each kind of line means, with its number of links."""
     count = ties["kind"].value_counts()
     kinds = [k for k in TieKind if str(k) in count]
-    return tuple((text(f"tie.{k}"), LINES[k]["c"], LINES[k]["d"], text.number(int(count[str(k)]))) for k in kinds)
+    return tuple(
+        LegendMark(
+            text("ties.line", kind=text(f"tie.{k}"), ties=text.count("ties.links", int(count[str(k)]))),
+            "",
+            LINES[k]["c"],
+            "line",
+            LINES[k]["d"],
+        )
+        for k in kinds
+    )
+
+
+def _links(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
+    name = members.set_index("member_id")["name"]
+    return pd.DataFrame(
+        {
+            text("ties.link.from"): ties["source"].map(name),
+            text("ties.link.to"): ties["target"].map(name),
+            text("ties.link.kind"): [text(f"tie.{k}") for k in ties["kind"]],
+        }
+    )
 
 
 def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[list[dict[str, Any]], int]:
@@ -194,10 +215,24 @@ def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[li
         more = f" {text('map.more', n=len(tips) - 1)}" if len(tips) > 1 else ""
         line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(lng, lat, strict=True)]
         width = min(1.5 + 1.5 * len(tips) ** 0.5, MAX_WIDTH)
+        if TieKind(kind).directed:
+            arcs.append(_arrow(curve, change, LINES[TieKind(kind)]["c"], width))
         arcs.append(
             {"p": line, "c": LINES[TieKind(kind)]["c"], "d": LINES[TieKind(kind)]["d"], "w": width, "n": tips[0] + more}
         )
     return arcs, undrawn
+
+
+def _arrow(curve: np.ndarray, change: Transformer, colour: str, width: float) -> dict[str, Any]:
+    """Return the head of an arrow a little past the middle of a curve, as wide as its length asks."""
+    tip, before = curve[10], curve[9]
+    along = (tip - before) / np.linalg.norm(tip - before)
+    size = 0.05 * np.linalg.norm(curve[-1] - curve[0])
+    across = np.array([-along[1], along[0]])
+    head = np.array([tip - size * (along + 0.6 * across), tip, tip - size * (along - 0.6 * across)])
+    lng, lat = change.transform(*head.T)
+    line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(lng, lat, strict=True)]
+    return {"p": line, "c": colour, "d": "", "w": width, "n": ""}
 
 
 def _members(members: gpd.GeoDataFrame, measures: TieMeasures, text: Text) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -105,6 +105,11 @@ def months_of(subject: str) -> tuple[str, ...]:
     return months(min(map(first_day, known)), max(today, *map(last_day, known)))
 
 
+def month_names(choices: tuple[str, ...], text: Text) -> dict[str, str]:
+    """Return months in words, by their ISO name."""
+    return {month: text.month(first_day(month)) for month in choices}
+
+
 def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     """
     Show clusters at the end of a month.
@@ -117,12 +122,14 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     clusters, members = clusters_of(query.subject), dated_members(query.subject)
     choices = months_of(query.subject)
     month = query.month if query.month in choices else choices[-1] if choices else ""
-    when = last_day(month) if month else datetime.now(UTC).date()
+    today = datetime.now(UTC).date()
+    # Of the month that still runs, what is known today.
+    when = min(last_day(month), max(today, first_day(month))) if month else today
     state = presence(members["joined"], members["left_on"], when)
     present, unknown = members[state == Presence.PRESENT], members[state == Presence.UNKNOWN]
     headline = text(
-        "timeline.headline",
-        date=when.isoformat(),
+        "timeline.headline" if len(unknown) else "timeline.headline.all",
+        date=text.day(when),
         present=text.count("members", len(present)),
         unknown=text.count("timeline.unknown_of", len(unknown)),
     )
@@ -137,12 +144,16 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     ]
     payload |= painted | {"members": marks, "surface": None, "opacity": 0.85}
     shown = gpd.GeoDataFrame(pd.concat([present, unknown]), geometry="geometry", crs=members.crs)
-    words = (subject, headline, text("timeline.legend"))
+    words = (text("picture.of", name=subject, what=text("timeline.title")), headline, text("timeline.legend"))
     listed = _units(present, unknown, text)
     years = growth(members["joined"], members["left_on"], until=datetime.now(UTC).year)
     dated = int((members["joined"] != "").sum())
     notes = (text("timeline.note.unknown"),) if len(unknown) else ()
     alt = _chart_alt(years, text)
+    picture = map_picture(payload, legend, notes, words, tables_of(pd.DataFrame(), listed, shown, text), text)
+    # A broken ring means something else here than on other maps.
+    ring = text("timeline.mark.legend")
+    marks_said = tuple(replace(m, label=ring) if m.status == "potential" else m for m in picture.marks)
     return TimelineView(
         clusters=clusters,
         when=when,
@@ -152,7 +163,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
         notes=notes,
         payload=payload,
         legend=legend,
-        picture=map_picture(payload, legend, notes, words, tables_of(pd.DataFrame(), listed, shown, text), text),
+        picture=replace(picture, marks=marks_said),
         states=_states(state, text),
         years=_years(years, text),
         members=_members(members, state, text),

@@ -70,7 +70,7 @@ def frame(
         "fit": {"key": f"{key}:{'.'.join(territory)}", "bounds": bounds_of(territory)},
         "basemap": OSM_TILES if basemap else None,
         "text": {
-            "map": text("density.map.alt", title=title),
+            "map": text("density.map.alt", title=title.removesuffix(".")),
             "more": text("map.more", n="{n}"),
             "failed": text("map.failed"),
             "surface": text("map.surface"),
@@ -130,7 +130,8 @@ def label_marks(names: list[tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]
         place = round(point.x, -3), round(point.y, -3)
         x, y = change.transform(point.x, point.y)
         # In pixels to the right, so that they stay apart at every zoom.
-        marks.append({"x": round(x, 5), "y": round(y, 5), "t": name, "o": 24 * taken.get(place, 0)})
+        # Above the place, so that what stands there is seen.
+        marks.append({"x": round(x, 5), "y": round(y, 5), "t": name, "o": 26 * taken.get(place, 0), "v": -18})
         taken[place] = taken.get(place, 0) + 1
     return marks
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import MemberTableError, UploadError
+from geo.errors import TableError, UploadError
 from geo.io.background import read_background
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.concentration_map import Background
 from pages._ui.i18n import label, plain
-from pages._ui.messages import show_error
+from pages._ui.messages import show_error, told
 
 
 def ask_background(level: Level, text: Text) -> Background | None:
@@ -22,8 +22,8 @@ def ask_background(level: Level, text: Text) -> Background | None:
             return None
         try:
             table = read_background(file.getvalue())
-        except MemberTableError as error:
-            st.error("\n".join([text("background.problem"), *(f"- {plain(p)}" for p in error.problems)]))
+        except TableError as error:
+            st.error("\n".join([text("background.problem"), *(f"- {p}" for p in told(error, text))]))
             return None
         except UploadError as error:
             show_error(error, text)

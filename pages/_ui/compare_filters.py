@@ -56,15 +56,18 @@ def ask(text: Text) -> CompareChoice:
     reach = state.choice("zasieg_km", OWN, (OWN, *RADII))
     view = state.choice("widok", "mapa", VIEWS)
     columns = st.columns([2.4, 1, 1.6], vertical_alignment="bottom")
-    columns[0].multiselect(
-        text("compare.subjects"),
-        list(options),
-        format_func=options.__getitem__,
-        placeholder=text("choose.placeholder"),
-        key="klastry",
-    )
-    reaches = {OWN: text("compare.reach.own"), **{r: text("compare.reach.km", km=r) for r in RADII}}
-    columns[1].selectbox(text("compare.reach"), list(reaches), format_func=reaches.__getitem__, key="zasieg_km")
+    # What a view does not use it does not ask.
+    if view != "para":
+        columns[0].multiselect(
+            text("compare.subjects"),
+            list(options),
+            format_func=options.__getitem__,
+            placeholder=text("choose.placeholder"),
+            key="klastry",
+        )
+    if view in ("mapa", "siec"):
+        reaches = {OWN: text("compare.reach.own"), **{r: text("compare.reach.km", km=r) for r in RADII}}
+        columns[1].selectbox(text("compare.reach"), list(reaches), format_func=reaches.__getitem__, key="zasieg_km")
     labels = {str(s): text(f"status.{s}") for s in Status}
     columns[2].pills(
         text("density.statuses"),
@@ -84,7 +87,7 @@ def ask(text: Text) -> CompareChoice:
     defaults |= {"zasieg_km": OWN, "widok": "mapa"}
     pair = panels = None
     kinds = tuple(Status(s) for s in statuses)
-    if chosen and statuses and view in ("para", "wojewodztwa"):
+    if statuses and (view == "para" or (chosen and view == "wojewodztwa")):
         level, measure = _ask_panels(text, fields, defaults)
         if view == "para":
             two = _ask_pair(names, text, fields, defaults)
@@ -92,10 +95,10 @@ def ask(text: Text) -> CompareChoice:
         else:
             panels = PanelQuery(_subjects(chosen), level, measure, kinds)
     state.write_address(fields, defaults)
-    if not chosen or not statuses:
-        st.warning(text("compare.choose" if not chosen else "compare.choose.status"))
+    if not statuses or not (chosen or view == "para"):
+        st.warning(text("compare.choose.status" if chosen else "compare.choose"))
         return CompareChoice(None, view)
-    query = CompareQuery(",".join(_subjects(chosen)), None if reach == OWN else float(reach), kinds)
+    query = CompareQuery(",".join(_subjects(chosen or [ALL])), None if reach == OWN else float(reach), kinds)
     return CompareChoice(query, view, pair, panels)
 
 

@@ -15,7 +15,7 @@ from geo.services.network import NetworkView
 from geo.services.panels import SheetView, pair_view
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
-from pages._ui.map_view import show_legend, show_map
+from pages._ui.map_view import show_legend, show_map, show_marks
 from pages._ui.picture_form import Taken, show_map_with_files
 
 
@@ -110,5 +110,6 @@ def _map(picture: Picture, what: str, notes: tuple[str, ...], text: Text, status
         show_map_with_files(picture, Taken("klastry", what), text, key=f"{what}-map")
     with right:
         show_legend(picture, text, statuses=tuple(dict.fromkeys(statuses)), scoped=False)
+        show_marks(picture.marks, ("reach",))
         for note in notes:
             st.caption(plain(note))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from typing import Any
 
@@ -11,7 +12,7 @@ from streamlit_folium import st_folium
 from geo.model.cluster import Sector, Status
 from geo.render.legend import LegendRow
 from geo.render.palette import OUTLINE, SECTOR_FILL, on_white, surface_ramp
-from geo.render.picture import Picture
+from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.services.web import map_parts
 
@@ -105,11 +106,24 @@ def _swatch(row: LegendRow, opacity: float) -> str:
     return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"
 
 
-def show_lines(title: str, lines: tuple[tuple[str, str, str, str], ...]) -> None:
-    """Show what kinds of lines on a map mean: label, colour, dashes and number of each."""
-    rows = [f"<p class='klastry-legend-title'>{html.escape(title)}</p><ul>"]
-    for label, colour, dashes, count in lines:
-        line = f"<line x1='0' y1='6' x2='40' y2='6' stroke='{colour}' stroke-width='3' stroke-dasharray='{dashes}'/>"
-        mark = f"<svg width='40' height='12' aria-hidden='true'>{line}</svg>"
-        rows.append(f"<li>{mark}<span>{html.escape(label)}</span><small>{html.escape(count)}</small></li>")
-    st.html(f"<div class='klastry-legend'>{''.join(rows)}</ul></div>")
+def show_marks(marks: tuple[LegendMark, ...], kinds: tuple[str, ...]) -> None:
+    """Show what lines, dots and rings on a map mean."""
+    rows = ["<ul>"]
+    for mark in marks:
+        if mark.status in kinds:
+            image = base64.b64encode(_sample(mark).encode()).decode("ascii")
+            picture = f"<img width='40' height='20' alt='' src='data:image/svg+xml;base64,{image}'>"
+            rows.append(f"<li>{picture}<span>{html.escape(mark.label)}</span></li>")
+    if len(rows) > 1:
+        st.html(f"<div class='klastry-legend'>{''.join(rows)}</ul></div>")
+
+
+def _sample(mark: LegendMark) -> str:
+    """Return a drawing of a mark as SVG."""
+    head = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
+    stroke = f"stroke='{mark.colour}' fill='none'"
+    drawn = {
+        "line": f"<path d='M0 10H40' {stroke} stroke-width='3' stroke-dasharray='{mark.dash}'/>",
+        "dot": f"<circle cx='20' cy='10' r='4' fill='{mark.colour}'/>",
+    }.get(mark.status, f"<circle cx='20' cy='10' r='8' {stroke} stroke-width='2' stroke-dasharray='4 3'/>")
+    return f"{head}{drawn}</svg>"

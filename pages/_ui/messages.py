@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from geo.errors import DataFileError, MemberTableError, NotAllowedError, QueryError, StoreError, UploadError
+from geo.errors import DataFileError, MemberTableError, NotAllowedError, QueryError, StoreError, TableError, UploadError
 from geo.render.text import Text
 from pages._ui.i18n import plain
 
@@ -28,6 +28,11 @@ def show_error(error: Exception, text: Text) -> None:
     """Show an error of ours in the language of the page."""
     title = text("error.upload.title" if isinstance(error, UploadError) else "error.title")
     st.error("\n\n".join([f"**{title}**", *_lines(error, text)]))
+
+
+def told(error: TableError, text: Text) -> list[str]:
+    """Return what is wrong with a loaded table, in the language of the page."""
+    return [text(f"table.{key}", **{k: plain(str(v)) for k, v in values.items()}) for key, values in error.details]
 
 
 def _lines(error: Exception, text: Text) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import MemberTableError
+from geo.errors import TableError
 from geo.render.text import Text
-from pages._ui.i18n import plain
+from pages._ui.messages import told
 
 SHOWN_PROBLEMS = 12
 
@@ -36,10 +36,10 @@ def ask_ties(subject: str, template: bytes, text: Text) -> bytes | None:
     return kept.get(subject)
 
 
-def show_problems(error: MemberTableError, text: Text) -> None:
+def show_problems(error: TableError, text: Text) -> None:
     """Say what is wrong with a table of links, row by row."""
-    lines = [text("ties.problem"), *(f"- {plain(p)}" for p in error.problems[:SHOWN_PROBLEMS])]
-    left = len(error.problems) - SHOWN_PROBLEMS
+    lines = [text("ties.problem"), *(f"- {p}" for p in told(error, text)[:SHOWN_PROBLEMS])]
+    left = len(error.details) - SHOWN_PROBLEMS
     if left > 0:
         lines.append(text("ties.problem.more", n=left))
     st.error("\n".join(lines))

@@ -84,16 +84,16 @@ def test_sixteen_voivodeships_and_the_network(visit):
     visit.page.get_by_role("img", name="Szesnaście map województw").wait_for()
     visit.page.get_by_role("radio", name="Sieć i granice").click()
     visit.painted("siec:" + EVERY + ":voivodeship")
-    visit.page.get_by_text("bez klastra: 8 województw").first.wait_for()
+    visit.page.get_by_text("bez żadnego z nich: 8 województw").first.wait_for()
     text = saved(visit, "Pary (CSV)")
-    assert "Kluczewski klaster;Śląski Klaster Seniora;7552;0;0" in text.replace("\xa0", "")
+    assert "Kluczewski klaster;Śląski Klaster Seniora;7552;;" in text.replace("\xa0", "")
     assert "widok=siec" in visit.page.url
     visit.clean()
 
 
 def test_too_few_members_are_said_not_measured(visit):
     visit.open("concentration?klaster=kluczewski&mapa=gi").painted("koncentracja:kluczewski:gmina")
-    visit.page.get_by_text("Za mało jednostek: 6 gmin, a ta miara potrzebuje co najmniej: 30 gmin").first.wait_for()
+    visit.page.get_by_text("Za mało gmin: 6 gmin, a ta miara potrzebuje co najmniej 30.").first.wait_for()
     visit.page.get_by_text("Za mało danych: 3 członków").first.wait_for()
     assert visit.script("[...new Set(klastry.state.classes)].sort().join('')") == "-x"
     visit.clean()
@@ -119,7 +119,7 @@ def test_members_compared_with_a_table_of_entities(planted):
     planted.page.get_by_text("Porównaj z podmiotami zamiast ludności").click()
     upload = planted.page.locator("input[type=file]")
     upload.set_input_files([{"name": "bdl.csv", "mimeType": "text/csv", "buffer": b"Nazwa;x\na;1\n"}])
-    planted.page.get_by_text("no column of codes").wait_for()
+    planted.page.get_by_text("Brak kolumny z kodami jednostek").wait_for()
     codes = [c for c in load_units(Level.POWIAT).index if c.startswith("02")]
     table = "Kod;Nazwa;podmioty 2023\n" + "\n".join(f"{c}000;x;100" for c in codes)
     upload.set_input_files([{"name": "bdl.csv", "mimeType": "text/csv", "buffer": table.encode()}])
@@ -134,7 +134,7 @@ def test_links_are_drawn_measured_and_can_be_removed(planted):
     upload = planted.page.locator("input[type=file]")
     wrong = "od;do;rodzaj\nCzłonek 1;Nikt;współpraca\n"
     upload.set_input_files([{"name": "p.csv", "mimeType": "text/csv", "buffer": wrong.encode()}])
-    planted.page.get_by_text("row 2: 'Nikt' is no member").wait_for()
+    planted.page.get_by_text("wiersz 2: „Nikt” nie jest na liście").wait_for()
     rows = [f"zachodni-{n};zachodni-{n + 1};{kind}" for n, kind in enumerate(("współpraca", "dostawa", "skierowanie"))]
     right = "\n".join(["od;do;rodzaj", *rows])
     upload.set_input_files([{"name": "p.csv", "mimeType": "text/csv", "buffer": right.encode()}])
@@ -152,12 +152,14 @@ def test_links_are_drawn_measured_and_can_be_removed(planted):
 
 def test_a_slider_shows_the_cluster_at_a_date(planted):
     planted.open("timeline?klaster=posadzony&miesiac=2018-05").painted("rozwoj:posadzony:gmina")
-    planted.page.get_by_text("2018-05-31: 130 członków o znanej dacie przystąpienia; 68 o nieznanej dacie.").wait_for()
+    planted.page.get_by_text(
+        "31 maja 2018: należy 130 członków o znanej dacie przystąpienia; nie wiadomo o 68 członkach"
+    ).wait_for()
     shown = planted.script("klastry.state.memberCount")
     assert shown == 198
     planted.page.get_by_role("slider", name="Stan na koniec miesiąca").press("ArrowLeft")
     planted.page.wait_for_url("**miesiac=2018-04**")
-    planted.page.get_by_text("2018-04-30:").wait_for()
+    planted.page.get_by_text("30 kwietnia 2018:").wait_for()
     planted.page.get_by_role("img", name="Wykres słupkowy").wait_for()
     # A hostile name among the members is text.
     assert planted.page.locator("img[src*='example.invalid'], img[src='x']").count() == 0

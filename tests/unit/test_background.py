@@ -71,6 +71,7 @@ def test_a_coarser_level_is_summed_only_from_known_parts():
         (b"Kod;Nazwa;n\n9999999;x;1\n", "are no units"),
         (b"Kod;Nazwa;n\n1212043;x;wiele\n", "no column of numbers"),
         (b"", "not a CSV table"),
+        (b"Kod,Nazwa,n\n1212043,x,1,5\n", "row 2 has more cells"),
     ],
 )
 def test_what_is_wrong_is_said(content, words):

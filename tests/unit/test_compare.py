@@ -55,6 +55,8 @@ def test_a_row_agrees_with_the_coverage_page(everybody):
 def test_unknown_is_empty_not_zero(everybody):
     for name in ("Śląski Klaster Seniora", "Klaster Społeczny Uwierz w siebie"):
         row = row_of(everybody, name)
+        assert pd.isna(row["Członkowie"])
+        assert pd.isna(row["Biznes"])
         assert pd.isna(row["Mieszkańcy w zasięgu"])
         assert pd.isna(row["Mediana odległości mieszkańca (km)"])
         assert pd.isna(row["Równowaga sektorów (0–1)"])
@@ -66,8 +68,8 @@ def test_unknown_is_empty_not_zero(everybody):
 def test_files_of_the_table_keep_whole_numbers_and_empty_cells(everybody):
     text = everybody.table_csv.decode("utf-8-sig")
     last = text.strip().splitlines()[-1]
-    assert last.startswith("Klaster Społeczny Uwierz w siebie")
-    assert ";6;615;112035;" in text
+    assert last.startswith("11;Klaster Społeczny Uwierz w siebie;nie podano;;;;")
+    assert ";7;2;12;73,4;82195;6,1;6;615;112035;" in text
     assert everybody.table_xlsx[:2] == b"PK"
 
 
@@ -88,7 +90,7 @@ def test_overlapping_territories_are_hatched_and_listed(everybody):
 def test_many_clusters_are_told_by_how_many_claim_a_unit(monkeypatch):
     monkeypatch.setattr("geo.services.compare.MAX_COLOURS", 3)
     view = compare_view(CompareQuery(EVERY), PL)
-    assert [r.label for r in view.legend] == ["jeden klaster", "dwa klastry"]
+    assert [r.label for r in view.legend] == ["dwa klastry", "jeden klaster"]
     assert "stripe" in view.payload["fills"]["2"]
     codes = load_units(Level(view.payload["level"])).index
     tip = view.payload["tips"][str(codes.get_loc("1212"))]
@@ -106,13 +108,14 @@ def test_files_of_the_map(everybody):
 def test_voivodeships_without_a_cluster():
     view = network_view(CompareQuery("regionalne-klastry-seniora"), PL)
     table = view.voivodeships.set_index("Województwo")
-    without = set(table.index[table["Stan"] == "bez klastra"])
+    without = set(table.index[table["Stan"].str.startswith("żaden z wybranych")])
     assert len(without) == 10
     assert "mazowieckie" in without
     assert "opolskie" in without, "the cluster of Opole is not of this network"
     assert table.loc["dolnośląskie", "Organizacje"] == 8
     assert table.loc["małopolskie", "Stan"] == "całe wskazane, nie wiadomo o członkach na miejscu"
-    assert "10 województw" in view.headline
+    assert "bez żadnego z nich: 10 województw" in view.headline
+    assert pd.isna(table.loc["małopolskie", "Organizacje"]), "nobody lists its members: unknown, not none"
 
 
 def test_reach_across_a_border_is_what_a_plain_loop_finds():

@@ -47,7 +47,7 @@ def said(view, method):
 def test_a_shipped_cluster_as_checked_by_hand():
     view = concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL)
     assert view.headline.startswith(
-        "Najwyższy: Klucze (gmina wiejska), 6,36 (95%: 3,13–7,39): 6 członków, "
+        "Najwyższy iloraz lokalizacji (LQ): Klucze (gmina wiejska), 6,36 (95%: 3,13–7,39): 6 członków, "
         "a według odniesienia (ludność) byłoby 0,9."
     )
     centre = said(view, Method.CENTRE)
@@ -103,8 +103,8 @@ def test_members_who_follow_people_are_not_called_concentrated(own, planted):
     own(cluster, plain)
     view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.MORAN, PL)
     assert view.headline.startswith("Na mapie 2")
-    assert "skupiają się tak jak ludność" in said(view, Method.RIPLEY).said
-    assert "taka, jaką dają ludność i przypadek" in said(view, Method.UNEVENNESS).said
+    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.RIPLEY).said
+    assert "od tej, jaką dają ludność i przypadek" in said(view, Method.UNEVENNESS).said
 
 
 def test_results_are_kept_by_the_content_of_the_list(own, planted):

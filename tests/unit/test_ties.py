@@ -33,13 +33,25 @@ def test_names_and_identifiers_are_known():
         ("Zeta;Beta;dostawa", "row 2: 'Zeta' is no member"),
         ("a;b;przyjaźń", "row 2: rodzaj 'przyjaźń', expected one of"),
         ("a;Ósemka;dostawa", "is linked with itself"),
+        ("a;b;dostawa;uwaga", "row 2 has more cells than the 3 columns"),
     ],
 )
 def test_what_is_wrong_is_named_by_row(row, words):
     with pytest.raises(MemberTableError) as caught:
         read(row, "a;b;dostawa")
     assert len(caught.value.problems) == 1
+    assert all(PL(f"table.{key}", **values) for key, values in caught.value.details)
     assert words in caught.value.problems[0]
+
+
+def test_rows_are_counted_as_a_spreadsheet_does():
+    with pytest.raises(MemberTableError, match="row 4: 'nikt'"):
+        read_ties(b"od;do;rodzaj\na;b;dostawa\n\na;nikt;dostawa\n", MEMBERS)
+
+
+def test_a_horizontal_link_is_the_same_from_either_end():
+    ties = read("b;a;wspolpraca", "a;b;wspolpraca", "b;a;dostawa", "a;b;dostawa")
+    assert ties.to_numpy().tolist() == [["a", "b", "cooperation"], ["b", "a", "supply"], ["a", "b", "supply"]]
 
 
 def test_a_file_of_another_kind_is_refused():
@@ -82,7 +94,11 @@ def test_links_of_a_shipped_cluster():
     assert len(view.members) == 9
     assert len(view.isolated) == 6
     assert len(view.payload["arcs"]) + (1 if view.notes else 0) >= 1
-    assert [line[0] for line in view.lines] == ["skierowanie", "współpraca"]
+    assert [m.label for m in view.picture.marks if m.status == "line"] == [
+        "skierowanie: 1 powiązanie",
+        "współpraca: 1 powiązanie",
+    ]
+    assert view.links["Rodzaj"].tolist() == ["współpraca", "skierowanie"]
 
 
 def test_the_template_lists_everybody_who_can_be_linked():
