@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import openpyxl
 import pandas as pd
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.model.names import printable, sound
+from geo.model.names import sound
 
 # Columns are as wide as the longest text of so many rows asks, at most so wide.
 WIDTH_ROWS, WIDEST = 200, 60
+# What XML may not hold.
+_ILLEGAL = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
 # A cell that begins with one of these would be run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -104,4 +108,4 @@ def _plain(value: object) -> object:
         value = value.item()
     if value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None
-    return safe_cell(printable(value)) if isinstance(value, str) else value
+    return safe_cell(_ILLEGAL.sub("", value)) if isinstance(value, str) else value
