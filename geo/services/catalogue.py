@@ -72,6 +72,13 @@ def unit_label(teryt: str, text: Text) -> str:
     return text.unit(teryt, row["name"], row["kind"])
 
 
+def unit_names(level: Level, codes: pd.Index, text: Text) -> pd.Series:
+    """Return the names of units of a level with their kinds, index `teryt`."""
+    units = load_units(level).loc[codes]
+    rows = zip(codes, units["name"], units["kind"], strict=True)
+    return pd.Series([text.unit(code, name, kind) for code, name, kind in rows], index=codes, dtype="str")
+
+
 def territory_label(territory: tuple[str, ...], text: Text) -> str:
     """Return the names of the units of a territory ("6 województw" where they are many), or ""."""
     levels = {level for code in territory if (level := level_of(code))}

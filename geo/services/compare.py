@@ -25,7 +25,7 @@ from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, territory_label, within
+from geo.services.catalogue import members_of, territory_label, unit_names, within
 from geo.services.concentration import clustering_of
 from geo.services.library import clusters_of, content_version, library
 from geo.services.overview import PLACED
@@ -236,11 +236,10 @@ def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text
     units = load_units(level)
     own = np.flatnonzero(inside.any(axis=0))
     chosen = units.iloc[own]
-    rows = zip(chosen.index, chosen["name"], chosen["kind"], strict=True)
     claims = [", ".join(c.name for c, claims in zip(clusters, inside[:, i], strict=True) if claims) for i in own]
     return pd.DataFrame(
         {
-            text("col.name"): [text.unit(*row) for row in rows],
+            text("col.name"): unit_names(level, chosen.index, text),
             text("col.teryt"): chosen.index,
             text("compare.overlap.clusters"): claims,
             text("compare.col.people"): chosen["population"],

@@ -22,7 +22,7 @@ from geo.render.charts import envelope_chart
 from geo.render.legend import LegendRow
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, subject_names, territory_label
+from geo.services.catalogue import members_of, subject_names, territory_label, unit_names
 from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration_words import (
     Reading,
@@ -212,7 +212,7 @@ def _map(
     progress: Progress,
 ) -> tuple[Reading, _Painted, pd.DataFrame]:
     """Return the map's measure in words, what is painted, and the table of units."""
-    names = _names(query.level, what.counts.index, text)
+    names = unit_names(query.level, what.counts.index, text)
     total, units = int(what.counts.sum()), len(what.counts)
     if kind is MapKind.QUOTIENT:
         values = quotients(query, background.values if background else None)
@@ -227,12 +227,6 @@ def _map(
     painted, table = _spot_map(spots, kind, names, what.counts, query.level, text)
     own = reading(Method.HOT_SPOTS, said, total, units, query.level, text)
     return own, painted, table
-
-
-def _names(level: Level, codes: pd.Index, text: Text) -> pd.Series:
-    units = load_units(level).loc[codes]
-    rows = zip(codes, units["name"], units["kind"], strict=True)
-    return pd.Series([text.unit(code, name, kind) for code, name, kind in rows], index=codes, dtype="str")
 
 
 def _quotient_map(

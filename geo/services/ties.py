@@ -129,9 +129,9 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     headline = text(
         "ties.headline",
         pairs=text.count("ties.pairs", measures.pairs),
-        members=text.count("conc.of", len(members)),
+        members=text.count("organisations.of", len(members)),
         density=text.percent(measures.density, 1.0) if len(members) > 1 else "–",
-        isolated=text.count("members", measures.isolated),
+        isolated=text.count("organisations", measures.isolated),
     )
     territory = territory_of(clusters)
     units = load_units(Level.GMINA)

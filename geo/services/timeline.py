@@ -22,7 +22,7 @@ from geo.render.charts import growth_chart
 from geo.render.legend import LegendRow
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table, subject_names, territory_of, within
+from geo.services.catalogue import members_of, organisations_table, subject_names, territory_of, unit_names, within
 from geo.services.library import clusters_of
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import frame, member_marks
@@ -195,10 +195,9 @@ def _units(present: gpd.GeoDataFrame, unknown: gpd.GeoDataFrame, text: Text) -> 
     units = load_units(Level.GMINA)
     here, maybe = (count_by_unit(m, units).table["members"] for m in (present, unknown))
     chosen = units[(here > 0) | (maybe > 0)]
-    rows = zip(chosen.index, chosen["name"], chosen["kind"], strict=True)
     return pd.DataFrame(
         {
-            text("col.name"): [text.unit(*row) for row in rows],
+            text("col.name"): unit_names(Level.GMINA, chosen.index, text),
             text("col.teryt"): chosen.index,
             text("timeline.state.present"): here[chosen.index],
             text("timeline.state.unknown"): maybe[chosen.index],

@@ -131,7 +131,7 @@ def label_marks(names: list[tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]
         x, y = change.transform(point.x, point.y)
         # In pixels to the right, so that they stay apart at every zoom.
         # Above the place, so that what stands there is seen.
-        marks.append({"x": round(x, 5), "y": round(y, 5), "t": name, "o": 26 * taken.get(place, 0), "v": -18})
+        marks.append({"x": round(x, 5), "y": round(y, 5), "t": name, "o": 26 * taken.get(place, 0), "v": -26})
         taken[place] = taken.get(place, 0) + 1
     return marks
 

@@ -10,10 +10,9 @@ from geo.model.cluster import Sector, Status
 from geo.model.concentration import ConcentrationQuery
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import subject_names
 from geo.services.concentration_map import MapKind
 from pages._ui import state
-from pages._ui.i18n import plain
+from pages._ui.subject_filter import choose_subjects, warn_of_unknown
 
 
 @dataclass(frozen=True)
@@ -35,28 +34,16 @@ class ConcentrationChoice:
 
 def ask(text: Text) -> ConcentrationChoice:
     """Show the filters and return the choice."""
-    names = subject_names(text)
-    first = next(iter(names))
-    message = st.empty()
-    wrong = state.rejected("klaster", ())
-    if wrong is not None and (unknown := [g for g in wrong.split(",") if g not in (*names, state.NONE)]):
-        message.warning(text("error.cluster", given=plain(unknown[0])))
+    warn_of_unknown(text)
     levels, kinds = [str(v) for v in Level], [str(v) for v in MapKind]
     sectors, statuses = [str(v) for v in Sector], [str(v) for v in Status]
     default_statuses = [str(Status.MEMBER)]
-    chosen = state.choices("klaster", [first], list(names))
     level = state.choice("poziom", str(Level.GMINA), levels)
     kind = state.choice("mapa", str(MapKind.QUOTIENT), kinds)
     some = state.choices("sektory", sectors, sectors)
     counted = state.choices("statusy", default_statuses, statuses)
     columns = st.columns([2.2, 1, 1.8])
-    columns[0].multiselect(
-        text("coverage.subjects"),
-        list(names),
-        format_func=names.__getitem__,
-        placeholder=text("choose.placeholder"),
-        key="klaster",
-    )
+    chosen = choose_subjects(text, columns[0])
     _select(columns[1], text("density.level"), "poziom", {v: text(f"level.{v}") for v in levels})
     _select(columns[2], text("conc.map"), "mapa", {v: text(f"conc.map.{v}") for v in kinds})
     with st.expander(text("density.more")):

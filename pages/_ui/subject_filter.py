@@ -10,21 +10,32 @@ from pages._ui import state
 from pages._ui.i18n import plain
 
 
-def ask_subject(text: Text) -> tuple[str, ...]:
-    """Show the choice of clusters and return their identifiers; () where none is chosen, which is said."""
+def choose_subjects(text: Text, where: st.delta_generator.DeltaGenerator | None = None) -> list[str]:
+    """Show the choice of clusters and networks, the first by default, and return their identifiers."""
     names = subject_names(text)
-    message = st.empty()
-    wrong = state.rejected("klaster", ())
-    if wrong is not None and (unknown := [g for g in wrong.split(",") if g not in (*names, state.NONE)]):
-        message.warning(text("error.cluster", given=plain(unknown[0])))
     chosen = state.choices("klaster", [next(iter(names))], list(names))
-    st.multiselect(
+    (where or st.container()).multiselect(
         text("coverage.subjects"),
         list(names),
         format_func=names.__getitem__,
         placeholder=text("choose.placeholder"),
         key="klaster",
     )
+    return chosen
+
+
+def warn_of_unknown(text: Text) -> None:
+    """Say it where a link names a cluster that there is not. Its place is always there."""
+    message, names = st.empty(), subject_names(text)
+    wrong = state.rejected("klaster", ())
+    if wrong is not None and (unknown := [g for g in wrong.split(",") if g not in (*names, state.NONE)]):
+        message.warning(text("error.cluster", given=plain(unknown[0])))
+
+
+def ask_subject(text: Text) -> tuple[str, ...]:
+    """Show the choice of clusters and return their identifiers; () where none is chosen, which is said."""
+    warn_of_unknown(text)
+    chosen = choose_subjects(text)
     if not chosen:
         st.warning(text("coverage.choose"))
     return tuple(chosen)

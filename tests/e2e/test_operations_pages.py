@@ -139,14 +139,19 @@ def test_links_are_drawn_measured_and_can_be_removed(planted):
     right = "\n".join(["od;do;rodzaj", *rows])
     upload.set_input_files([{"name": "p.csv", "mimeType": "text/csv", "buffer": right.encode()}])
     planted.painted("powiazania:zachodni:gmina")
-    planted.page.get_by_text("3 powiązane pary wśród 30 członków").wait_for()
-    arcs = planted.script("klastry.state.payload.arcs.length")
-    assert 1 <= arcs <= 3
+    planted.page.get_by_text("3 powiązane pary wśród 30 organizacji").wait_for()
+    # Three arcs, and the head of an arrow for each of the two that have a direction.
+    assert planted.script("klastry.state.payload.arcs.map(a => Boolean(a.n)).sort().join()") == ",".join(
+        ["false"] * 2 + ["true"] * 3
+    )
+    samples = planted.page.locator("img[src^='data:image/svg+xml']")
+    assert samples.count() == 3
+    assert samples.evaluate_all("images => images.every(i => i.complete && i.naturalWidth > 0)")
     assert planted.map.locator("path.leaflet-interactive[stroke='#0072b2'], path[stroke='#00805d']").count() >= 1
     planted.page.get_by_text("Tabela powiązań").click()
     planted.press("Usuń powiązania", "Usunięto powiązania.")
     planted.page.get_by_role("button", name="Cofnij", exact=True).click()
-    planted.page.get_by_text("3 powiązane pary wśród 30 członków").wait_for()
+    planted.page.get_by_text("3 powiązane pary wśród 30 organizacji").wait_for()
     planted.clean()
 
 

@@ -13,20 +13,31 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from geo.model.compare import CompareQuery
+from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery, Measure
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.catalogue import subjects_of_all
+from geo.services.compare import compare_view
+from geo.services.concentration_map import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.ties import ties_view
 
 BASELINES = Path(__file__).parent / "baseline"
 PL = Text("pl")
 # Root mean square difference of pixels, of 255; a legend row that is gone makes more than 2.
 TOLERANCE = 1.5
 WIDTH = 640
+LINKS = """od;do;rodzaj
+kluczewski-003;kluczewski-007;dostawa
+kluczewski-008;kluczewski-006;skierowanie
+kluczewski-007;kluczewski-008;współpraca
+"""
 CASES = {
     "density": lambda: (
         density_picture(density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT), PL), PL),
@@ -46,6 +57,12 @@ CASES = {
         coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL, circles=True), PL),
         PictureQuery(title="Gdzie sięga klaster, a gdzie są luki?"),
     ),
+    "compare": lambda: (compare_view(CompareQuery(",".join(subjects_of_all())), PL).picture, PictureQuery()),
+    "quotient": lambda: (
+        concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL).picture,
+        PictureQuery(Format.A4),
+    ),
+    "links": lambda: (ties_view("kluczewski", LINKS.encode(), PL).picture, PictureQuery()),
     "coverage-a4-grey": lambda: (
         coverage_picture(coverage_view(CoverageQuery("skarzyski"), PL), PL),
         PictureQuery(Format.A4_TALL, Look.GREY),
