@@ -11,6 +11,7 @@ from pages._ui.compare_filters import CompareChoice, ask
 from pages._ui.compare_views import show_all, show_network, show_pair, show_sheet
 from pages._ui.i18n import current_text
 from pages._ui.messages import explained
+from pages._ui.progress import shown_progress
 
 
 def show(choice: CompareChoice, text: Text) -> None:
@@ -26,8 +27,8 @@ def show(choice: CompareChoice, text: Text) -> None:
     elif choice.view == "siec":
         show_network(network_view(choice.query, text), choice.query.statuses, text)
     else:
-        with st.spinner(text("conc.progress")):
-            compared = compare_view(choice.query, text)
+        with shown_progress(text) as told:
+            compared = compare_view(choice.query, text, progress=told)
         show_all(compared, text)
 
 

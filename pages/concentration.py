@@ -14,16 +14,15 @@ from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_marks
 from pages._ui.messages import explained
 from pages._ui.picture_form import Taken, show_map_with_files
+from pages._ui.progress import shown_progress
 
 
 def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
     """Compute, then show the map, what the numbers say and the table of units."""
     message = st.empty()
     background = ask_background(query.level, text) if kind is MapKind.QUOTIENT else None
-    waiting = st.empty()
-    bar = waiting.progress(0.0, text("conc.progress"))
-    view = concentration_view(query, kind, text, background=background, progress=lambda done: note_progress(bar, done))
-    waiting.empty()
+    with shown_progress(text) as told:
+        view = concentration_view(query, kind, text, background=background, progress=told)
     if not view.known:
         names = plain(", ".join(c.name for c in view.what.clusters))
         message.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
@@ -48,11 +47,6 @@ def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
     csv_button(text("conc.csv"), view.table_csv, f"{taken.subject}-{taken.what}.csv", key="conc-csv")
 
 
-def note_progress(bar: st.delta_generator.DeltaGenerator, done: float) -> None:
-    """Move the bar, saying what is done."""
-    bar.progress(min(done, 1.0), current_text()("conc.progress"))
-
-
 def show_readings(view: ConcentrationView, text: Text) -> None:
     """Show every measure in words, with how it was found."""
     st.subheader(text("conc.numbers"), anchor=False)
@@ -71,7 +65,7 @@ def show_readings(view: ConcentrationView, text: Text) -> None:
 def show_how(reading: Reading, text: Text) -> None:
     """Show how a measure is computed."""
     with st.expander(text("conc.how.of", title=reading.title)):
-        how = {k: plain(getattr(reading, k)) for k in ("formula", "source", "assumes")}
+        how = {k: plain(getattr(reading, k)) for k in ("formula", "source", "assumes", "needs")}
         st.markdown(text("conc.how.text", **how))
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.analysis.concentration import herfindahl
+from geo.analysis.concentration import Progress, herfindahl
 from geo.analysis.coverage import nearest_member
 from geo.analysis.points import coordinates
 from geo.analysis.territories import claimed, evenness, weighted_median
@@ -80,9 +80,18 @@ class CompareView:
         return to_xlsx(self.table)
 
 
-def compare_view(query: CompareQuery, text: Text) -> CompareView:
+def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None = None) -> CompareView:
     """
     Lay clusters side by side.
+
+    Parameters
+    ----------
+    query
+        What is asked.
+    text
+        Language.
+    progress
+        Told how much is done, 0 to 1.
 
     Raises
     ------
@@ -92,7 +101,7 @@ def compare_view(query: CompareQuery, text: Text) -> CompareView:
         If shipped data are missing or changed.
     """
     clusters = clusters_of(query.subject)
-    table = _table(clusters, query, text)
+    table = _table(clusters, query, text, progress)
     overlaps = _overlaps(clusters, text)
     headline, notes = _sentences(clusters, overlaps, query, text)
     level = finest_level(clusters)
@@ -140,7 +149,7 @@ def counted(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> gpd.
     return members[members["status"].isin(list(statuses))]
 
 
-def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text) -> pd.DataFrame:
+def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progress: Progress | None) -> pd.DataFrame:
     rows = []
     networks = {n.network_id: n.name for n in library().networks}
     for number, cluster in enumerate(clusters, start=1):
@@ -150,6 +159,8 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text) -> pd
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         head = {text("compare.col.number"): number, text("col.cluster"): cluster.name}
         tail = {text("compare.col.network"): networks.get(cluster.network, "")}
+        if progress:
+            progress(number / len(clusters))
         rows.append(head | {text("compare.col.territory"): territory} | named | tail)
     table = pd.DataFrame(rows)
     # Whole numbers stay whole where others are missing.

@@ -34,6 +34,7 @@ from geo.model.concentration import (
 from geo.model.units import Level
 from geo.services.catalogue import members_of, territory_of, within
 from geo.services.coverage import COUNTRY_LATTICE_M, ground_of
+from geo.services.kept import Kept
 from geo.services.library import clusters_of, content_version
 
 # The lattice of an area is finer than that of the country.
@@ -161,16 +162,12 @@ def measure(query: ConcentrationQuery, progress: Progress | None = None) -> Meas
         Told how much is done, 0 to 1.
     """
     version = content_version(clusters_of(query.subject))
-    key = (version, query)
-    if key not in _measured:
-        while len(_measured) >= MAX_KEPT:
-            _measured.pop(next(iter(_measured)), None)
-        _measured[key] = _measure(query, progress)
-    return _measured[key]
+    return _measured.get((version, query), lambda: _measure(query, progress))
 
 
 MAX_KEPT = 64
-_measured: dict[tuple[str, ConcentrationQuery], Measured] = {}
+_measured: Kept[Measured] = Kept(MAX_KEPT)
+_spots: Kept[HotSpots] = Kept(MAX_KEPT)
 
 
 def _measure(query: ConcentrationQuery, progress: Progress | None) -> Measured:
@@ -258,19 +255,14 @@ def hot_spots(query: ConcentrationQuery, statistic: str, progress: Progress | No
     what = studied(query)
     if not can(Method.HOT_SPOTS, int(what.counts.sum()), len(what.counts)):
         return None
-    key = (content_version(what.clusters), query, statistic)
-    if key not in _spots:
-        while len(_spots) >= MAX_KEPT:
-            _spots.pop(next(iter(_spots)), None)
+
+    def find() -> HotSpots:
         touching = _touching(query.level, what.area)
         if statistic == "gi":
-            _spots[key] = gi_star(what.counts, what.population, touching, simulations=SIMULATIONS, seed=SEED)
-        else:
-            _spots[key] = local_moran(what.counts, what.population, touching, progress=progress)
-    return _spots[key]
+            return gi_star(what.counts, what.population, touching, simulations=SIMULATIONS, seed=SEED)
+        return local_moran(what.counts, what.population, touching, progress=progress)
 
-
-_spots: dict[tuple[str, ConcentrationQuery, str], HotSpots] = {}
+    return _spots.get((content_version(what.clusters), query, statistic), find)
 
 
 @lru_cache(maxsize=32)

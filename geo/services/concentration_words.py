@@ -45,8 +45,8 @@ class Reading:
         Whether there were enough members and units.
     numbers
         The numbers behind it; no rows where there are none.
-    formula, source, assumes
-        How it is computed, where it comes from, what it takes for granted.
+    formula, source, assumes, needs
+        How it is computed, where it comes from, what it takes for granted, and from how many members and units on.
     """
 
     method: Method
@@ -57,6 +57,7 @@ class Reading:
     formula: str
     source: str
     assumes: str
+    needs: str
 
 
 def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[Reading, ...]:
@@ -102,7 +103,16 @@ def reading(
         formula=how["formula"],
         source=how["source"],
         assumes=how["assumes"],
+        needs=_threshold(method, text),
     )
+
+
+def _threshold(method: Method, text: Text) -> str:
+    needs = NEEDS[method]
+    # Sectors need no place.
+    key = "conc.needs.any" if method is Method.SECTORS else "conc.needs.members"
+    members = text(key, members=text.count("conc.of", needs.members))
+    return members + (" " + text("conc.needs.units", units=needs.units) if needs.units else "")
 
 
 def too_few(method: Method, members: int, units: int, level: Level, text: Text) -> str:
@@ -115,7 +125,8 @@ def too_few(method: Method, members: int, units: int, level: Level, text: Text) 
         return text("conc.few.gminy", units=text.units(level, units), needed=needs.units)
     if units < needs.units:
         return text("conc.few.units", units=text.units(level, units), needed=text.units(level, needs.units))
-    return text("conc.few.members", members=text.count("conc.placed", members), needed=needs.members)
+    counted = text.count("members" if method is Method.SECTORS else "conc.placed", members)
+    return text("conc.few.members", members=counted, needed=needs.members)
 
 
 def _centre(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
