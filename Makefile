@@ -16,7 +16,8 @@ run: $(VENV)/.run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev chromium postgresql office lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	# In the order of the folders: browser tests are few and slow, so they go first.
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

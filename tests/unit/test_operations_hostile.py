@@ -208,7 +208,7 @@ def test_a_hostile_name_is_shown(what, name):
         check_file(file_of(view, (NAMES[name],), kind), kind)
 
 
-@pytest.mark.parametrize("kind", [Kind.XLSX, Kind.PNG, Kind.PPTX])
+@pytest.mark.parametrize("kind", [Kind.XLSX])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_name_is_in_files_of_the_comparison(name, kind):
     check_file(file_of(shown("compare", (NAMES[name],)), (NAMES[name],), kind), kind)
