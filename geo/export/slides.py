@@ -103,9 +103,6 @@ def slide_png(picture: Picture, query: PictureQuery, *, dpi: int) -> bytes:
     return to_png(figure, title=picture.title, alt=picture.alt)
 
 
-MAX_PROPERTY = 255
-
-
 def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> bytes:
     """
     Write a presentation.
@@ -122,8 +119,7 @@ def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> b
     show = Presentation()
     _resize(show, page)
     properties = show.core_properties
-    # The format allows no more.
-    properties.title = printable(title)[:MAX_PROPERTY]
+    properties.title = printable(title)[:255]  # the format allows no more
     properties.author = properties.last_modified_by = "Mapa klastrów"
     properties.comments = ""
     properties.created = properties.modified = datetime.now(UTC)

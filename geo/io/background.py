@@ -89,7 +89,7 @@ def read_background(content: bytes) -> BackgroundTable:
     """
     if len(content) > MAX_BYTES:
         raise TableError((("size", {"mb": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}),))
-    raw = read_delimited(content, "Kod, Nazwa, …").cells
+    raw = read_delimited(content, "Kod, Nazwa, …")
     heads = {column: fold(str(column)).strip() for column in raw.columns}
     code = next((c for c, h in heads.items() if h in CODES), None)
     if code is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,25 +11,12 @@ from geo.errors import TableError
 from geo.io.uploads.delimited import decode
 
 SEPARATORS = (";", ",", "\t")
+# So many rows with too many cells are named.
+MAX_SAID = 50
 csv.field_size_limit(1_000_000)
 
 
-@dataclass(frozen=True)
-class TextTable:
-    """
-    A table as text.
-
-    Attributes
-    ----------
-    cells
-        A column a heading; headings that repeat are numbered, columns without one are left out. Index: row in the
-        file, headings are row 1; blank rows are left out.
-    """
-
-    cells: pd.DataFrame
-
-
-def read_delimited(content: bytes, expected: str) -> TextTable:
+def read_delimited(content: bytes, expected: str) -> pd.DataFrame:
     """
     Read CSV in any of the usual encodings, separated by semicolons, commas or tabs.
 
@@ -40,6 +26,12 @@ def read_delimited(content: bytes, expected: str) -> TextTable:
         The file.
     expected
         Columns that are needed, for the message.
+
+    Returns
+    -------
+    cells
+        Text, a column a heading; headings that repeat are numbered, columns without one are left out. Index: row in
+        the file, headings are row 1; blank rows are left out.
 
     Raises
     ------
@@ -64,10 +56,7 @@ def read_delimited(content: bytes, expected: str) -> TextTable:
         raise TableError(tuple(("extra", {"row": n, "columns": width}) for n in long[:MAX_SAID]))
     padded = [(row + [""] * width)[:width] for _, row in rows]
     table = pd.DataFrame(padded, index=[n for n, _ in rows], columns=_unique(headings), dtype="str")
-    return TextTable(table[[c for c in table.columns if c]])
-
-
-MAX_SAID = 50
+    return table[[c for c in table.columns if c]]
 
 
 def _unique(headings: list[str]) -> list[str]:

@@ -46,7 +46,7 @@ def read_ties(content: bytes, members: pd.DataFrame) -> pd.DataFrame:
     TableError
         If it is no such table; every problem is named with its row (headings are row 1).
     """
-    raw = read_delimited(content, "od, do, rodzaj").cells
+    raw = read_delimited(content, "od, do, rodzaj")
     heading = {fold(str(c)).strip(): c for c in raw.columns}
     found = {name: next((heading[w] for w in words if w in heading), None) for name, words in HEADINGS.items()}
     missing = [HEADINGS[name][0] for name, column in found.items() if column is None]

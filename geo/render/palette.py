@@ -62,6 +62,14 @@ def sequential(count: int) -> tuple[str, ...]:
     return tuple(mpl.colors.to_hex(colormap(p)) for p in positions)
 
 
+def class_fills(colours: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fills of classes 1 to k by key, with those of zero and of no data."""
+    return {str(n): {"color": c} for n, c in enumerate(colours, start=1)} | {
+        "0": {"color": ZERO_FILL},
+        "-": {"color": NO_DATA_FILL, "stripe": NO_DATA_STRIPE},
+    }
+
+
 def surface_ramp(count: int = 8) -> tuple[str, ...]:
     """Return the colours of a density surface from clear to peak, as they look on the map."""
     return tuple(mpl.colors.to_hex(mpl.colormaps[SURFACE_MAP](p)) for p in np.linspace(0.08, 0.95, count))

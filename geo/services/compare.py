@@ -108,8 +108,7 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
     codes = load_units(level).index
     inside = claimed(codes, [c.territory for c in clusters])
     territory = tuple(sorted({t for c in clusters for t in c.territory}))
-    members = members_of(clusters)
-    shown = members[members["status"].isin(list(query.statuses))]
+    shown = counted(clusters, query.statuses)
     payload = frame(f"porownanie:{query.subject}", level, territory, text, title=headline, basemap=False)
     paint, legend = _paint(clusters, inside, level, text)
     payload |= paint | {
@@ -188,7 +187,7 @@ def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[S
     located = members["precision"].isin(list(PLACED))
     reach = reach_numbers(cluster.territory, members, radius_km)
     numbers: dict[str, float] = {str(s): int(status.get(s, 0)) for s in Status}
-    numbers |= {k: reach[k] for k in ("share", "covered", "median_km")} | _ground_numbers(cluster)
+    numbers |= reach | _ground_numbers(cluster)
     numbers |= {"located": int(located.sum()), "unlocated": int((~located).sum())}
     numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector} | {"reach": radius_km}
     if everyone.empty:
@@ -226,9 +225,9 @@ def reach_numbers(territory: tuple[str, ...], members: gpd.GeoDataFrame, radius_
     Returns
     -------
     numbers
-        `reach` (km), `covered` (inhabitants), `share` (%), `median_km` (of inhabitants); NaN where not told.
+        `share` (%), `covered` (inhabitants), `median_km` (of inhabitants); NaN where not told.
     """
-    numbers = {"reach": radius_km, "covered": np.nan, "share": np.nan, "median_km": np.nan}
+    numbers = {"share": np.nan, "covered": np.nan, "median_km": np.nan}
     places = coordinates(members.geometry)
     places = places[np.isfinite(places[:, 0])]
     if not territory or not len(places):
@@ -301,7 +300,7 @@ def _paint(
 ) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
     """Return classes, fills, tips and labels of the map, and its legend."""
     who = [tuple(np.flatnonzero(column).tolist()) for column in inside.T]
-    kinds = sorted({w for w in who if w}, key=lambda w: w)
+    kinds = sorted({w for w in who if w})
     by_colour = len(clusters) <= MAX_COLOURS and len(kinds) <= len(KEYS)
     key_of = {w: KEYS[n] if by_colour else str(min(len(w), 3)) for n, w in enumerate(kinds)}
     numbers = [str(n + 1) for n in range(len(clusters))]

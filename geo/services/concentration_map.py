@@ -22,7 +22,7 @@ from geo.render.charts import envelope_chart
 from geo.render.legend import LegendRow
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, subject_names, territory_label, unit_names
+from geo.services.catalogue import members_of, territory_label, unit_names
 from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration_words import (
     Reading,
@@ -33,7 +33,7 @@ from geo.services.concentration_words import (
     spots_said,
 )
 from geo.services.dots import DOT, member_dots
-from geo.services.pictures import map_picture, tables_of
+from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
@@ -153,7 +153,7 @@ def concentration_view(
     headline = own.said
     notes = _notes(query, what, text)
     missing = partial(what, text)
-    subject = subject_names(text).get(query.subject) or ", ".join(c.name for c in what.clusters)
+    subject = title_of(query.subject, what.clusters, text)
     payload = frame(f"koncentracja:{query.subject}", query.level, what.area, text, title=headline, basemap=False)
     marks = member_marks(what.members, text)
     many = len({(m["x"], m["y"]) for m in marks}) > MAX_MARKS

@@ -132,11 +132,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     notes = (*_shares(len(everyone), len(members), len(counts.unlocated), text), *notes)
     payload = frame(query.subject, query.level, territory, text, title=headline, basemap=basemap) | {
         "classes": class_string(codes),
-        "fills": {str(i + 1): {"color": c} for i, c in enumerate(colours)}
-        | {
-            "0": {"color": palette.ZERO_FILL},
-            "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE},
-        },
+        "fills": palette.class_fills(colours),
         "opacity": 0.15 if surface else 0.9,
         "tips": _tips(values, counts.table["members"], query, text),
         "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data" if len(everyone) else "tip.unlisted")},

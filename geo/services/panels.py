@@ -139,7 +139,7 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
         pd.concat([p.values[p.inside] for p in parts], ignore_index=True), scheme=Scheme.NATURAL, classes=CLASSES
     )
     colours = palette.sequential(len(classes.upper))
-    fills = _fills(colours)
+    fills = palette.class_fills(colours)
     names = tuple(subject_names(text)[s] for s in query.subjects)
     headlines = tuple(_headline(p, query.level, text) for p in parts)
     payloads = []
@@ -164,13 +164,6 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
     tables = tables_of(pd.DataFrame(), pd.DataFrame(), parts[0].members, text)
     picture = map_picture(payloads[0], legend, (), words, tables, text)
     return PairView(names, headlines, tuple(payloads), legend, table, picture)
-
-
-def _fills(colours: tuple[str, ...]) -> dict[str, Any]:
-    return {str(i + 1): {"color": c} for i, c in enumerate(colours)} | {
-        "0": {"color": palette.ZERO_FILL},
-        "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE},
-    }
 
 
 def _headline(part: _Part, level: Level, text: Text) -> str:
@@ -253,7 +246,7 @@ def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple
         panels=panels,
         level=query.level,
         classes=class_string(class_codes(values, classes.upper)),
-        fills=_fills(colours),
+        fills=palette.class_fills(colours),
         legend=class_rows(classes, colours, text, level=query.level, whole=query.measure is Measure.COUNT),
         legend_title=text(f"measure.{query.measure}"),
         sources=text("picture.sources", date=manifest()["state_date"]),

@@ -47,7 +47,7 @@ def density_picture(view: DensityView, text: Text) -> Picture:
     bar = None
     if view.surface:
         bar = SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * view.surface.peak))
-    title = _title(view.query.subject, view.clusters, text)
+    title = title_of(view.query.subject, view.clusters, text)
     measure = text(f"measure.{view.query.measure}")
     words = (title, view.headline, measure)
     picture = map_picture(view.payload, view.legend, view.notes, words, tables, text)
@@ -57,12 +57,13 @@ def density_picture(view: DensityView, text: Text) -> Picture:
 def coverage_picture(view: CoverageView, text: Text) -> Picture:
     """Return what a file of the coverage map says."""
     tables = tables_of(view.numbers, view.table, view.members, text)
-    title = _title(view.query.subject, view.clusters, text)
+    title = title_of(view.query.subject, view.clusters, text)
     words = (title, view.headline, text("coverage.verdict"))
     return map_picture(view.payload, view.legend, view.notes, words, tables, text)
 
 
-def _title(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
+def title_of(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
+    """Return the name of a subject: a cluster, a network, or the clusters of several."""
     return subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
 
 

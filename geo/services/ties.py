@@ -22,9 +22,9 @@ from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, place_label, subject_names, territory_of, unit_label, within
+from geo.services.catalogue import members_of, place_label, territory_of, unit_label, within
 from geo.services.library import clusters_of
-from geo.services.pictures import map_picture, tables_of
+from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
@@ -149,7 +149,7 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     table = _members(members, measures, text)
     painted = units.loc[sorted(touched)]
     listed = pd.DataFrame({text("col.name"): [unit_label(c, text) for c in painted.index]}, index=painted.index)
-    name = subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
+    name = title_of(subject, clusters, text)
     words = (text("picture.of", name=name, what=text("ties.title")), headline, text("ties.title"))
     picture = map_picture(payload, legend, notes, words, tables_of(pd.DataFrame(), listed, members, text), text)
     return TiesView(

@@ -22,9 +22,9 @@ from geo.render.charts import growth_chart
 from geo.render.legend import LegendRow
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table, subject_names, territory_of, unit_names, within
+from geo.services.catalogue import members_of, organisations_table, territory_of, unit_names, within
 from geo.services.library import clusters_of
-from geo.services.pictures import map_picture, tables_of
+from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 
 FILLS = {
@@ -133,7 +133,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
         present=text.count("members", len(present)),
         unknown=text.count("timeline.unknown_of", len(unknown)),
     )
-    subject = subject_names(text).get(query.subject) or ", ".join(c.name for c in clusters)
+    subject = title_of(query.subject, clusters, text)
     territory = territory_of(clusters)
     payload = frame(f"rozwoj:{query.subject}", Level.GMINA, territory, text, title=headline, basemap=False)
     painted, legend = _paint(present, unknown, territory, text)
