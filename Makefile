@@ -13,9 +13,9 @@ endef
 .PHONY: run test lint bench data screenshot clean
 
 run: $(VENV)/.run
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	KLASTRY_OPEN=1 $(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev chromium postgresql office lint
+test: $(VENV)/.dev chromium postgresql nginx office lint
 	# In the order of the folders: browser tests are few and slow, so they go first.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -45,6 +45,11 @@ chromium:
 .PHONY: postgresql
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { $(call apt_install,postgresql); }
+
+# nginx, which tests put before the app: the one that is there, else Debian's.
+.PHONY: nginx
+nginx:
+	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { $(call apt_install,nginx-light); }
 
 # LibreOffice and Poppler, with which tests open slides and documents: those that are there, else Debian's.
 .PHONY: office

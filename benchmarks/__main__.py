@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import assign, concentration, coverage, image, kernel, members, web_change
+from benchmarks import assign, concentration, coverage, image, kernel, load, members, web_change
 
 ALL = {
     "assign": assign.main,
@@ -14,6 +14,7 @@ ALL = {
     "members": members.main,
     "image": image.main,
     "web_change": web_change.main,
+    "load": load.main,
 }
 
 if __name__ == "__main__":

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 
-class DataFileError(OSError):
+class KlastryError(Exception):
+    """Anything of ours that a person can understand; whoever talks to people catches this and no list."""
+
+
+class DataFileError(KlastryError, OSError):
     """
     A shipped data file is missing, truncated or changed.
 
@@ -28,7 +32,7 @@ class DataFileError(OSError):
         return type(self), (self.file, self.problem)
 
 
-class UnknownUnitError(LookupError):
+class UnknownUnitError(KlastryError, LookupError):
     """
     A TERYT code or a name stands for no administrative unit.
 
@@ -43,7 +47,7 @@ class UnknownUnitError(LookupError):
         super().__init__(f"no unit {given!r}: expected a TERYT code of 2, 4 or 6 digits or a name of a unit")
 
 
-class UnknownClusterError(LookupError):
+class UnknownClusterError(KlastryError, LookupError):
     """
     A cluster identifier stands for no cluster.
 
@@ -59,7 +63,7 @@ class UnknownClusterError(LookupError):
         super().__init__(f"no cluster {given!r}; there are: {', '.join(known)}")
 
 
-class QueryError(ValueError):
+class QueryError(KlastryError, ValueError):
     """
     A value of a query is out of its range.
 
@@ -76,7 +80,7 @@ class QueryError(ValueError):
         super().__init__(f"{field}: got {given!r}, expected {expected}")
 
 
-class MemberTableError(ValueError):
+class MemberTableError(KlastryError, ValueError):
     """
     A table of members breaks the contract.
 
@@ -127,7 +131,7 @@ class TableError(MemberTableError):
         return type(self), (self.details,)
 
 
-class UploadError(ValueError):
+class UploadError(KlastryError, ValueError):
     """
     A file cannot be read as a list of members.
 
@@ -146,7 +150,7 @@ class UploadError(ValueError):
         super().__init__(f"the file cannot be read ({problem})" + (f"; {said}" if said else ""))
 
 
-class ConflictError(RuntimeError):
+class ConflictError(KlastryError, RuntimeError):
     """
     Somebody else has changed a cluster since it was opened.
 
@@ -166,7 +170,7 @@ class ConflictError(RuntimeError):
         )
 
 
-class NotAllowedError(PermissionError):
+class NotAllowedError(KlastryError, PermissionError):
     """
     A visitor who may not write tried to.
 
@@ -181,7 +185,7 @@ class NotAllowedError(PermissionError):
         super().__init__(f"writing is not allowed: {reason}")
 
 
-class StoreError(RuntimeError):
+class StoreError(KlastryError, RuntimeError):
     """
     The store of clusters cannot do what was asked.
 
@@ -197,7 +201,7 @@ class StoreError(RuntimeError):
         super().__init__(f"the store of clusters: {problem}" + (f" ({details})" if details else ""))
 
 
-class AtlasError(RuntimeError):
+class AtlasError(KlastryError, RuntimeError):
     """
     A process that draws pages of an atlas ended early.
 
@@ -212,7 +216,7 @@ class AtlasError(RuntimeError):
         super().__init__(f"drawing an atlas ended with code {code}; try fewer pages or a smaller format")
 
 
-class LogoError(ValueError):
+class LogoError(KlastryError, ValueError):
     """
     A file cannot be used as a logo.
 

@@ -84,6 +84,14 @@ mapping = Table(
     Column("made_at", String(32), nullable=False),
 )
 
+# Logins that were ended, by a mark from which no cookie can be made. They are of no use in a backup.
+ended_login = Table(
+    "ended_login",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("ended_at", String(32), nullable=False),
+)
+
 # In an order in which rows may be inserted.
 TABLES = (cluster, member_list, version, member, mapping)
 MEMBER_FIELDS = tuple(c.name for c in member.c if c.name not in ("list_id", "position"))

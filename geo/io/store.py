@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +21,13 @@ from geo.errors import ConflictError, StoreError
 from geo.io import schema
 from geo.io.database import reading, writing
 from geo.io.schema import MEMBER_FIELDS, TABLES
-from geo.model.cluster import Cluster, Sector
+from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.intake import DETAIL_COLUMNS
+from geo.model.units import level_of
 from geo.settings import METRIC_CRS
 
 CHUNK = 500
+_WORDS = ("cluster_id", "name", "network", "coordinator", "founded", "description", "source")
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,27 @@ class Store:
             return tuple((r.cluster_id, r.head, bool(r.archived)) for r in connection.execute(query))
 
     def clusters(self, *, archived: bool = False) -> tuple[StoredCluster, ...]:
-        """Return the newest version of all clusters, by name; archived ones only if asked for."""
+        """Return the newest version of all clusters that can be read, by name; archived ones only if asked for."""
+        kept = [c for c in self.read_heads()[0] if archived or not c.archived]
+        return tuple(sorted(kept, key=lambda c: (c.cluster.name, c.cluster.cluster_id)))
+
+    def read_heads(self) -> tuple[tuple[StoredCluster, ...], tuple[str, ...]]:
+        """Return the newest version of all clusters, archived ones too, and identifiers of those that are damaged."""
         version, cluster = schema.version, schema.cluster
         at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
-        query = select(version, cluster.c.archived).select_from(cluster.join(version, at_head))
+        columns = (cluster.c.cluster_id, cluster.c.archived, cluster.c.head, version.c.number)
+        query = select(*columns, version.c.definition, version.c.list_id).select_from(
+            cluster.outerjoin(version, at_head)
+        )
         with reading(self.engine) as connection:
-            found = [_stored(row) for row in connection.execute(query)]
-        kept = [c for c in found if archived or not c.archived]
-        return tuple(sorted(kept, key=lambda c: (c.cluster.name, c.cluster.cluster_id)))
+            rows = connection.execute(query.order_by(cluster.c.cluster_id)).all()
+        found, damaged = [], []
+        for row in rows:
+            try:
+                found.append(_stored(row))
+            except StoreError:
+                damaged.append(str(row.cluster_id))
+        return tuple(found), tuple(damaged)
 
     def get(self, cluster_id: str, number: int | None = None) -> StoredCluster:
         """
@@ -106,7 +122,7 @@ class Store:
         Raises
         ------
         StoreError
-            If there is no such cluster or version.
+            If there is no such cluster or version, or it is damaged.
         """
         version, cluster = schema.version, schema.cluster
         query = select(version, cluster.c.archived).join(cluster, cluster.c.cluster_id == version.c.cluster_id)
@@ -127,13 +143,22 @@ class Store:
         members
             The members frame of the contract with `role`, the details (`nip`, `regon`, `krs`,
             `street`, `house`, `postal_code`) and `person`.
+
+        Raises
+        ------
+        StoreError
+            If a row is damaged.
         """
         table = schema.member
         query = select(table).where(table.c.list_id == list_id).order_by(table.c.position)
         with reading(self.engine) as connection:
             rows = connection.execute(query).mappings().all()
         frame = pd.DataFrame([dict(r) for r in rows], columns=["list_id", "position", *MEMBER_FIELDS])
-        x, y = (frame[c].to_numpy(dtype=float) for c in ("x", "y"))
+        try:
+            x, y = (frame[c].to_numpy(dtype=float) for c in ("x", "y"))
+            _check_members(frame)
+        except (TypeError, ValueError):
+            raise StoreError("damaged_cluster", cluster_id) from None
         points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS).where(np.isfinite(x), None)
         frame = frame.drop(columns=["list_id", "position", "x", "y"]).assign(cluster_id=cluster_id)
         frame["person"] = frame["person"].astype(bool)
@@ -222,6 +247,19 @@ class Store:
             new = _advance(connection, cluster_id, based_on)
             _write_version(connection, old.cluster, new, old.list_id, Change(author, "restore", f"#{number}"))
         return new
+
+    def end_login(self, mark: str) -> None:
+        """Record that a login was ended."""
+        known = select(schema.ended_login.c.mark).where(schema.ended_login.c.mark == mark)
+        with writing(self.engine) as connection:
+            if connection.execute(known).first() is None:
+                connection.execute(insert(schema.ended_login), {"mark": mark, "ended_at": _now()})
+
+    def login_has_ended(self, mark: str) -> bool:
+        """Say whether a login was ended."""
+        query = select(schema.ended_login.c.mark).where(schema.ended_login.c.mark == mark)
+        with reading(self.engine) as connection:
+            return connection.execute(query).first() is not None
 
     def mapping(self, signature: str) -> dict[str, str] | None:
         """Return the remembered heading of each field for a layout of columns."""
@@ -345,19 +383,44 @@ def definition_of(cluster: Cluster) -> dict[str, Any]:
 
 
 def cluster_from(definition: dict[str, Any]) -> Cluster:
-    """Return the cluster of a definition."""
-    return Cluster(
+    """
+    Return the cluster of a definition.
+
+    Raises
+    ------
+    TypeError, KeyError, ValueError
+        If a field is missing, unknown or of another type.
+    """
+    cluster = Cluster(
         **definition
         | {
             "territory": tuple(definition["territory"]),
             "required_sectors": tuple(Sector(s) for s in definition["required_sectors"]),
         }
     )
+    words = (getattr(cluster, f) for f in _WORDS)
+    if not all(isinstance(w, str) for w in words) or not isinstance(cluster.concept, bool):
+        raise TypeError(cluster.cluster_id)
+    if not all(isinstance(t, str) and level_of(t) for t in cluster.territory):
+        raise ValueError(cluster.territory)
+    if isinstance(cluster.default_radius_km, bool) or not 0 < cluster.default_radius_km < math.inf:
+        raise ValueError(cluster.default_radius_km)
+    return cluster
 
 
 def _stored(row: Any) -> StoredCluster:
-    cluster = replace(cluster_from(json.loads(row.definition)), cluster_id=row.cluster_id)
+    try:
+        cluster = replace(cluster_from(json.loads(row.definition)), cluster_id=row.cluster_id)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        raise StoreError("damaged_cluster", str(row.cluster_id)) from None
     return StoredCluster(cluster, row.number, bool(row.archived), row.list_id)
+
+
+def _check_members(frame: pd.DataFrame) -> None:
+    """Raise ValueError where a column with a fixed set of values holds another."""
+    for column, kind in (("sector", Sector), ("status", Status), ("precision", Precision)):
+        if set(frame[column]) - {str(v) for v in kind}:
+            raise ValueError(column)
 
 
 def _now() -> str:

@@ -25,11 +25,15 @@ class Visit:
     host, origin
         Headers of the request, or "".
     forwarded
-        True if a proxy passed the request on.
+        True if a proxy says that it passed the request on.
     login
         True if a login by OpenID Connect is configured.
     email, verified
         Address the login gave ("" without one), and whether the provider vouches for it.
+    ended
+        True if this login was ended by a logout, though an open page still carries it.
+    owner
+        True if the browser proves that it opened the address with the key.
     """
 
     bound: str
@@ -39,6 +43,8 @@ class Visit:
     login: bool
     email: str = ""
     verified: bool = False
+    ended: bool = False
+    owner: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Access:
     author
         Who is written into versions.
     reason
-        Key of why not, or of why: `local`, `editor`, `no_login`, `logged_out`, `unverified`,
+        Key of why not, or of why: `local`, `editor`, `no_key`, `no_login`, `logged_out`, `unverified`,
         `not_editor`.
     """
 
@@ -88,8 +94,10 @@ def access_of(visit: Visit, allowed: Iterable[str], *, trust: bool = False) -> A
     """
     Decide what a visitor may do.
 
-    Without a login, only the user of the machine itself may write: the server listens on loopback,
-    the browser asked for it by a loopback name, and no proxy stands between.
+    Without a login, only the owner may write: whoever opened the address that carries the key. What
+    headers say can only take that right away, since every visitor can write them: the server listens
+    on loopback, the browser asked for it by a loopback name, the page is the app's own, and no proxy
+    says that it stands between.
 
     Parameters
     ----------
@@ -102,14 +110,16 @@ def access_of(visit: Visit, allowed: Iterable[str], *, trust: bool = False) -> A
     """
     if visit.login:
         return _by_login(visit, allowed, trust=trust)
-    if is_local(visit):
-        return Access(may_write=True, author=LOCAL_AUTHOR, reason="local")
-    return Access(may_write=False, author="", reason="no_login")
+    if not is_local(visit):
+        return Access(may_write=False, author="", reason="no_login")
+    if not visit.owner:
+        return Access(may_write=False, author="", reason="no_key")
+    return Access(may_write=True, author=LOCAL_AUTHOR, reason="local")
 
 
 def _by_login(visit: Visit, allowed: Iterable[str], *, trust: bool) -> Access:
     email = visit.email.strip().casefold()
-    if not email:
+    if not email or visit.ended:
         return Access(may_write=False, author="", reason="logged_out")
     if not (visit.verified or trust):
         return Access(may_write=False, author="", reason="unverified")
@@ -119,17 +129,25 @@ def _by_login(visit: Visit, allowed: Iterable[str], *, trust: bool) -> Access:
 
 
 def is_local(visit: Visit) -> bool:
-    """Say whether the visitor sits at the machine the server runs on."""
+    """Say whether nothing that is known speaks against a visitor at the machine itself; no proof of it."""
     return (
         visit.bound in LOOPBACK
         and not visit.forwarded
         and _name(f"//{visit.host}") in LOOPBACK
-        and (not visit.origin or _name(visit.origin) in LOOPBACK)
+        # A page of another port of this machine is another's page.
+        and (not visit.origin or _place(visit.origin) == visit.host)
     )
 
 
 def _name(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
     except ValueError:
         return ""

@@ -10,9 +10,11 @@ from functools import partial
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import QueryError
+from geo.errors import ConflictError, QueryError, StoreError, UnknownClusterError
 from geo.export import cluster_files
 from geo.io.boundaries import load_units
+from geo.io.clusters import load_clusters, load_members
+from geo.io.database import database_url
 from geo.io.store import Change, StoredCluster
 from geo.model.cluster import Cluster, Sector
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
@@ -21,8 +23,8 @@ from geo.model.names import fold
 from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.catalogue import members_of, organisations_table
-from geo.services.library import SessionList, library, store, store_for_writing
+from geo.services.catalogue import organisations_table
+from geo.services.library import SessionList, library, note_failure, store, store_for_writing
 from geo.services.overview import powiat_options
 
 MAX_NAME = 200
@@ -52,10 +54,25 @@ class KeptCluster:
         return self.stored.cluster
 
 
+# Names by address of the store and whether archived ones are among them, as they were when it last answered.
+_last_names: dict[tuple[str, bool], dict[str, str]] = {}
+
+
 def kept_names(*, archived: bool = False) -> dict[str, str]:
-    """Return the names of the kept clusters by identifier, with the archived ones if asked for."""
-    kept = store()
-    return {s.cluster.cluster_id: s.cluster.name for s in kept.clusters(archived=archived)} if kept else {}
+    """
+    Return the names of the kept clusters by identifier, with the archived ones if asked for.
+
+    While the store does not answer they are those it last gave, so that what is being edited stays open.
+    """
+    key = (database_url(), archived)
+    try:
+        kept = store()
+        found = {s.cluster.cluster_id: s.cluster.name for s in kept.clusters(archived=archived)} if kept else {}
+    except StoreError as error:
+        note_failure(error)
+        return _last_names.get(key, {})
+    _last_names[key] = found
+    return found
 
 
 def editable_names() -> dict[str, str]:
@@ -100,17 +117,33 @@ def open_kept(cluster_id: str) -> KeptCluster:
     Raises
     ------
     StoreError
+        If the cluster cannot be read.
+    UnknownClusterError
         If there is no such cluster.
     """
     kept = store()
-    if kept and cluster_id in kept_names(archived=True):
+    if kept and any(cluster_id == identifier for identifier, _, _ in kept.heads()):
         stored = kept.get(cluster_id)
         return KeptCluster(stored, kept.members(stored.list_id, cluster_id))
-    found = next(c for c in library().clusters if c.cluster_id == cluster_id)
-    members = members_of((found,))
-    for column in DETAIL_COLUMNS:
-        members[column] = ""
-    return KeptCluster(StoredCluster(found, 0, archived=False, list_id=""), members.assign(person=False))
+    return as_shipped(cluster_id)
+
+
+def as_shipped(cluster_id: str) -> KeptCluster:
+    """
+    Return a cluster as it came with the app: version 0.
+
+    Raises
+    ------
+    UnknownClusterError
+        If it did not come with the app.
+    """
+    found = next((c for c in load_clusters() if c.cluster_id == cluster_id), None)
+    if found is None:
+        raise UnknownClusterError(cluster_id, tuple(c.cluster_id for c in library().clusters))
+    everyone = load_members()
+    members = everyone[everyone["cluster_id"] == cluster_id].reset_index(drop=True)
+    details = dict.fromkeys(DETAIL_COLUMNS, "")
+    return KeptCluster(StoredCluster(found, 0, archived=False, list_id=""), members.assign(**details, person=False))
 
 
 def new_identifier(name: str) -> str:
@@ -211,10 +244,22 @@ def keep(
     cluster = check_definition(cluster)
     change = Change(access.author, action, file_name[:200])
     if based_on == 0:
-        first = open_kept(cluster.cluster_id).members if members is None else members
-        number = store_for_writing().create(cluster, first, change)
+        first = as_shipped(cluster.cluster_id).members if members is None else members
+        number = _first_version(cluster, first, change)
         return keep(access, cluster, number, None, action="archive") if action == "archive" else number
     return store_for_writing().save(cluster, based_on, change, members=members)
+
+
+def _first_version(cluster: Cluster, members: gpd.GeoDataFrame, change: Change) -> int:
+    """Keep a cluster for the first time; where another editor of a shipped one was faster, both must be compared."""
+    kept = store_for_writing()
+    try:
+        return kept.create(cluster, members, change)
+    except StoreError as error:
+        if error.problem != "exists" or all(c.cluster_id != cluster.cluster_id for c in load_clusters()):
+            raise
+        current = next(head for cluster_id, head, _ in kept.heads() if cluster_id == cluster.cluster_id)
+        raise ConflictError(cluster.cluster_id, 0, current) from error
 
 
 def restore_version(access: Access, cluster_id: str, number: int, based_on: int) -> int:
@@ -246,9 +291,13 @@ def remember_mapping(access: Access, signature: str, headings: dict[str, str]) -
 
 
 def remembered_mapping(signature: str) -> dict[str, str] | None:
-    """Return the remembered heading of each field, or None."""
-    kept = store()
-    return kept.mapping(signature) if kept else None
+    """Return the remembered heading of each field, or None where there is none or the store does not answer."""
+    try:
+        kept = store()
+        return kept.mapping(signature) if kept else None
+    except StoreError as error:
+        note_failure(error)
+        return None
 
 
 def merged(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from time import monotonic
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.points import coordinates
+from geo.errors import StoreError
 from geo.io.clusters import choose, load_clusters, load_members, load_networks
 from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
@@ -41,6 +44,8 @@ class Library:
         Members frame with `role`. Shared: do not change it.
     kept, session
         Identifiers of the clusters from the store and from the session.
+    damaged
+        Identifiers of clusters of the store that cannot be read.
     """
 
     clusters: tuple[Cluster, ...]
@@ -48,6 +53,7 @@ class Library:
     members: gpd.GeoDataFrame
     kept: frozenset[str]
     session: frozenset[str]
+    damaged: tuple[str, ...] = ()
 
 
 _current: ContextVar[Library | None] = ContextVar("library", default=None)
@@ -90,6 +96,7 @@ def _with_lists(shared: Library, lists: tuple[SessionList, ...]) -> Library:
         members=_join([shared.members, *(entry.members for entry in lists)]),
         kept=shared.kept,
         session=frozenset(c.cluster_id for c in own),
+        damaged=shared.damaged,
     )
 
 
@@ -140,15 +147,36 @@ def store_for_writing() -> Store:
     return _open(database_url())
 
 
+# A store that did not answer is not asked again for so long, so that nobody waits for it in a queue.
+PAUSE_S = 5.0
 _stores: dict[str, Store] = {}
+_failures: dict[str, tuple[float, StoreError]] = {}
 _opening = Lock()
 
 
 def _open(url: str) -> Store:
+    _refuse_while_paused(url)
     with _opening:
+        _refuse_while_paused(url)
         if url not in _stores:
-            _stores[url] = Store(open_engine(url))
+            try:
+                _stores[url] = Store(open_engine(url))
+            except StoreError as error:
+                note_failure(error, url)
+                raise
         return _stores[url]
+
+
+def _refuse_while_paused(url: str) -> None:
+    since, error = _failures.get(url, (-math.inf, None))
+    if error is not None and monotonic() - since < PAUSE_S:
+        raise StoreError(error.problem, error.details)
+
+
+def note_failure(error: StoreError, url: str | None = None) -> None:
+    """Remember for a moment that the store did not answer, so that others need not wait for it too."""
+    if error.problem in ("unreachable", "busy"):
+        _failures[url or database_url()] = (monotonic(), error)
 
 
 def close_stores() -> None:
@@ -157,11 +185,16 @@ def close_stores() -> None:
         for kept in _stores.values():
             kept.engine.dispose()
         _stores.clear()
+        _failures.clear()
 
 
 def _shared() -> Library:
     kept = store()
-    return _with_kept(kept, kept.heads() if kept else ())
+    try:
+        return _with_kept(kept, kept.heads() if kept else ())
+    except StoreError as error:
+        note_failure(error)
+        raise
 
 
 @lru_cache(maxsize=4)
@@ -169,16 +202,32 @@ def _with_kept(kept: Store | None, heads: tuple[tuple[str, int, bool], ...]) -> 
     shipped, members = load_clusters(), load_members()
     if kept is None or not heads:
         return Library(shipped, load_networks(), members, frozenset(), frozenset())
-    replaced = {cluster_id for cluster_id, _, _ in heads}
-    stored = kept.clusters()
-    remaining = tuple(c for c in shipped if c.cluster_id not in replaced)
-    lists = [kept.members(s.list_id, s.cluster.cluster_id) for s in stored]
+    stored, damaged = kept.read_heads()
+    shown: list[Cluster] = []
+    lists: list[gpd.GeoDataFrame] = []
+    for one in stored:
+        if one.archived:
+            continue
+        try:
+            lists.append(kept.members(one.list_id, one.cluster.cluster_id))
+        except StoreError as error:
+            if error.problem != "damaged_cluster":
+                raise
+            damaged = (*damaged, one.cluster.cluster_id)
+        else:
+            shown.append(one.cluster)
+    # A shipped cluster stands in again for its kept version that cannot be read.
+    replaced = {cluster_id for cluster_id, _, _ in heads} - set(damaged)
     return Library(
-        clusters=(*remaining, *(s.cluster for s in stored)),
+        clusters=(
+            *(c for c in shipped if c.cluster_id not in replaced),
+            *sorted(shown, key=lambda c: (c.name, c.cluster_id)),
+        ),
         networks=load_networks(),
         members=_join([members[~members["cluster_id"].isin(list(replaced))], *lists]),
-        kept=frozenset(s.cluster.cluster_id for s in stored),
+        kept=frozenset(c.cluster_id for c in shown),
         session=frozenset(),
+        damaged=tuple(sorted(damaged)),
     )
 
 

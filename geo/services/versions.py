@@ -14,7 +14,7 @@ from geo.export import cluster_files
 from geo.model.cluster import MEMBER_COLUMNS, Cluster
 from geo.model.intake import DETAIL_COLUMNS
 from geo.render.text import Text
-from geo.services.keeping import KeptCluster, open_kept
+from geo.services.keeping import KeptCluster, as_shipped, open_kept
 from geo.services.library import store, store_for_writing
 
 _WARSAW = ZoneInfo("Europe/Warsaw")
@@ -83,9 +83,13 @@ def merge_changes(
         The definition, field by field as whoever changed it left it, and the list of members.
     """
     now = open_kept(mine.cluster_id)
-    kept = store_for_writing()
-    base = kept.get(mine.cluster_id, max(based_on, 1))
-    base_members = kept.members(base.list_id, mine.cluster_id)
+    if based_on:
+        kept = store_for_writing()
+        stored = kept.get(mine.cluster_id, based_on)
+        base = KeptCluster(stored, kept.members(stored.list_id, mine.cluster_id))
+    else:
+        base = as_shipped(mine.cluster_id)
+    base_members = base.members
     changed: dict[str, Any] = {}
     for name, was in vars(base.cluster).items():
         wanted, there = getattr(mine, name), getattr(now.cluster, name)

@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from geo.errors import ConflictError
+from geo.errors import ConflictError, NotAllowedError, QueryError, StoreError
 from geo.model.cluster import Cluster
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import keep
 from geo.services.versions import difference, merge_changes
 from pages._ui.downloads import show_table
+from pages._ui.messages import conflict_words, show_error
 from pages._ui.page_state import page_state, pressed
 
 
@@ -38,29 +39,31 @@ def show_conflict(access: Access, text: Text) -> None:
     if held is None:
         return
     with st.container(border=True):
-        st.error(
-            f"**{text('conflict.title')}**\n\n"
-            + text("conflict.text", based_on=held.error.based_on, current=held.error.current)
-        )
-        table = difference(held.cluster, held.members, held.cluster.cluster_id, text)
+        st.error(f"**{text('conflict.title')}**\n\n{conflict_words(held.error, text)}")
+        try:
+            table = difference(held.cluster, held.members, held.cluster.cluster_id, text)
+            merged = merge_changes(held.cluster, held.members, held.error.based_on)
+        except StoreError as error:
+            # What was typed stays held until the store answers again.
+            show_error(error, text)
+            return
         if table.empty:
             st.info(text("conflict.same"))
         else:
             show_table(table, alt=text("conflict.title"))
-        merged = merge_changes(held.cluster, held.members, held.error.based_on)
         columns = st.columns(3)
         blocked = not access.may_write
         if merged and pressed(
             columns[0], text("conflict.merge"), key="konflikt-razem", type="primary", disabled=blocked
         ):
-            _take(held, *merged, access)
+            _take(held, *merged, access, text)
         if pressed(columns[1], text("conflict.take"), key="konflikt-moja", disabled=blocked):
-            _take(held, held.cluster, held.members, access)
+            _take(held, held.cluster, held.members, access, text)
         if pressed(columns[2], text("conflict.drop"), key="konflikt-odrzuc"):
             _close(held, page_state())
 
 
-def _take(held: _Held, cluster: Cluster, members: Any, access: Access) -> None:
+def _take(held: _Held, cluster: Cluster, members: Any, access: Access, text: Text) -> None:
     """Keep a change on top of the version that was shown; a third editor is a new conflict."""
     page = page_state()
     try:
@@ -68,6 +71,9 @@ def _take(held: _Held, cluster: Cluster, members: Any, access: Access) -> None:
     except ConflictError as error:
         hold_conflict(page, error, held.cluster, held.members, held.file_name)
         st.rerun()
+    except (NotAllowedError, QueryError, StoreError) as error:
+        show_error(error, text)
+        return
     _close(held, page)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
-from geo.errors import ConflictError, QueryError, StoreError
+from geo.errors import ConflictError, NotAllowedError, QueryError, StoreError
 from geo.model.cluster import Cluster
 from geo.model.intake import RowState
 from geo.render.text import Text
@@ -141,13 +142,15 @@ def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Acc
     except ConflictError as error:
         hold_conflict(page, error, cluster, members, file_name)
         st.rerun()
-    except (QueryError, StoreError) as error:
+    except (NotAllowedError, QueryError, StoreError) as error:
         show_error(error, text)
         return
     page["list"] = (cluster.cluster_id, text("intake.saved", number=number, name=plain(cluster.name)), state)
     page["opened"].pop(cluster.cluster_id, None)
     if mapping:
-        remember_mapping(access, *mapping)
+        # The list is kept; headings that are not remembered are only asked for again.
+        with suppress(StoreError):
+            remember_mapping(access, *mapping)
     st.rerun()
 
 

@@ -8,7 +8,7 @@ from geo.errors import StoreError
 from geo.render.text import Text
 from geo.services import library
 from geo.services.catalogue import manifest
-from pages._ui.i18n import show_language_switch
+from pages._ui.i18n import plain, show_language_switch
 from pages._ui.session_lists import session_lists
 from pages._ui.state import write_address
 
@@ -55,11 +55,16 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     with right:
         show_language_switch(text)
     left.title(title, anchor=False)
+    # Always there, so that what stands below keeps its place.
+    message = st.empty()
     try:
         library.use(session_lists())
-    except StoreError:
+        if damaged := library.library().damaged:
+            message.warning(text("error.store.damaged_clusters", names=plain(", ".join(damaged))))
+    except StoreError as error:
         library.use_shipped(session_lists())
-        st.warning(text("error.store.unreachable"))
+        why = text(f"error.store.{error.problem}", details=plain(error.details))
+        message.warning(f"{why} {text('error.store.shipped')}")
 
 
 def end(text: Text) -> None:

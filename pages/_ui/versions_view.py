@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import ConflictError
+from geo.errors import ConflictError, NotAllowedError, StoreError
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import KeptCluster, restore_version
@@ -12,11 +12,19 @@ from geo.services.versions import compare_versions, versions_table
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
+from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed
 
 
 def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
-    """Show the versions of an opened cluster."""
+    """Show the versions of an opened cluster, or why they cannot be shown."""
+    try:
+        _show(held, access, text)
+    except (NotAllowedError, StoreError) as error:
+        show_error(error, text)
+
+
+def _show(held: KeptCluster, access: Access, text: Text) -> None:
     cluster_id = held.cluster.cluster_id
     st.subheader(text("cluster.versions"), anchor=False)
     table = versions_table(cluster_id, text)

@@ -28,6 +28,7 @@ def browser():
 @pytest.fixture
 def visit(app, browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
+    context.add_cookies(app.owner())
     page = Visit(context.new_page(), app)
     yield page
     context.close()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from geo.io.database import open_engine
+from geo.io.store import Store
 from support.browser import Visit, free_port, running_app
 from support.dane import check, name_cluster, save, upload
 from support.oidc import running_provider, secrets_toml
@@ -97,8 +99,20 @@ def test_an_editor_logs_in_keeps_a_cluster_and_logs_out(browser, guarded):
     assert stranger.page.get_by_role("button", name="Zapisz klaster").is_disabled()
     assert stranger.page.get_by_role("button", name="Przenieś do archiwum").is_disabled()
     stranger.page.context.close()
+    # The other tab stays open, with the cookie it was opened with, when this one logs out.
+    tab.page.get_by_label("Nazwa klastra").fill("Po wylogowaniu")
+    tab.page.get_by_label("Nazwa klastra").press("Enter")
+    tab.settled()
     visit.page.get_by_role("button", name="Wyloguj się").click()
     visit.page.wait_for_url(f"{url}/")
+    tab.page.get_by_role("button", name="Utwórz klaster").click()
+    tab.page.get_by_text("aby zapisywać klastry, zaloguj się").wait_for()
+    tab.settled()
+    assert tab.page.get_by_label("Nazwa klastra").input_value() == "Po wylogowaniu"
+    assert tab.page.get_by_role("button", name="Utwórz klaster").is_disabled()
+    store = Store(open_engine(f"sqlite:///{folder / 'klastry.sqlite'}"))
+    assert [c.cluster.name for c in store.clusters()] == ["Urzędowy"]
+    store.engine.dispose()
     visit.open("members").settled()
     visit.page.get_by_role("button", name="Zaloguj się").wait_for()
     visit.page.context.close()

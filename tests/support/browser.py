@@ -1,16 +1,19 @@
 """Run the real app and drive it as a visitor does."""
 
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import httpx
 from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,35 +27,67 @@ def free_port():
         return s.getsockname()[1]
 
 
+class Address(str):
+    """
+    Where an app answers.
+
+    Attributes
+    ----------
+    log
+        File of what the app prints.
+    process
+        The app.
+    """
+
+    __slots__ = ("log", "process", "spent")
+
+    @property
+    def key(self):
+        """The address with the key that the app printed, None where it printed none."""
+        found = re.search(r"http://\S+\?klucz=\S+", self.log.read_text(encoding="utf-8"))
+        return found and found.group()
+
+    def owner(self):
+        """Return the owner's cookie as the browser takes it; the key is spent once for all tests."""
+        if not hasattr(self, "spent"):
+            answer = httpx.get(self.key)
+            assert answer.status_code == 303
+            ((name, value),) = answer.cookies.items()
+            self.spent = {"name": name, "value": value, "url": str(self), "httpOnly": True, "sameSite": "Strict"}
+        return [self.spent]
+
+
 @contextmanager
-def running_app(*options, port=None, **environment):
+def running_app(*options, port=None, command=None, **environment):
     """
     Run `streamlit run app.py` on a free port until the block ends.
 
     It keeps its clusters in a folder of its own, unless the environment names another.
     """
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen(
+    command = command or [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
+        process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | {"KLASTRY_DATA_DIR": folder} | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process,
-    ):
+            env=os.environ | {"KLASTRY_DATA_DIR": f"{folder}/dane"} | environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        url = Address(f"http://localhost:{port}")
+        url.log, url.process = Path(log.name), process
         try:
             deadline = time.monotonic() + START_SECONDS
             while not healthy(port):
-                assert process.poll() is None, process.stderr.read()
+                assert process.poll() is None, url.log.read_text()
                 assert time.monotonic() < deadline, "the app did not start"
-            yield f"http://localhost:{port}"
+            yield url
         finally:
-            process.terminate()
-            process.communicate(timeout=30)
+            # With whatever started it and whatever it started.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
 
 
 def healthy(port):

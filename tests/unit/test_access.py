@@ -9,7 +9,14 @@ from geo.services.access import Access, Visit, access_of, editors
 from geo.services.keeping import keep, remember_mapping, restore_version
 from support.lists import made
 
-HERE = Visit(bound="localhost", host="localhost:8501", origin="http://localhost:8501", forwarded=False, login=False)
+HERE = Visit(
+    bound="localhost",
+    host="localhost:8501",
+    origin="http://localhost:8501",
+    forwarded=False,
+    login=False,
+    owner=True,
+)
 THERE = replace(HERE, bound="0.0.0.0", host="klastry.example", origin="https://klastry.example")  # noqa: S104
 EDITOR = replace(THERE, login=True, email="Anna@Urzad.example", verified=True)
 LIST = ("anna@urzad.example",)
@@ -18,6 +25,7 @@ LIST = ("anna@urzad.example",)
 def test_the_user_of_the_machine_writes():
     assert access_of(HERE, ()) == Access(may_write=True, author="localhost", reason="local")
     assert access_of(replace(HERE, bound="127.0.0.1", host="127.0.0.1:1", origin=""), ()).may_write
+    assert access_of(replace(HERE, owner=False), ()) == Access(may_write=False, author="", reason="no_key")
     assert access_of(replace(HERE, bound="::1", host="[::1]:8501", origin="http://[::1]:8501"), ()).may_write
 
 
@@ -33,6 +41,8 @@ def test_the_user_of_the_machine_writes():
         {"host": "[::1"},
         {"origin": "https://klastry.example"},
         {"origin": "null"},
+        {"origin": "http://localhost:8502"},
+        {"origin": "http://[::1"},
         {"forwarded": True},
     ],
 )
@@ -49,6 +59,7 @@ def test_an_editor_writes_under_the_address_of_the_login():
     ("change", "reason"),
     [
         ({"email": ""}, "logged_out"),
+        ({"ended": True}, "logged_out"),
         ({"verified": False}, "unverified"),
         ({"email": "ktos@urzad.example"}, "not_editor"),
         ({"email": "anna@urzad.example.invalid"}, "not_editor"),

@@ -1,0 +1,64 @@
+"""Fill the caches that the first visitor would otherwise wait for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from geo.errors import StoreError
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.model.coverage import CoverageQuery
+from geo.model.queries import DensityQuery
+from geo.model.units import Level
+from geo.render.assets import ensure_assets
+from geo.render.text import LANGUAGES, Text
+from geo.services import library
+from geo.services.catalogue import default_radius_km, territory_of
+from geo.services.coverage import coverage_view
+from geo.services.density import density_view
+from geo.services.pictures import coverage_picture, density_picture
+from geo.services.powiat import powiat_report
+from geo.services.web import map_parts
+
+_LOG = logging.getLogger(__name__)
+
+
+def warm() -> None:
+    """
+    Do once what every page does: data, outlines as files, a map of each kind, a report.
+
+    Nothing that fails here stops the server: the page that needs it says what is wrong.
+    """
+    for step in (_data, ensure_assets, _maps):
+        _tried(step)
+
+
+def _tried(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except Exception:  # noqa: BLE001 - whatever it is, the page says it
+        _LOG.warning("warming up failed at %s", step.__name__, exc_info=True)
+
+
+def _data() -> None:
+    for level in Level:
+        load_units(level)
+    load_localities()
+    try:
+        library.use(())
+    except StoreError:
+        library.use_shipped(())
+
+
+def _maps() -> None:
+    text = Text(LANGUAGES[0])
+    first = library.library().clusters[0]
+    density = density_view(DensityQuery(first.cluster_id), text)
+    map_parts(density_picture(density, text).payload)
+    query = CoverageQuery(first.cluster_id, radius_km=default_radius_km(first.cluster_id))
+    map_parts(coverage_picture(coverage_view(query, text), text).payload)
+    for powiat in sorted({t[: Level.POWIAT.digits] for t in territory_of((first,)) if len(t) >= Level.POWIAT.digits})[
+        :1
+    ]:
+        powiat_report(query, powiat, text)
