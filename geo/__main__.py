@@ -9,7 +9,8 @@ Answer from the shell what the pages answer.
 `python -m geo compare --cluster all --out porownanie.xlsx`, `python -m geo concentration --cluster kluczewski`
 `python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
-Exit codes: 0 for an answer, 1 for an unknown cluster or unit or damaged data, 2 for wrong usage.
+Exit codes: 0 for an answer, 1 for an unknown cluster or unit, damaged data or a store that does not answer, 2 for
+wrong usage.
 """
 
 from __future__ import annotations
@@ -19,15 +20,7 @@ import json
 import sys
 from pathlib import Path
 
-from geo.errors import (
-    DataFileError,
-    LogoError,
-    MemberTableError,
-    QueryError,
-    StoreError,
-    UnknownClusterError,
-    UnknownUnitError,
-)
+from geo.errors import KlastryError, QueryError
 from geo.io.logo import read_logo
 from geo.io.times import read_times
 from geo.model.cluster import Status
@@ -50,24 +43,13 @@ from geo.services.parts import part_of
 from geo.services.pictures import coverage_picture, density_picture, map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 
-OUR_ERRORS = (
-    DataFileError,
-    LogoError,
-    MemberTableError,
-    QueryError,
-    StoreError,
-    UnknownClusterError,
-    UnknownUnitError,
-    FileNotFoundError,
-)
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         answer = COMMANDS[options.command](options)
-    except OUR_ERRORS as error:
+    except (KlastryError, OSError) as error:
         sys.stderr.write(f"python -m geo: {error}\n")
         return 1
     sys.stdout.write(answer)

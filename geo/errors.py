@@ -106,6 +106,8 @@ _TABLE_PROBLEMS = {
     "several": "row {row}: {given!r} is the name of {n} members, expected the member_id of one",
     "kind": "row {row}: rodzaj {given!r}, expected one of {expected}",
     "itself": "row {row}: {given!r} is linked with itself, expected two members",
+    "minutes": "row {row}: minutes {given!r}, expected a number from 0",
+    "teryt": "row {row}: teryt {given!r}, expected 6 digits",
     "no_code": "no column of codes; expected Kod (7 digits) or TERYT, found: {found}",
     "not_units": "codes such as {given!r} are no units; expected 7 digits as in 0201011, or TERYT",
     "no_numbers": "no column of numbers; expected one at least beside Kod and Nazwa",
@@ -148,6 +150,13 @@ class UploadError(KlastryError, ValueError):
         self.details = details
         said = ", ".join(f"{name}: {value}" for name, value in details.items())
         super().__init__(f"the file cannot be read ({problem})" + (f"; {said}" if said else ""))
+
+
+class BusyError(KlastryError, RuntimeError):
+    """Too many files are being read on this server to begin with another."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is reading other files; expected a turn within a minute, try again")
 
 
 class ConflictError(KlastryError, RuntimeError):

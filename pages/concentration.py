@@ -44,7 +44,7 @@ def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
     show_table(view.table, alt=text("conc.table"))
     with st.expander(text("density.members")):
         show_table(view.picture.tables.organisations, alt=text("density.members"))
-    csv_button(text("conc.csv"), view.table_csv, f"{taken.subject}-{taken.what}.csv", key="conc-csv")
+    csv_button(text("conc.csv"), lambda: view.table_csv, f"{taken.subject}-{taken.what}.csv", key="conc-csv")
 
 
 def show_readings(view: ConcentrationView, text: Text) -> None:

@@ -60,12 +60,12 @@ def show_tables(view: CoverageView, text: Text) -> None:
         show_table(view.gaps, alt=text("coverage.gaps"))
         left, right, _ = st.columns([1, 1, 2])
         with left:
-            csv_button(text("coverage.csv"), view.gaps_csv, f"{name}-luki.csv", key="gaps-csv")
+            csv_button(text("coverage.csv"), lambda: view.gaps_csv, f"{name}-luki.csv", key="gaps-csv")
         with right:
-            xlsx_button(text("coverage.xlsx"), view.gaps_xlsx, f"{name}-luki.xlsx", key="gaps-xlsx")
+            xlsx_button(text("coverage.xlsx"), lambda: view.gaps_xlsx, f"{name}-luki.xlsx", key="gaps-xlsx")
     with st.expander(text("coverage.all")):
         show_table(view.table, alt=text("coverage.all"))
-        csv_button(text("coverage.all.csv"), view.table_csv, f"{name}-pokrycie.csv", key="all-csv")
+        csv_button(text("coverage.all.csv"), lambda: view.table_csv, f"{name}-pokrycie.csv", key="all-csv")
 
 
 def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:

@@ -44,10 +44,10 @@ def show(view: DensityView, text: Text) -> None:
     name = view.query.subject
     st.subheader(text("density.table"), anchor=False)
     show_table(view.table, alt=text("density.table.alt", title=view.headline))
-    csv_button(text("density.csv"), view.table_csv, f"{name}-{view.query.level}.csv", key="units-csv")
+    csv_button(text("density.csv"), lambda: view.table_csv, f"{name}-{view.query.level}.csv", key="units-csv")
     st.subheader(text("density.members"), anchor=False)
     show_table(view.organisations, alt=text("density.members"))
-    csv_button(text("density.members.csv"), view.organisations_csv, f"{name}.csv", key="members-csv")
+    csv_button(text("density.members.csv"), lambda: view.organisations_csv, f"{name}.csv", key="members-csv")
 
 
 text = current_text()

@@ -36,7 +36,9 @@ def show(report: PowiatReport, text: Text) -> None:
             st.caption(plain(note))
     st.subheader(text("powiat.gminy"), anchor=False)
     show_table(view.table, alt=text("powiat.gminy"))
-    csv_button(text("coverage.all.csv"), view.table_csv, f"{report.code}-{view.query.subject}.csv", key="powiat-csv")
+    csv_button(
+        text("coverage.all.csv"), lambda: view.table_csv, f"{report.code}-{view.query.subject}.csv", key="powiat-csv"
+    )
     if not report.nearest.empty:
         st.subheader(text("powiat.nearest"), anchor=False)
         show_table(report.nearest, alt=text("powiat.nearest"))

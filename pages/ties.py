@@ -47,11 +47,11 @@ def show_view(subject: str, view: TiesView, text: Text) -> None:
             st.caption(plain(note))
     st.subheader(text("ties.links.title"), anchor=False)
     show_table(view.links, alt=text("ties.links.title"))
-    csv_button(text("ties.links.csv"), view.links_csv, "powiazania.csv", key="ties-links")
+    csv_button(text("ties.links.csv"), lambda: view.links_csv, "powiazania.csv", key="ties-links")
     st.subheader(text("ties.members"), anchor=False)
     st.caption(text("ties.how"))
     show_table(view.members, alt=text("ties.members"))
-    csv_button(text("ties.members.csv"), view.members_csv, "powiazania-czlonkowie.csv", key="ties-members")
+    csv_button(text("ties.members.csv"), lambda: view.members_csv, "powiazania-czlonkowie.csv", key="ties-members")
     st.subheader(text("ties.isolated"), anchor=False)
     if view.isolated.empty:
         st.success(text("ties.isolated.none"))
@@ -60,7 +60,7 @@ def show_view(subject: str, view: TiesView, text: Text) -> None:
     st.subheader(text("ties.matrix"), anchor=False)
     st.caption(text("ties.matrix.help"))
     show_table(view.matrix, alt=text("ties.matrix"))
-    csv_button(text("ties.matrix.csv"), view.matrix_csv, "powiazania-gminy.csv", key="ties-matrix")
+    csv_button(text("ties.matrix.csv"), lambda: view.matrix_csv, "powiazania-gminy.csv", key="ties-matrix")
 
 
 text = current_text()

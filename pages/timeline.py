@@ -51,10 +51,10 @@ def show(subject: str, view: TimelineView, text: Text) -> None:
         chart.image(view.chart, width="stretch", alt=view.chart_alt)
         with table:
             show_table(view.years, alt=text("timeline.years"))
-            csv_button(text("timeline.years.csv"), view.years_csv, "rozwoj-lata.csv", key="years-csv")
+            csv_button(text("timeline.years.csv"), lambda: view.years_csv, "rozwoj-lata.csv", key="years-csv")
     st.subheader(text("timeline.members"), anchor=False)
     show_table(view.members, alt=text("timeline.members"))
-    csv_button(text("timeline.members.csv"), view.members_csv, "rozwoj-czlonkowie.csv", key="dates-csv")
+    csv_button(text("timeline.members.csv"), lambda: view.members_csv, "rozwoj-czlonkowie.csv", key="dates-csv")
 
 
 text = current_text()

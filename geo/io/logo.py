@@ -8,7 +8,6 @@ slow harms nothing but that process.
 from __future__ import annotations
 
 import io
-import resource
 import struct
 import subprocess
 import sys
@@ -21,13 +20,13 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageOps
 
 from geo.errors import LogoError
-from geo.io.children import run_child
+from geo.io.children import bound_self, run_child
 
 MAX_BYTES = 2_000_000
 MAX_PIXELS = 25_000_000
 # The largest a logo is drawn at, pixels.
 WIDTH, HEIGHT = 1400, 500
-CPU_SECONDS, MEMORY_BYTES = 5, 1_000_000_000
+CPU_SECONDS, MEMORY_BYTES = 5, 400_000_000
 FORMATS = ("PNG", "JPEG")
 # What Pillow's readers say of damaged files; UnidentifiedImageError is an OSError.
 DAMAGES = (OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError, EOFError, struct.error, zlib.error)
@@ -119,9 +118,7 @@ def _check(content: bytes) -> None:
 
 def main() -> None:
     """Render the SVG on the input as PNG on the output."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bound_self(MEMORY_BYTES, CPU_SECONDS)
     from pathlib import Path  # noqa: PLC0415 - only in the child
 
     import matplotlib as mpl  # noqa: PLC0415

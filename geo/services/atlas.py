@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import io
 import logging
 import pickle
@@ -199,7 +200,8 @@ class AtlasJob:
         self.mime = "application/zip" if kind is Kind.PNG else MIME[kind]
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        # The thread sees the clusters of whoever asks, lists of the session among them.
+        self._thread = threading.Thread(target=contextvars.copy_context().run, args=(self._run,), daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""

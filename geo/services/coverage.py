@@ -13,7 +13,7 @@ import pandas as pd
 from geo.analysis import coverage as cover
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
-from geo.errors import UnknownUnitError
+from geo.errors import QueryError, UnknownUnitError
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
@@ -110,6 +110,24 @@ def area_of(query: CoverageQuery) -> tuple[str, ...]:
     return (query.area,) if query.area else territory_of(clusters_of(query.subject))
 
 
+def check_area(area: str, level: Level) -> None:
+    """
+    Check that there is such an area and that it can be divided into units of a level.
+
+    Raises
+    ------
+    UnknownUnitError
+        If there is no such unit.
+    QueryError
+        If the units are larger than the area.
+    """
+    own = level_of(area)
+    if own is None or area not in load_units(own).index:
+        raise UnknownUnitError(area)
+    if own.digits > level.digits:
+        raise QueryError("level", str(level), f"{own} or smaller in {area}")
+
+
 def mixed_levels(subject: str) -> bool:
     """
     Say whether clusters declare territories of different levels.
@@ -167,11 +185,15 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     UnknownClusterError
         If there is no such cluster or network.
     UnknownUnitError
-        If a gmina that would join does not exist.
+        If the area or a gmina that would join does not exist.
+    QueryError
+        If the units asked for are larger than the area.
     DataFileError
         If shipped data are missing or changed.
     """
     clusters, area = clusters_of(query.subject), area_of(query)
+    if query.area:
+        check_area(query.area, query.level)
     members = counted_members(query)
     units = load_units(query.level)
     units = units[within(units.index, area)]

@@ -86,6 +86,11 @@ def use_shipped(lists: tuple[SessionList, ...]) -> None:
     _current.set(_with_lists(_with_kept(None, ()), lists))
 
 
+def show(seen: Library) -> None:
+    """Show the clusters that were seen before: in a part of a page that runs again, or in a thread of its own."""
+    _current.set(seen)
+
+
 def _with_lists(shared: Library, lists: tuple[SessionList, ...]) -> Library:
     if not lists:
         return shared

@@ -9,13 +9,14 @@ from geo.model.picture import Kind, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.render.text import Text
 from geo.services.atlas import KINDS, AtlasJob, State, atlas_areas
+from pages._ui.fragments import fragment
 from pages._ui.page_form import ask_page
 from pages._ui.page_state import page_state, pressed
 
 EVERY_S = 0.7
 
 
-@st.fragment
+@fragment
 def show_atlas(query: CoverageQuery | DensityQuery, text: Text, *, area: str, key: str) -> None:
     """
     Show the form of an atlas of a map, the progress of the one being made, or the one made.
@@ -58,7 +59,7 @@ def show_atlas(query: CoverageQuery | DensityQuery, text: Text, *, area: str, ke
         if job is None:
             return
         # Asked again and again only while there is something to tell.
-        st.fragment(_show_job, run_every=EVERY_S if running else None)(job, text, key, running=running)
+        fragment(_show_job, run_every=EVERY_S if running else None)(job, text, key, running=running)
 
 
 def _show_job(job: AtlasJob, text: Text, key: str, *, running: bool) -> None:

@@ -24,7 +24,7 @@ from geo.services.keeping import (
     unit_options,
 )
 from pages._ui.conflict import hold_conflict, show_conflict
-from pages._ui.downloads import show_table
+from pages._ui.downloads import file_button, show_table
 from pages._ui.i18n import plain
 from pages._ui.intake_target import opened
 from pages._ui.messages import show_error
@@ -169,14 +169,10 @@ def _rest(held: KeptCluster, access: Access, text: Text) -> None:
     st.caption(text("cluster.export.help"))
     columns = st.columns(4)
     for column, (kind, write) in zip(columns, exports(held).items(), strict=False):
-        column.download_button(
-            text("cluster.export.file", kind=kind.upper()),
-            write,
-            f"{held.cluster.cluster_id}.{kind}",
-            KINDS.get(kind, "application/geo+json"),
-            key=f"eksport-{kind}",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        label, name = text("cluster.export.file", kind=kind.upper()), f"{held.cluster.cluster_id}.{kind}"
+        with column:
+            file_button(
+                label, write, name, KINDS.get(kind, "application/geo+json"), key=f"eksport-{kind}", width="content"
+            )
     if held.stored.version:
         show_versions(held, access, text)

@@ -28,9 +28,9 @@ def show_all(view: CompareView, text: Text) -> None:
     show_table(view.table, alt=text("compare.numbers"))
     left, right, _ = st.columns([1, 1, 3])
     with left:
-        csv_button(text("compare.csv"), view.table_csv, "porownanie.csv", key="compare-csv")
+        csv_button(text("compare.csv"), lambda: view.table_csv, "porownanie.csv", key="compare-csv")
     with right:
-        xlsx_button(text("compare.xlsx"), view.table_xlsx, "porownanie.xlsx", key="compare-xlsx")
+        xlsx_button(text("compare.xlsx"), lambda: view.table_xlsx, "porownanie.xlsx", key="compare-xlsx")
     st.caption(thresholds(text))
     with st.expander(text("compare.explain")):
         st.markdown(text("compare.explain.text"))
@@ -78,7 +78,7 @@ def show_sheet(view: SheetView, text: Text) -> None:
     )
     st.subheader(text("panels.table"), anchor=False)
     show_table(view.table, alt=text("panels.table"))
-    csv_button(text("compare.csv"), view.table_csv, "wojewodztwa.csv", key="sheet-csv")
+    csv_button(text("compare.csv"), lambda: view.table_csv, "wojewodztwa.csv", key="sheet-csv")
 
 
 def show_network(view: NetworkView, statuses: tuple[Status, ...], text: Text) -> None:
@@ -87,21 +87,21 @@ def show_network(view: NetworkView, statuses: tuple[Status, ...], text: Text) ->
     _map(view.picture, "siec", view.notes, text, (*statuses, Status.POTENTIAL))
     st.subheader(text("network.table"), anchor=False)
     show_table(view.voivodeships, alt=text("network.table"))
-    csv_button(text("network.csv"), view.voivodeships_csv, "siec-wojewodztwa.csv", key="network-csv")
+    csv_button(text("network.csv"), lambda: view.voivodeships_csv, "siec-wojewodztwa.csv", key="network-csv")
     st.subheader(text("network.crossing"), anchor=False)
     st.caption(text("network.crossing.why"))
     if view.crossing.empty:
         st.info(text("network.crossing.none"))
     else:
         show_table(view.crossing, alt=text("network.crossing"))
-        csv_button(text("network.crossing.csv"), view.crossing_csv, "siec-granice.csv", key="crossing-csv")
+        csv_button(text("network.crossing.csv"), lambda: view.crossing_csv, "siec-granice.csv", key="crossing-csv")
     st.subheader(text("network.alone"), anchor=False)
     st.caption(text("network.alone.why"))
     if view.alone.empty:
         st.info(text("network.alone.none"))
     else:
         show_table(view.alone, alt=text("network.alone"))
-        csv_button(text("network.alone.csv"), view.alone_csv, "siec-poza-zasiegiem.csv", key="alone-csv")
+        csv_button(text("network.alone.csv"), lambda: view.alone_csv, "siec-poza-zasiegiem.csv", key="alone-csv")
 
 
 def _map(picture: Picture, what: str, notes: tuple[str, ...], text: Text, statuses: tuple[Status, ...]) -> None:

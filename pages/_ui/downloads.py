@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, Literal
 
 import streamlit as st
@@ -12,9 +13,9 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def csv_button(label: str, content: bytes, file_name: str, *, key: str) -> None:
-    """Show a button that saves a CSV file without running the page again."""
-    st.download_button(label, content, file_name, "text/csv", key=key, on_click="ignore", icon=":material/download:")
+def csv_button(label: str, make: Callable[[], bytes], file_name: str, *, key: str) -> None:
+    """Show a button that makes a CSV file when it is pressed and saves it without running the page again."""
+    file_button(label, make, file_name, "text/csv", key=key, width="content")
 
 
 def show_table(table: Any, *, alt: str) -> None:
@@ -25,21 +26,35 @@ def show_table(table: Any, *, alt: str) -> None:
     st.dataframe(table, hide_index=True, alt=alt, column_config=numbers, placeholder="–", height=height)
 
 
-def xlsx_button(label: str, content: bytes, file_name: str, *, key: str) -> None:
-    """Show a button that saves an Excel file without running the page again."""
+def xlsx_button(label: str, make: Callable[[], bytes], file_name: str, *, key: str) -> None:
+    """Show a button that makes an Excel file when it is pressed and saves it without running the page again."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    st.download_button(label, content, file_name, kind, key=key, on_click="ignore", icon=":material/download:")
+    file_button(label, make, file_name, kind, key=key, width="content")
 
 
-def file_button(label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str) -> None:
-    """Show a button that makes a file when it is pressed and saves it without running the page again."""
+def file_button(
+    label: str,
+    make: Callable[[], bytes],
+    file_name: str,
+    mime: str,
+    *,
+    key: str,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
+    """
+    Show a button that makes a file when it is pressed and saves it without running the page again.
+
+    The file is made in another thread, with the clusters that this visitor sees.
+    """
+    context = copy_context()
     st.download_button(
         label,
-        make,
+        # A context can be entered once at a time, and a button pressed twice.
+        lambda: context.copy().run(make),
         file_name,
         mime,
         key=key,
         on_click="ignore",
         icon=":material/download:",
-        width="stretch",
+        width=width,
     )

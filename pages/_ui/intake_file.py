@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.errors import UploadError
+from geo.errors import BusyError, UploadError
 from geo.io.uploads.limits import MAX_BYTES
 from geo.io.uploads.reader import EXTENSIONS, read_upload
 from geo.model.intake import RawTable
@@ -47,7 +47,7 @@ def ask_file(text: Text) -> Upload | None:
     st.subheader(text("intake.step.file"), anchor=False)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with right:
-        xlsx_button(text("intake.template"), template(text), "lista-czlonkow.xlsx", key="template")
+        xlsx_button(text("intake.template"), lambda: template(text), "lista-czlonkow.xlsx", key="template")
         with st.popover(text("intake.how"), width="stretch"):
             st.markdown("\n".join(f"- {item}" for item in text.items("intake.how.items")))
             st.markdown(f"**{text('intake.rules')}**")
@@ -86,12 +86,16 @@ def _read(file_id: str, name: str, content: bytes, sheet: str, text: Text) -> Up
     held: Upload | None = st.session_state.get(_READ)
     if held and held.key == key:
         return held
+    queue = st.empty()
     try:
         with st.spinner(text("intake.step.file")):
-            held = Upload(key, name, read_upload(name, content, sheet=sheet))
-    except UploadError as error:
+            raw = read_upload(name, content, sheet=sheet, waiting=lambda: queue.info(text("upload.queue")))
+    except (BusyError, UploadError) as error:
         show_error(error, text)
         return None
+    finally:
+        queue.empty()
+    held = Upload(key, name, raw)
     st.session_state[_READ] = held
     return held
 

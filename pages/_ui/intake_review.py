@@ -177,6 +177,6 @@ def _tables(review: Review, text: Text) -> None:
             show_table(review.rejected_table(), alt=text("intake.rejected"))
             left, right, _ = st.columns([1, 1, 1])
             with left:
-                csv_button(text("intake.rejected.csv"), review.rejected_csv(), "odrzucone.csv", key="rejected-csv")
+                csv_button(text("intake.rejected.csv"), review.rejected_csv, "odrzucone.csv", key="rejected-csv")
             with right:
-                xlsx_button(text("intake.rejected.xlsx"), review.rejected_xlsx(), "odrzucone.xlsx", key="rejected-xlsx")
+                xlsx_button(text("intake.rejected.xlsx"), review.rejected_xlsx, "odrzucone.xlsx", key="rejected-xlsx")

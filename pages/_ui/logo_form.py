@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import LogoError
+from geo.errors import BusyError, LogoError
 from geo.io.logo import read_logo
 from geo.render.text import Text
 from pages._ui.page_state import page_state
@@ -22,6 +22,8 @@ def ask_logo(text: Text, *, key: str) -> bytes:
             kept["logo_problem"] = ""
         except LogoError as error:
             kept["logo"], kept["logo_problem"] = b"", text(f"logo.{error.problem}", **error.details)
+        except BusyError:
+            kept["logo"], kept["logo_problem"] = b"", text("upload.busy")
     if kept.get("logo_problem") and file is not None:
         st.error(kept["logo_problem"])
     logo: bytes = kept.get("logo", b"")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.errors import (
     AtlasError,
+    BusyError,
     ConflictError,
     DataFileError,
     KlastryError,
@@ -47,7 +48,7 @@ def told(error: TableError, text: Text) -> list[str]:
     return [text(f"table.{key}", **{k: plain(str(v)) for k, v in values.items()}) for key, values in error.details]
 
 
-def _lines(error: Exception, text: Text) -> list[str]:  # noqa: C901, PLR0911 - one answer a kind
+def _lines(error: Exception, text: Text) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - one answer a kind
     match error:
         case DataFileError():
             lines = [text(f"error.data.{error.problem}", file=plain(error.file))]
@@ -73,6 +74,8 @@ def _lines(error: Exception, text: Text) -> list[str]:  # noqa: C901, PLR0911 - 
             return [conflict_words(error, text)]
         case LogoError():
             return [text(f"logo.{error.problem}", **{k: plain(str(v)) for k, v in error.details.items()})]
+        case BusyError():
+            return [text("upload.busy")]
         case AtlasError():
             return [text("atlas.failed")]
         case _:

@@ -13,6 +13,7 @@ from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.pictures import map_file, map_name, safe_stem
 from pages._ui.downloads import file_button
+from pages._ui.fragments import fragment
 from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
@@ -38,7 +39,7 @@ class Taken:
     deck: Callable[[PictureQuery], bytes] | None = None
 
 
-@st.fragment
+@fragment
 def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str) -> None:
     """
     Show a map and, below it, a form that makes files of it. Nothing is made until a button is pressed.
@@ -69,7 +70,7 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
             _show_form(picture, taken, text, seen)
 
 
-@st.fragment
+@fragment
 def _show_map(picture: Picture, seen: SeenPart, *, key: str, report: bool) -> None:
     seen.tell(show_map(picture.payload, key=key, report=report))
 

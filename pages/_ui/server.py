@@ -29,6 +29,7 @@ from geo.services import logins, owner
 from geo.services.access import LOOPBACK, Visit, is_local
 from geo.services.logs import quiet_logs
 from geo.services.warmth import warm
+from pages._ui.upload_bounds import has_room
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -39,6 +40,7 @@ _KEY = owner.OneTimeKey()
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/?)*")
 # Files under these names carry a hash of their content in the name.
 _HASHED = re.compile(r"/app/static/.*[-.][0-9a-f]{8,}\.")
+_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 _DOOR_FILE = "otworz.html"
 
 
@@ -106,6 +108,11 @@ class Door:
         if path.endswith("/_stcore/metrics"):
             await PlainTextResponse("", 404)(scope, receive, guarded)
             return
+        if (upload := _UPLOAD.search(path)) and scope["method"] in ("PUT", "POST"):
+            size = Headers(scope=scope).get("content-length", "0")
+            if not has_room(upload.group(1), int(size) if size.isdecimal() else 0):
+                await PlainTextResponse("", 413)(scope, receive, guarded)
+                return
         if path.endswith("/auth/logout"):
             await asyncio.to_thread(logins.end, _cookies(scope))
         await self.app(scope, receive, guarded)

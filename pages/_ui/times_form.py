@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import MemberTableError
+from geo.errors import TableError, UploadError
 from geo.io.times import read_times
 from geo.model.coverage import TravelTimes
 from geo.render.text import Text
-from pages._ui.i18n import plain
+from pages._ui.messages import show_error, told
 
 SHOWN_PROBLEMS = 10
 
@@ -23,7 +23,9 @@ def ask_times(text: Text) -> TravelTimes | None:
             return None
         try:
             return TravelTimes(read_times(file.getvalue()), float(limit))
-        except MemberTableError as error:
-            lines = [text("times.problem"), *(f"- {plain(p)}" for p in error.problems[:SHOWN_PROBLEMS])]
+        except TableError as error:
+            lines = [text("times.problem"), *(f"- {line}" for line in told(error, text)[:SHOWN_PROBLEMS])]
             st.error("\n".join(lines))
-            return None
+        except UploadError as error:
+            show_error(error, text)
+        return None

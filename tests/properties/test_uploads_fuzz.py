@@ -30,7 +30,7 @@ MEMBERS = [(f"Gęś {n}", f"Źdźbło {n}", f"{n:010d}", "ul. Długa", "x", "Ł�
 LETTERS = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻabcXYZ0123456789 .-+=@'\"/;,|"
 
 
-def here(kind, content, sheet):
+def here(kind, content, sheet, _waiting=None):
     """Read in this process, as the child does."""
     try:
         return json.loads(json.dumps(child.read(kind, content, sheet).as_dict()))

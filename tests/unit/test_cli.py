@@ -41,6 +41,14 @@ def test_coverage_as_csv(capsys):
         (["report", "--cluster", "kluczewski", "--powiat", "Nibylandia"], "no unit 'Nibylandia'"),
         (["report", "--cluster", "kluczewski", "--powiat", "brzeski"], "one of the codes 1202, 1601"),
         (["coverage", "--cluster", "kluczewski", "--radius-km", "900"], "expected 1 to 60"),
+        (["coverage", "--cluster", "kluczewski", "--area", "9999"], "no unit '9999'"),
+        (["coverage", "--cluster", "kluczewski", "--area", "abc"], "no unit 'abc'"),
+        (["coverage", "--cluster", "kluczewski", "--area", "121201", "--level", "powiat"], "gmina or smaller"),
+        (["map", "--cluster", "kluczewski", "--area", "9999", "--out", "x.png"], "no unit '9999'"),
+        (["map", "--cluster", "kluczewski", "--out", "/nie/ma/x.svg"], "/nie/ma/x.svg"),
+        (["atlas", "--cluster", "nie-ma", "--area", "1212", "--out", "x.pdf"], "no cluster 'nie-ma'"),
+        (["deck", "--cluster", "kluczewski", "--powiat", "9999", "--out", "x.pptx"], "no unit '9999'"),
+        (["coverage", "--cluster", "kluczewski", "--times", "/nie/ma.csv"], "/nie/ma.csv"),
     ],
 )
 def test_errors_go_to_stderr_with_exit_code_1(capsys, arguments, words):

@@ -36,7 +36,7 @@ def test_english_headings_and_lost_zero():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"a;b\n1;2\n", "columns missing: teryt, locality, member, minutes"),
+        (b"a;b\n1;2\n", "columns missing: teryt, miejscowosc, czlonek, minuty"),
         (b"", "not a CSV table"),
         (FILE.replace("31", "szybko").encode(), "row 4: minutes 'szybko'"),
         (FILE.replace("31", "-1").encode(), "row 4: minutes '-1'"),
@@ -79,3 +79,16 @@ def test_times_from_the_shell(tmp_path, capsys):
     assert "nie więcej niż 10 min" in capsys.readouterr().out
     assert main(["coverage", "--cluster", "kluczewski", "--times", str(tmp_path / "nie-ma.csv")]) == 1
     assert "nie-ma.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("end", [";", ";;", "; ;"])
+def test_rows_that_end_with_separators_are_read(end):
+    table = read_times((f"{end}\r\n".join(LINES)).encode())
+    assert list(table["minutes"]) == [12.5, 9.0, 31.0]
+    assert list(table["teryt"]) == ["121205", "121205", "121207"]
+    assert list(table.index) == [0, 1, 2]
+
+
+def test_rows_that_end_with_separators_though_their_headings_do_not_are_read():
+    table = read_times(FILE.replace("12,5", "12,5;").replace("31", "31;").encode())
+    assert list(table["minutes"]) == [12.5, 9.0, 31.0]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 
 from geo.errors import UploadError
+from geo.io.children import bound_self
 from geo.io.uploads.grid import Grid
 from geo.io.uploads.limits import CPU_SECONDS, MEMORY_BYTES
 
@@ -83,9 +83,7 @@ SKIPPED_DRIVERS = (
 
 def main() -> None:
     """Read the format and the sheet from the arguments and the file from the input."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bound_self(MEMORY_BYTES, CPU_SECONDS)
     # GDAL registers its drivers when it is loaded: only those that are needed.
     os.environ["GDAL_SKIP"] = ",".join(SKIPPED_DRIVERS)
     kind, sheet = sys.argv[1:3]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Iterator
+from itertools import islice
 
 from geo.errors import UploadError
 from geo.io.uploads.grid import Grid
 from geo.io.uploads.headings import recognise
-from geo.io.uploads.limits import MAX_BYTES, MAX_PREAMBLE
+from geo.io.uploads.limits import MAX_BYTES, MAX_PREAMBLE, MAX_ROWS
 
 SEPARATORS = (";", ",", "\t", "|")
 POLISH = set("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–")
@@ -37,24 +39,36 @@ def read_csv(content: bytes) -> Grid:
     separator = _separator(text)
     grid = Grid(encoding=encoding, separator=separator)
     try:
-        records = _parse(text, separator, strict=True)
+        records = _kept(_parse(text, separator, strict=True))
     except csv.Error:
         # Quotation marks inside a quoted name. Such a file must not have line breaks in cells: there
         # a mark that nobody closed would swallow the rows after it.
-        records = _parse(text, separator, strict=False)
-        broken = next((n for n, cells in enumerate(records, start=1) if any("\n" in c for c in cells)), None)
+        records = _kept(_parse(text, separator, strict=False))
+        broken = next((n for n, cells in records if any("\n" in c for c in cells)), None)
         if broken is not None:
             raise UploadError("quote", row=broken) from None
-    if not records or records[-1] != [_END]:
-        raise UploadError("quote", row=len(records))
-    for number, cells in enumerate(records[:-1], start=1):
+    if not records or records[-1][1] != [_END]:
+        raise UploadError("quote", row=records[-1][0] if records else 0)
+    for number, cells in records[:-1]:
         grid.add(number, cells)
     return grid
 
 
-def _parse(text: str, separator: str, *, strict: bool) -> list[list[str]]:
+def _parse(text: str, separator: str, *, strict: bool) -> Iterator[list[str]]:
     """Return the records; the last is `_END` alone unless a quotation mark is open at the end."""
-    return list(csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=separator, strict=strict))
+    return csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=separator, strict=strict)
+
+
+def _kept(records: Iterator[list[str]]) -> list[tuple[int, list[str]]]:
+    """Return the records that are not blank, with their numbers; never more of them than are read."""
+    kept = []
+    for number, cells in enumerate(records, start=1):
+        if not any(cells):
+            continue
+        kept.append((number, cells))
+        if len(kept) > MAX_ROWS + MAX_PREAMBLE + 2:
+            raise UploadError("rows", limit=MAX_ROWS)
+    return kept
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -100,7 +114,7 @@ def _separator(text: str) -> str:
     sample = text[:SAMPLE]
 
     def score(separator: str) -> tuple[int, int, int]:
-        records = [r for r in _parse(sample, separator, strict=False)[:SAMPLE_RECORDS] if any(r)]
+        records = [r for r in islice(_parse(sample, separator, strict=False), SAMPLE_RECORDS) if any(r)]
         known = max((len(recognise(r)) for r in records[:MAX_PREAMBLE]), default=0)
         widths = [len(r) for r in records]
         usual = max(set(widths), key=lambda n: (widths.count(n) if n > 1 else 0, n), default=1)

@@ -19,6 +19,7 @@ from pyproj.exceptions import CRSError
 
 from geo.errors import UploadError
 from geo.io.uploads.grid import Grid, clean
+from geo.io.uploads.limits import MAX_COLUMNS, MAX_ROWS
 
 DRIVERS = ("GPKG", "LIBKML", "KML")
 # Headings of the columns made from geometry; `headings.py` knows them.
@@ -43,7 +44,9 @@ def read_geojson(content: bytes) -> Grid:
         raise UploadError("geojson")
     grid = Grid(layered=True)
     properties = [f.get("properties") if isinstance(f.get("properties"), dict) else {} for f in features]
-    names = list(dict.fromkeys(str(k) for p in properties for k in p))
+    if len(features) > MAX_ROWS:
+        raise UploadError("rows", limit=MAX_ROWS)
+    names = _names(properties)
     xy = np.array([_point(f.get("geometry")) for f in features], dtype=float).reshape(-1, 2)
     grid.shapes = sum(isinstance(f.get("geometry"), dict) for f in features) - int(np.isfinite(xy[:, 0]).sum())
     named = data.get("crs")
@@ -53,6 +56,16 @@ def read_geojson(content: bytes) -> Grid:
     if isinstance(rows, dict):
         grid.define((k, v) for k, v in rows.items() if isinstance(v, str))
     return grid
+
+
+def _names(properties: list[dict[str, Any]]) -> list[str]:
+    """Return every name of a property once; the table is made only where they are few enough to be columns."""
+    names: dict[str, None] = {}
+    for number, own in enumerate(properties, start=2):
+        names |= dict.fromkeys(map(str, own))
+        if len(names) > MAX_COLUMNS:
+            raise UploadError("columns", found=len(names), limit=MAX_COLUMNS, row=number)
+    return list(names)
 
 
 def _point(geometry: Any) -> tuple[float, float]:

@@ -19,5 +19,6 @@ MAX_ENTRIES: Final = 2_000
 MAX_RATIO: Final = 300
 RATIO_FROM_BYTES: Final = 5_000_000
 # Of the process that reads the file.
-MEMORY_BYTES: Final = 2_000_000_000
-CPU_SECONDS: Final = 25
+MEMORY_BYTES: Final = 400_000_000
+CPU_SECONDS: Final = 10
+WALL_SECONDS: Final = 20

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from geo.errors import UploadError
 from geo.io.children import run_child
 from geo.io.uploads.headings import heading_row
-from geo.io.uploads.limits import CPU_SECONDS, MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME
+from geo.io.uploads.limits import MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME, WALL_SECONDS
 from geo.model.intake import Flaw, RawTable
 
 EXTENSIONS = {
@@ -29,7 +29,7 @@ EXTENSIONS = {
 _ZIP, _SQLITE = b"PK\x03\x04", b"SQLite format 3\0"
 
 
-def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
+def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable[[], object] | None = None) -> RawTable:
     """
     Read an uploaded list as text.
 
@@ -43,16 +43,20 @@ def read_upload(name: str, content: bytes, *, sheet: str = "") -> RawTable:
         The bytes that came.
     sheet
         Sheet or layer to read, or "" for the first that holds a list.
+    waiting
+        Called once if other files are being read first.
 
     Raises
     ------
+    BusyError
+        If other files take too long.
     UploadError
         If the file is too large, empty, of another kind than it says, damaged or dangerous.
     """
     kind = detect(name, content)
     if len(sheet) > MAX_SHEET_NAME:
         raise UploadError("broken")
-    grid = _in_child(kind, content, sheet)
+    grid = _in_child(kind, content, sheet, waiting)
     rows: list[tuple[int, list[str]]] = [(n, c) for n, c in grid["rows"]]
     if not rows and grid["definition"]:
         # A cluster without members.
@@ -124,9 +128,9 @@ def _by_content(content: bytes) -> str | None:
     return "csv"
 
 
-def _in_child(kind: str, content: bytes, sheet: str) -> dict[str, Any]:
+def _in_child(kind: str, content: bytes, sheet: str, waiting: Callable[[], object] | None) -> dict[str, Any]:
     try:
-        done = run_child(["geo.io.uploads.child", kind, sheet], content, seconds=4 * CPU_SECONDS)
+        done = run_child(["geo.io.uploads.child", kind, sheet], content, seconds=WALL_SECONDS, waiting=waiting)
     except subprocess.TimeoutExpired:
         raise UploadError("bomb") from None
     except ValueError:  # a NUL in the name of a sheet
