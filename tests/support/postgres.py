@@ -3,9 +3,10 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from support.browser import free_port
@@ -19,6 +20,46 @@ def binaries():
     path = shutil.which("initdb")
     assert path, "no PostgreSQL server; run `make postgresql`"
     return Path(path).parent
+
+
+class Server:
+    """The processes of a server, to be harmed."""
+
+    def __init__(self, data, start):
+        self._data, self.start = data, start
+
+    def _pids(self):
+        try:
+            first = int((self._data / "postmaster.pid").read_text().split()[0])
+        except FileNotFoundError:
+            return []
+        found = [first]
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == first:
+                    found.append(int(entry.name))
+        return [pid for pid in found if Path(f"/proc/{pid}").exists()]
+
+    def _tell(self, what):
+        for pid in self._pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, what)
+
+    def kill(self):
+        """End it at once, with all that it does, as a power cut would."""
+        self._tell(signal.SIGKILL)
+
+    def freeze(self):
+        """Stop it where it stands; its kernel still takes what is sent."""
+        self._tell(signal.SIGSTOP)
+
+    def go_on(self):
+        """Let it go on."""
+        self._tell(signal.SIGCONT)
+
+    def alive(self):
+        """Say whether it runs."""
+        return bool(self._pids())
 
 
 @contextmanager
@@ -49,8 +90,13 @@ def running_postgres():
                 run(bin_dir / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "klastry", name)
                 return f"postgresql://klastry@127.0.0.1:{port}/{name}"
 
+            database.server = Server(
+                folder / "data", lambda: run(bin_dir / "pg_ctl", "-D", folder / "data", *log, "start")
+            )
             yield database
         finally:
-            run(bin_dir / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+            database.server.go_on()
+            if database.server.alive():
+                run(bin_dir / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
