@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from geo.render.text import LANGUAGES, Text
+from pages._ui.resumed import begin_run
 from pages._ui.state import choice
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^@\"'])")
@@ -17,6 +18,7 @@ _LABEL = re.compile(r"[^\w\s.,()/%-]|_")
 
 def choose_text() -> Text:
     """Read the language from the address, Polish by default. Once a run, before the switch."""
+    begin_run()
     return Text(choice("lang", "pl", LANGUAGES))
 
 
@@ -31,7 +33,7 @@ def current_text() -> Text:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
-    return Text(st.session_state["lang"])
+    return Text(st.session_state.get("lang") or choice("lang", "pl", LANGUAGES))
 
 
 def show_language_switch(text: Text) -> None:

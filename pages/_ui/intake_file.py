@@ -17,6 +17,7 @@ from pages._ui.downloads import show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
 from pages._ui.page_state import pressed
+from pages._ui.resumed import resumed
 
 _READ = "_intake_read"
 DECISIONS = "_intake_decisions"
@@ -62,6 +63,9 @@ def ask_file(text: Text) -> Upload | None:
     else:
         # The list stays open while the user looks at the maps and comes back.
         upload = _held(text)
+        if upload is None and resumed():
+            # The browser may still show the file; the server has it no more.
+            left.warning(text("intake.lost"))
     if upload:
         _describe(upload, file.file_id if file else "", text)
     return upload

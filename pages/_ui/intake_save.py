@@ -122,7 +122,9 @@ def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
 
 def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
     named = replace(
-        cluster, cluster_id=f"sesja-{cluster.cluster_id}", name=text("intake.session.name", name=cluster.name)
+        cluster,
+        cluster_id=f"{session_lists.SESSION_PREFIX}{cluster.cluster_id}",
+        name=text("intake.session.name", name=cluster.name),
     )
     page = page_state()
     session_lists.add(session_list(named, review.members))

@@ -9,6 +9,7 @@ import streamlit as st
 from geo.services.library import SessionList
 
 _LISTS = "_session_lists"
+SESSION_PREFIX = "sesja-"
 _held: ContextVar[dict[str, SessionList] | None] = ContextVar("session_lists", default=None)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import streamlit as st
 
 from geo.errors import StoreError
@@ -9,9 +12,11 @@ from geo.render.text import Text
 from geo.services import library
 from geo.services.catalogue import manifest
 from pages._ui.i18n import plain, show_language_switch
-from pages._ui.session_lists import session_lists
+from pages._ui.resumed import taking_over
+from pages._ui.session_lists import SESSION_PREFIX, session_lists
 from pages._ui.state import write_address
 
+_TOLD_AGAIN = "_session_anew"
 _STYLE = """
 <style>
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; max-width: 1400px; }
@@ -28,9 +33,16 @@ h2 { font-size: 1.35rem !important; }
 .klastry-legend i { flex: none; display: inline-block; width: 26px; height: 17px; border: 1px solid; }
 .klastry-legend p { margin: 0 0 .3rem 0; }
 .klastry-legend-title { font-weight: 600; }
+#klastry-link { position: fixed; left: 50%; bottom: 1.2rem; transform: translateX(-50%); z-index: 999999;
+  max-width: 92vw; padding: .7rem 1.1rem; border-radius: .5rem; background: #1b2733; color: #ffffff; }
+.klastry-offline [data-testid="stDialog"], .klastry-offline [data-testid="stConnectionStatus"],
+.klastry-offline div:has(> [data-testid="stDialog"]) { display: none !important; }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: .8rem; padding-right: .8rem; } }
 </style>
 """
+
+
+_LINK = (Path(__file__).parent / "link.js").read_text(encoding="utf-8")
 
 
 def begin(text: Text, title: str, *, own_address: bool = False) -> None:
@@ -48,7 +60,9 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     """
     if not own_address:
         write_address({"lang": text.language}, {"lang": "pl"})
-    script = f"<script>document.documentElement.lang = '{text.language}';</script>"
+    words = json.dumps([text("link.lost"), text("link.long")]).replace("<", "\\u003c")
+    language = f"document.documentElement.lang = '{text.language}';"
+    script = f"<script>{language}\n{_LINK.replace('WORDS', words)}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
     left, right = st.columns([5, 1], vertical_alignment="bottom")
@@ -65,9 +79,26 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
         library.use_shipped(session_lists())
         why = text(f"error.store.{error.problem}", details=plain(error.details))
         message.warning(f"{why} {text('error.store.shipped')}")
+    _tell_what_is_gone(text)
+
+
+def _tell_what_is_gone(text: Text) -> None:
+    """Say that the session began anew, and which list of a session an address asks for in vain."""
+    asked = st.query_params.get("klaster", "").split(",")
+    known = {c.cluster_id for c in library.library().clusters}
+    place = st.empty()
+    if any(c.startswith(SESSION_PREFIX) and c not in known for c in asked):
+        place.warning(text("session.gone"))
+    elif taking_over() or st.session_state.get(_TOLD_AGAIN):
+        # In the run after the first too, since the first is followed by another at once.
+        st.session_state[_TOLD_AGAIN] = taking_over()
+        place.info(text("session.anew"))
 
 
 def end(text: Text) -> None:
     """Write the credits that the licences ask for."""
     st.divider()
     st.caption(text("app.footer", date=manifest()["state_date"]))
+    if taking_over():
+        # The fields now hold what the browser had; the page is drawn with it.
+        st.rerun()

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages._ui.resumed import sent
+
 Field = str | int | bool | list[str]
 # What this session last wrote to the address: anything else in it came from a link.
 _WRITTEN = "_written"
@@ -54,10 +56,16 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
     left = _left(name)
     for value in (_incoming(name), left[0] if isinstance(left, list) and left else left, default):
         if value in allowed:
-            st.session_state[name] = value
+            _set(name, value)
             return str(value)
-    st.session_state[name] = default
+    _set(name, default)
     return default
+
+
+def _set(name: str, value: Any) -> None:
+    """Set a widget, unless the browser has just sent what it holds to a session that knows nothing yet."""
+    if not sent(name):
+        st.session_state[name] = value
 
 
 def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[str]:
@@ -67,9 +75,10 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
     left = _left(name)
     for values in (given, [left] if isinstance(left, str) else left, default):
         if values is not None and all(v in allowed for v in values):
-            st.session_state[name] = [v for v in allowed if v in values]
-            break
-    return list(st.session_state[name])
+            kept = [v for v in allowed if v in values]
+            _set(name, kept)
+            return kept
+    return list(st.session_state.get(name, default))
 
 
 def number(name: str, default: int, low: int, high: int) -> int:
@@ -78,9 +87,9 @@ def number(name: str, default: int, low: int, high: int) -> int:
     given = int(incoming) if incoming is not None and incoming.isdecimal() and len(incoming) < MAX_DIGITS else None
     for value in (given, _left(name), default):
         if isinstance(value, int) and low <= value <= high:
-            st.session_state[name] = value
+            _set(name, value)
             return int(value)
-    st.session_state[name] = default
+    _set(name, default)
     return default
 
 
@@ -88,7 +97,7 @@ def flag(name: str) -> bool:
     """Like `choice`, for a switch that is off by default ("1" in the address)."""
     incoming = _incoming(name)
     value = incoming == "1" if incoming is not None else _left(name)
-    st.session_state[name] = bool(value)
+    _set(name, bool(value))
     return bool(value)
 
 

@@ -149,7 +149,7 @@ def test_one_bad_cluster_hides_no_other(harm, kept, page):
 def locking(file, mode):
     """Hold the store locked in another process, for writers or (EXCLUSIVE) for readers too; return it."""
     program = (
-        "import sqlite3, sys\n"
+        "import sqlite3, sys\n"  # noqa: S608 - our own words
         "c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
         f"c.execute('PRAGMA locking_mode={mode}'); c.execute('BEGIN IMMEDIATE')\n"
         "c.execute('UPDATE cluster SET archived = archived'); print('held', flush=True); sys.stdin.read()\n"

@@ -1,0 +1,125 @@
+"""A connection that is lost is said quietly; after a restart of the server what the open page shows wins."""
+
+import os
+import signal
+
+import pytest
+
+from support.browser import Visit, free_port, running_app
+from support.dane import check, name_cluster, upload
+
+QUIET, LONG = "Brak połączenia, próbujemy…", "Od dłuższej chwili nie ma połączenia"
+CUT = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState !== 'CONNECTED'"
+# The state in which Streamlit shows its own dialog.
+PINGING = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState === 'PINGING_SERVER'"
+
+
+def cut(visit, app):
+    """End the server at once."""
+    os.killpg(app.process.pid, signal.SIGKILL)
+    app.process.wait(timeout=30)
+    visit.page.wait_for_function(CUT)
+
+
+def back(visit):
+    visit.page.locator('[data-testid="stApp"][data-test-connection-state="CONNECTED"]').wait_for(timeout=90_000)
+    visit.page.get_by_text(QUIET).wait_for(state="hidden")
+    visit.settled()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Open a page of an app that can be ended and started again at the same address."""
+    port = free_port()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
+    visit = Visit(context.new_page(), f"http://localhost:{port}")
+    yield visit, lambda: running_app(port=port, KLASTRY_DATA_DIR=str(tmp_path / "dane"))
+    context.close()
+
+
+def no_words_of_the_library(visit):
+    said = visit.page.inner_text("body").lower()
+    for words in ("streamlit", "connection error", "connecting", "yourscript"):
+        assert words not in said
+    assert visit.page.get_by_role("dialog").filter(visible=True).count() == 0
+
+
+def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(opened):
+    visit, start = opened
+    with start() as app:
+        visit.open("density?klaster=kluczewski").settled()
+        visit.page.evaluate("window.klastryLink.later = 6000")
+        cut(visit, app)
+        visit.page.get_by_text(QUIET).wait_for()
+        no_words_of_the_library(visit)
+        visit.page.wait_for_function(PINGING)
+        # Long enough for the library to have shown its dialog: it shows it after two pings.
+        visit.page.get_by_text(LONG).wait_for()
+        no_words_of_the_library(visit)
+    with start():
+        back(visit)
+        visit.pick("Jednostki", "Powiaty")
+        visit.page.wait_for_url("**poziom=powiat**")
+        visit.settled()
+        assert visit.page.get_by_role("combobox", name="Jednostki").input_value() == "Powiaty"
+        visit.page.get_by_text("Połączenie z serwerem zaczęło się od nowa").wait_for()
+        visit.page.get_by_text("2 z 6 gmin").wait_for(state="detached")
+        assert "klaster=kluczewski" in visit.page.url or "klaster" not in visit.page.url
+
+
+@pytest.mark.parametrize(
+    ("address", "choose", "wanted"),
+    [
+        ("coverage?klaster=skarzyski", lambda v: v.page.get_by_role("slider").first.press("ArrowRight"), "zasieg="),
+        ("powiat?powiat=1212&klaster=kluczewski", lambda v: v.pick("Klaster", "Klaster Lubelska Medycyna"), "lubelska"),
+        ("concentration?klaster=kluczewski", lambda v: v.page.get_by_text("English").click(), "lang=en"),
+    ],
+)
+def test_the_first_choice_after_a_restart_is_kept(opened, address, choose, wanted):
+    visit, start = opened
+    with start() as app:
+        visit.open(address).settled()
+        cut(visit, app)
+    with start():
+        back(visit)
+        choose(visit)
+        visit.page.wait_for_url(f"**{wanted}**")
+        visit.settled()
+        assert wanted in visit.page.url
+
+
+def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(opened):
+    visit, start = opened
+    with start() as app:
+        visit.page.context.add_cookies(app.owner())
+        upload(visit)
+        check(visit)
+        name_cluster(visit, "Klaster utracony")
+        cut(visit, app)
+    with start():
+        back(visit)
+        visit.page.get_by_role("button", name="Zapisz:").click()
+        visit.page.get_by_text("Wczytaj plik jeszcze raz").wait_for()
+        visit.page.get_by_text("Połączenie z serwerem zaczęło się od nowa").wait_for()
+        assert visit.page.get_by_text("Zapisano wersję").count() == 0
+
+
+def test_what_was_typed_in_the_form_of_a_cluster_survives_a_restart(opened):
+    visit, start = opened
+    with start() as app:
+        visit.page.context.add_cookies(app.owner())
+        visit.open("members?widok=clusters").settled()
+        visit.page.get_by_label("Nazwa klastra").fill("Klaster wpisany")
+        visit.page.get_by_label("Nazwa klastra").press("Enter")
+        visit.settled()
+        cut(visit, app)
+    with start():
+        back(visit)
+        visit.press("Utwórz klaster", "Zapisano wersję 1")
+        assert "Klaster wpisany" in visit.page.inner_text("body")
+
+
+def test_an_address_of_a_list_of_another_session_says_so(visit):
+    for page in ("density", "coverage", "concentration"):
+        visit.open(f"{page}?klaster=sesja-klaster-probny").settled()
+        visit.page.get_by_text("listy użytej tylko w jednej sesji").wait_for()
