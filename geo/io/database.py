@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from errno import EDQUOT, ENOSPC
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -99,13 +100,15 @@ def told() -> Iterator[None]:
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
-        raise StoreError(_problem(error), type(error).__name__) from error
+        raise StoreError(_problem(getattr(error, "orig", None), error), type(error).__name__) from error
+    except sqlite3.Error as error:
+        raise StoreError(_problem(error, error), type(error).__name__) from error
     except (OSError, ImportError) as error:
-        raise StoreError("unreachable", type(error).__name__) from error
+        full = isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT)
+        raise StoreError("full" if full else "unreachable", type(error).__name__) from error
 
 
-def _problem(error: SQLAlchemyError) -> str:
-    cause: Any = getattr(error, "orig", None)
+def _problem(cause: Any, error: Exception) -> str:
     if isinstance(cause, sqlite3.Error):
         return _SQLITE_PROBLEMS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "unreachable")
     state = getattr(cause, "sqlstate", None)

@@ -26,6 +26,7 @@ from geo.export.atlas_worker import Job
 from geo.export.image import to_pages
 from geo.export.slides import MapSlide, deck
 from geo.io.boundaries import load_units
+from geo.io.leftovers import own_folder
 from geo.model.coverage import CoverageQuery
 from geo.model.picture import MIME, PAGES, Kind, PictureQuery
 from geo.model.queries import DensityQuery
@@ -46,6 +47,7 @@ KINDS = {Kind.PNG: "zip", Kind.PDF: "pdf", Kind.PPTX: "pptx"}
 _LOG = logging.getLogger(__name__)
 _NO_TABLES = Tables(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), np.empty((0, 2)), ())
 WORKERS = 2
+FOLDER_PREFIX = "klastry-atlas-"
 # A server draws one atlas at a time; others wait.
 _TURN = threading.Semaphore(1)
 
@@ -239,11 +241,11 @@ class AtlasJob:
 
     def _made(self) -> bytes:
         _, _, look, kind, text = self._asked
-        with tempfile.TemporaryDirectory(prefix="klastry-atlas-") as folder:
-            pages = self._draw(folder)
+        with own_folder(Path(tempfile.gettempdir()), FOLDER_PREFIX) as folder:
+            pages = self._draw(str(folder))
             if self._stop.is_set():
                 return b""
-            return _bound(pages, Path(folder), look, kind, text)
+            return _bound(pages, folder, look, kind, text)
 
     def _draw(self, folder: str) -> list[AtlasPage]:
         """Let processes draw pages as they come, every second one each, and count what they finish."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from geo.errors import StoreError
-from geo.io.database import open_engine
+from geo.io.checksum import check, write_checksums
+from geo.io.database import database_url, open_engine, told
+from geo.io.leftovers import own_folder
 from geo.io.store import Store
 from geo.services.library import store, store_for_writing
+
+BACKUP_PREFIX = ".backup-"
+RESTORE_PREFIX = "klastry-kopia-"
 
 
 def backup(file: Path) -> dict[str, int]:
@@ -33,23 +39,34 @@ def backup(file: Path) -> dict[str, int]:
     Raises
     ------
     StoreError
-        If there is nothing to save or the file cannot be written.
+        If there is nothing to save or the file cannot be written; a full disk leaves no part of it.
     """
-    source = store()
-    if source is None:
+    if store() is None:
         raise StoreError("nothing_kept")
     if not file.parent.is_dir():
         raise StoreError("no_folder", str(file.parent))
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
-        part = Path(folder) / "part.sqlite"
+    # Of its own, since a large table takes longer than a visitor would wait.
+    source = Store(open_engine(database_url(), patient=True))
+    with told(), closing_store(source), own_folder(file.parent, BACKUP_PREFIX) as folder:
+        part = folder / "part.sqlite"
         target = Store(open_engine(f"sqlite:///{part}"))
-        counts = source.copy_to(target)
-        target.engine.dispose()
-        # Out of write-ahead mode, so that the one file is all there is.
+        with closing_store(target):
+            counts = source.copy_to(target)
         with closing(sqlite3.connect(part)) as connection:
+            # Out of write-ahead mode, so that the one file is all there is.
             connection.execute("PRAGMA journal_mode=DELETE")
+            write_checksums(connection, counts)
         part.replace(file)
     return counts
+
+
+@contextmanager
+def closing_store(kept: Store) -> Iterator[None]:
+    """Close the connections of a store at the end of the block."""
+    try:
+        yield
+    finally:
+        kept.engine.dispose()
 
 
 def restore(file: Path) -> dict[str, int]:
@@ -69,15 +86,16 @@ def restore(file: Path) -> dict[str, int]:
     Raises
     ------
     StoreError
-        If the file is no backup or the store already holds something.
+        If the file is no backup, is not what was written, or the store already holds something.
     """
     if not file.is_file() or file.read_bytes()[:15] != b"SQLite format 3":
         raise StoreError("no_backup", str(file))
-    with tempfile.TemporaryDirectory() as folder:
+    with own_folder(Path(tempfile.gettempdir()), RESTORE_PREFIX) as folder:
         # A copy, so that the backup itself is never opened for writing.
-        copy = Path(folder) / "copy.sqlite"
+        copy = folder / "copy.sqlite"
         copy.write_bytes(file.read_bytes())
-        source = Store(open_engine(f"sqlite:///{copy}"))
-        counts = source.copy_to(store_for_writing())
-        source.engine.dispose()
-    return counts
+        with closing(sqlite3.connect(copy)) as connection:
+            check(connection)
+        source = Store(open_engine(f"sqlite:///{copy}", patient=True))
+        with closing_store(source):
+            return source.copy_to(store_for_writing())

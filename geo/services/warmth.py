@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from geo.errors import StoreError
 from geo.io.boundaries import load_units
+from geo.io.database import NEW_PREFIX, data_dir
 from geo.io.gazetteer import load_localities
+from geo.io.leftovers import sweep
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level
 from geo.render.assets import ensure_assets
 from geo.render.text import LANGUAGES, Text
 from geo.services import library
+from geo.services.atlas import FOLDER_PREFIX
+from geo.services.backup import BACKUP_PREFIX, RESTORE_PREFIX
 from geo.services.catalogue import default_radius_km, territory_of
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
@@ -30,7 +36,7 @@ def warm() -> None:
 
     Nothing that fails here stops the server: the page that needs it says what is wrong.
     """
-    for step in (_data, ensure_assets, _maps):
+    for step in (_clear, _data, ensure_assets, _maps):
         _tried(step)
 
 
@@ -39,6 +45,16 @@ def _tried(step: Callable[[], object]) -> None:
         step()
     except Exception:  # noqa: BLE001 - whatever it is, the page says it
         _LOG.warning("warming up failed at %s", step.__name__, exc_info=True)
+
+
+def _clear() -> None:
+    """Remove what processes that were killed left behind."""
+    for folder, prefixes in (
+        (Path(tempfile.gettempdir()), (FOLDER_PREFIX, RESTORE_PREFIX)),
+        (data_dir(), (BACKUP_PREFIX, NEW_PREFIX)),
+    ):
+        for prefix in prefixes:
+            sweep(folder, prefix)
 
 
 def _data() -> None:
