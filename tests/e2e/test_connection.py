@@ -67,25 +67,35 @@ def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(opened):
         assert "klaster=kluczewski" in visit.page.url or "klaster" not in visit.page.url
 
 
-@pytest.mark.parametrize(
-    ("address", "choose", "wanted"),
-    [
-        ("coverage?klaster=skarzyski", lambda v: v.page.get_by_role("slider").first.press("ArrowRight"), "zasieg="),
-        ("powiat?powiat=1212&klaster=kluczewski", lambda v: v.pick("Klaster", "Klaster Lubelska Medycyna"), "lubelska"),
-        ("concentration?klaster=kluczewski", lambda v: v.page.get_by_text("English").click(), "lang=en"),
-    ],
+FIRST_CHOICES = (
+    ("coverage?klaster=skarzyski", lambda v: v.page.get_by_role("slider").first.press("ArrowRight"), "zasieg="),
+    ("powiat?powiat=1212&klaster=kluczewski", lambda v: v.pick("Klaster", "Klaster Lubelska Medycyna"), "lubelska"),
+    ("concentration?klaster=kluczewski", lambda v: v.page.get_by_text("English").click(), "lang=en"),
 )
-def test_the_first_choice_after_a_restart_is_kept(opened, address, choose, wanted):
+
+
+def test_the_first_choice_after_a_restart_is_kept_and_what_was_typed_too(opened):
     visit, start = opened
     with start() as app:
-        visit.open(address).settled()
+        visit.page.context.add_cookies(app.owner())
+        tabs = [Visit(visit.page.context.new_page(), visit.base) for _ in FIRST_CHOICES]
+        for tab, (address, _, _) in zip(tabs, FIRST_CHOICES, strict=True):
+            tab.open(address).settled()
+        visit.open("members?widok=clusters").settled()
+        visit.page.get_by_label("Nazwa klastra").fill("Klaster wpisany")
+        visit.page.get_by_label("Nazwa klastra").press("Enter")
+        visit.settled()
         cut(visit, app)
     with start():
+        for tab, (_, choose, wanted) in zip(tabs, FIRST_CHOICES, strict=True):
+            back(tab)
+            choose(tab)
+            tab.page.wait_for_url(f"**{wanted}**")
+            tab.settled()
+            assert wanted in tab.page.url
         back(visit)
-        choose(visit)
-        visit.page.wait_for_url(f"**{wanted}**")
-        visit.settled()
-        assert wanted in visit.page.url
+        visit.press("Utwórz klaster", "Zapisano wersję 1")
+        assert "Klaster wpisany" in visit.page.inner_text("body")
 
 
 def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(opened):
@@ -102,21 +112,6 @@ def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(opened):
         visit.page.get_by_text("Wczytaj plik jeszcze raz").wait_for()
         visit.page.get_by_text("Połączenie z serwerem zaczęło się od nowa").wait_for()
         assert visit.page.get_by_text("Zapisano wersję").count() == 0
-
-
-def test_what_was_typed_in_the_form_of_a_cluster_survives_a_restart(opened):
-    visit, start = opened
-    with start() as app:
-        visit.page.context.add_cookies(app.owner())
-        visit.open("members?widok=clusters").settled()
-        visit.page.get_by_label("Nazwa klastra").fill("Klaster wpisany")
-        visit.page.get_by_label("Nazwa klastra").press("Enter")
-        visit.settled()
-        cut(visit, app)
-    with start():
-        back(visit)
-        visit.press("Utwórz klaster", "Zapisano wersję 1")
-        assert "Klaster wpisany" in visit.page.inner_text("body")
 
 
 def test_an_address_of_a_list_of_another_session_says_so(visit):

@@ -1,10 +1,12 @@
 """What the server prints holds no names, e-mails or PESEL, whatever goes wrong with a list."""
 
 import sqlite3
+import sys
 from contextlib import closing
 
-from support.browser import Visit, running_app
+from support.browser import ROOT, Visit, free_port, running_app
 from support.dane import check, name_cluster, save, upload
+from support.protocol import connected, words
 
 NAMES = ("Ukrywalska", "jan.ukryty@poczta.example", "44051401458", "Tajny Związek Ochrony")
 LIST = """Nazwa;Forma prawna;E-mail;PESEL;Miejscowość;Gmina;Powiat
@@ -36,3 +38,34 @@ def test_the_log_of_an_import_that_fails_and_one_that_succeeds_names_nobody(brow
         said = app.log.read_text(encoding="utf-8")
         assert not [name for name in NAMES if name in said]
         context.close()
+
+
+FAULTY = """
+import streamlit as st
+from streamlit.starlette import App
+from pages._ui import server
+
+if __name__ == "__main__":
+    st.session_state["lang"] = st.query_params.get("lang", "pl")
+    raise ValueError("Anna " + "".join(("Ukry", "walska")))
+else:
+    app = App(__file__, lifespan=server.lifespan, on_script_error=server.explain_fault)
+"""
+
+
+def test_a_fault_that_nobody_foresaw_is_explained_in_the_language_of_the_page(tmp_path):
+    script, port = tmp_path / "wadliwa.py", free_port()
+    script.write_text(FAULTY)
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    with running_app(port=port, command=command, PYTHONPATH=str(ROOT)) as app:
+        with connected(app) as page:
+            polish = words(page.run(""))
+        with connected(app) as page:
+            english = words(page.run("", "lang=en"))
+        said = app.log.read_text(encoding="utf-8")
+    assert "Coś poszło nie tak po naszej stronie" in polish
+    assert "Something went wrong on our side" in english
+    for shown in (polish, english, said):
+        assert "Ukrywalska" not in shown
+    assert "wadliwa.py" in said
+    assert "builtins.ValueError" in said

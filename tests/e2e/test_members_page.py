@@ -34,6 +34,7 @@ def own_app():
 def own(own_app, browser):
     """Return a page of an app whose store these tests may fill."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
+    context.add_cookies(own_app.owner())
     yield Visit(context.new_page(), own_app)
     context.close()
 

@@ -1,0 +1,38 @@
+"""The address with the key is opened through a file that nobody else can read, and is printed once."""
+
+from pages._ui import server
+
+ADDRESS = "http://localhost:8501/?klucz=abc"
+
+
+def test_the_browser_gets_the_key_through_a_file_of_the_owners_alone(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setenv("KLASTRY_OPEN", "1")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    server._announce(ADDRESS)
+    assert ADDRESS in capsys.readouterr().out
+    (where,) = opened
+    assert "abc" not in where
+    file = server.data_dir() / "otworz.html"
+    assert where == file.as_uri()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert f"url={ADDRESS}" in file.read_text()
+
+
+def test_no_browser_is_opened_where_nobody_sees_it(monkeypatch):
+    opened = []
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KLASTRY_OPEN", "1")
+    server._announce(ADDRESS)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("KLASTRY_OPEN")
+    server._announce(ADDRESS)
+    assert opened == []
+
+
+def test_only_files_with_a_hash_in_their_name_are_kept_for_ever():
+    assert server._HASHED.search("/app/static/gminy-12-0123abcd.json")
+    assert not server._HASHED.search("/app/static/gminy.json")
