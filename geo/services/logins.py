@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 from geo.errors import StoreError
 from geo.services.library import store, store_for_writing
 
-COOKIE = "_streamlit_user"
+# The cookie of a login, in parts where it is long.
+COOKIE = re.compile(r"_streamlit_user(__\d+)?")
 # Those of this server, should the store not answer.
 _ended: set[str] = set()
 
 
 def mark_of(cookies: Mapping[str, str]) -> str:
     """Return what tells one login from every other, "" without one; the cookie cannot be made from it."""
-    parts = sorted((name, value) for name, value in cookies.items() if name.startswith(COOKIE))
+    parts = sorted((name, value) for name, value in cookies.items() if COOKIE.fullmatch(name))
     return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
 
 
 def end(cookies: Mapping[str, str]) -> None:
-    """Record that a login ends, on the server and for every other server of the same store."""
+    """
+    Record that a login ends, on the server and for every other server of the same store.
+
+    Parameters
+    ----------
+    cookies
+        Of a login that is known to be one: whoever could end logins that never were would fill the store.
+    """
     mark = mark_of(cookies)
     if not mark or mark in _ended:
         return

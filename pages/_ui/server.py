@@ -22,6 +22,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from streamlit.auth_util import get_secrets_auth_section
 from streamlit.starlette import App
 from streamlit.web.server.server_util import is_url_from_allowed_origins
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from geo.io.database import data_dir
 from geo.render.text import LANGUAGES, Text
@@ -113,8 +115,8 @@ class Door:
             if not has_room(upload.group(1), int(size) if size.isdecimal() else 0):
                 await PlainTextResponse("", 413)(scope, receive, guarded)
                 return
-        if path.endswith("/auth/logout"):
-            await asyncio.to_thread(logins.end, _cookies(scope))
+        if path.endswith("/auth/logout") and _logged_in(cookies := _cookies(scope)):
+            await asyncio.to_thread(logins.end, cookies)
         await self.app(scope, receive, guarded)
 
     def _protect(self, scope: Scope, headers: MutableHeaders) -> None:
@@ -133,6 +135,11 @@ def _asked(scope: Scope) -> list[tuple[str, str]]:
 
 def _cookies(scope: Scope) -> dict[str, str]:
     return cookie_parser("; ".join(Headers(scope=scope).getlist("cookie")))
+
+
+def _logged_in(cookies: dict[str, str]) -> bool:
+    """Say whether cookies carry a login that this server has signed."""
+    return bool(get_secrets_auth_section()) and _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME) is not None
 
 
 def _foreign(headers: Headers) -> bool:

@@ -1,9 +1,11 @@
 """Published, the app is read only, unless an editor logs in; there is no way round."""
 
+import httpx
 import pytest
 
 from geo.io.database import open_engine
 from geo.io.store import Store
+from geo.services.logins import mark_of
 from support.browser import Visit, free_port, running_app
 from support.dane import check, name_cluster, save, upload
 from support.oidc import running_provider, secrets_toml
@@ -131,10 +133,15 @@ def test_a_login_that_is_no_editor_is_read_only(browser, guarded, email, words):
 
 
 def test_a_forged_cookie_is_no_login(browser, guarded):
-    url, _ = guarded
+    url, folder = guarded
     visit = fresh(browser, url)
     forged = "2|1:0|10:1700000000|15:_streamlit_user|40:eyJlbWFpbCI6ImFubmFAdXJ6YWQuZXhhbXBsZSJ9|0000"
     visit.page.context.add_cookies([{"name": "_streamlit_user", "value": forged, "url": url}])
     visit.open("members").settled()
     visit.page.get_by_role("button", name="Zaloguj się").wait_for()
     visit.page.context.close()
+    # Nor can it be logged out: that would fill the store with logins that never were.
+    assert httpx.get(f"{url}/auth/logout", cookies={"_streamlit_user": forged}).status_code == 302
+    store = Store(open_engine(f"sqlite:///{folder / 'klastry.sqlite'}"))
+    assert not store.login_has_ended(mark_of({"_streamlit_user": forged}))
+    store.engine.dispose()
