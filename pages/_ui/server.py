@@ -38,6 +38,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
+# Ourselves, in the language of this header.
+OWN = "'self'"
 _KEY = owner.OneTimeKey()
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/?)*")
 # Files under these names carry a hash of their content in the name.
@@ -83,7 +85,7 @@ class Door:
         self.headers = {
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
-            "Content-Security-Policy": f"frame-ancestors {ancestors or chr(39) + 'self' + chr(39)}",
+            "Content-Security-Policy": f"frame-ancestors {ancestors or OWN}",
         }
         if not ancestors:
             # For browsers that do not know the line above.
