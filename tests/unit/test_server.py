@@ -1,5 +1,8 @@
 """The address with the key is opened through a file that nobody else can read, and is printed once."""
 
+import asyncio
+
+from geo.services.warmth import warm
 from pages._ui import server
 
 ADDRESS = "http://localhost:8501/?klucz=abc"
@@ -36,3 +39,20 @@ def test_no_browser_is_opened_where_nobody_sees_it(monkeypatch):
 def test_only_files_with_a_hash_in_their_name_are_kept_for_ever():
     assert server._HASHED.search("/app/static/gminy-12-0123abcd.json")
     assert not server._HASHED.search("/app/static/gminy.json")
+
+
+def test_caches_are_warm_before_the_server_answers(monkeypatch):
+    done = []
+    for name, stand_in in (("warm", lambda: done.append("warm")), ("keyed", lambda: False), ("quiet_logs", list)):
+        monkeypatch.setattr(server, name, stand_in)
+
+    async def begin():
+        async with server.lifespan(None):
+            return list(done)
+
+    assert asyncio.run(begin()) == ["warm"]
+
+
+def test_warming_up_does_all_it_tries(caplog):
+    warm()
+    assert "warming up failed" not in caplog.text
