@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import shapely
 
@@ -13,6 +14,8 @@ from geo.errors import UnknownUnitError
 from geo.io.integrity import read_manifest, read_table
 from geo.model.units import Level
 from geo.settings import BOUNDARIES_DIR, METRIC_CRS
+
+UNIT_COLUMNS = ("name", "kind", "terc", "population", "area_km2", "approximate")
 
 
 def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = BOUNDARIES_DIR) -> gpd.GeoDataFrame:
@@ -32,8 +35,9 @@ def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = B
     -------
     units
         Index `teryt` (zero-padded, unique, sorted); columns `name, kind, terc, population, area_km2,
-        approximate, geometry` (EPSG:2180); `attrs["version"]` is the date of the administrative
-        state, `attrs["source"]` the credit line. The frame is shared: do not change it.
+        approximate, geometry` (EPSG:2180); `population` is of 2024-12-31, `area_km2` is land, without
+        lagoons; `attrs["version"]` is the date of the administrative state, `attrs["source"]` the credit
+        line. The frame is shared: do not change it.
 
     Raises
     ------
@@ -48,16 +52,55 @@ def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = B
 @lru_cache(maxsize=64)
 def _load_units(level: Level, voivodeship: str | None, folder: Path) -> gpd.GeoDataFrame:
     manifest = read_manifest(folder)
-    table = pa.concat_tables(read_table(folder, name) for name in files_of(level.file_stem, voivodeship, folder))
-    frame = table.drop_columns("geometry").to_pandas()
-    if "teryt" in frame.columns:
-        frame = frame.set_index("teryt")
+    table = read_tables(level.file_stem, voivodeship, folder)
+    frame = table.select([*UNIT_COLUMNS, "teryt"]).to_pandas(ignore_metadata=True).set_index("teryt")
     geometry = shapely.from_wkb(table.column("geometry").to_numpy())
-    units = gpd.GeoDataFrame(frame, geometry=geometry, crs=METRIC_CRS)
-    units = units[["name", "kind", "terc", "population", "area_km2", "approximate", "geometry"]].sort_index()
+    units = gpd.GeoDataFrame(frame, geometry=geometry, crs=METRIC_CRS).sort_index()
     units.attrs["version"] = manifest["state_date"]
-    units.attrs["source"] = credit_line(manifest["sources"])
+    units.attrs["source"] = credit_line(manifest["registers"])
     return units
+
+
+@lru_cache(maxsize=8)
+def load_areas(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+    """
+    Load what the register says of the areas of units, beside the area of the outline.
+
+    Parameters
+    ----------
+    level
+        Level of the units.
+    folder
+        Folder with the embedded boundaries.
+
+    Returns
+    -------
+    areas
+        Index `teryt`; `official_km2` by the register of 2025 (with lagoons and, on the coast, sea) and
+        `lagoon_km2`, the part of the outline cut off as the water of a lagoon; the area of the outline
+        in `load_units` is land only. The frame is shared: do not change it.
+
+    Raises
+    ------
+    DataFileError
+        If a data file is missing or changed.
+    """
+    table = read_tables(level.file_stem, None, folder)
+    return table.select(["teryt", "official_km2", "lagoon_km2"]).to_pandas(ignore_metadata=True).set_index("teryt").sort_index()
+
+
+def read_tables(stem: str, voivodeship: str | None, folder: Path) -> pa.Table:
+    """
+    Read the files with a stem of one voivodeship, or of all, as one table.
+
+    Raises
+    ------
+    DataFileError
+        If a data file is missing or changed.
+    UnknownUnitError
+        If there is no such voivodeship.
+    """
+    return pa.concat_tables(read_table(folder, name) for name in files_of(stem, voivodeship, folder))
 
 
 def files_of(stem: str, voivodeship: str | None, folder: Path) -> list[str]:

@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import geopandas as gpd
-import pyarrow as pa
+import pandas as pd
 import shapely
 
-from geo.io.boundaries import files_of
-from geo.io.integrity import read_manifest, read_table
+from geo.io.boundaries import read_tables
+from geo.io.integrity import read_manifest
 from geo.model.names import fold
 from geo.settings import BOUNDARIES_DIR, METRIC_CRS
 
@@ -45,13 +45,42 @@ def load_localities(*, voivodeship: str | None = None, folder: Path = BOUNDARIES
 
 @lru_cache(maxsize=32)
 def _load_localities(voivodeship: str | None, folder: Path) -> gpd.GeoDataFrame:
-    names = files_of("miejscowosci", voivodeship, folder)
-    table = pa.concat_tables(read_table(folder, name) for name in names)
+    table = read_tables("miejscowosci", voivodeship, folder)
     frame = table.select(["name", "kind", "teryt", "population"]).to_pandas()
     geometry = shapely.from_wkb(table.column("geometry").to_numpy())
     localities = gpd.GeoDataFrame(frame, geometry=geometry, crs=METRIC_CRS)
     localities.attrs["version"] = read_manifest(folder)["state_date"]
     return localities
+
+
+@lru_cache(maxsize=8)
+def load_parts(folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+    """
+    Load the names of parts of towns and villages (SIMC 2020) that have no point of their own.
+
+    Parameters
+    ----------
+    folder
+        Folder with the embedded data.
+
+    Returns
+    -------
+    parts
+        Columns `name`; `teryt` (6 digits) and `locality` (name) of the town or village it belongs to;
+        `place`, the position of that one in the frame of `load_localities`. What lies in a part is placed
+        at the point of its town or village, with the precision of a locality. The frame is shared: do not
+        change it.
+
+    Raises
+    ------
+    DataFileError
+        If a data file is missing or changed.
+    """
+    parts = read_tables("czesci", None, folder).to_pandas()
+    voivodeship = load_localities(folder=folder)["teryt"].str[:2]
+    first = pd.Series(range(len(voivodeship))).groupby(voivodeship.to_numpy()).min()
+    parts["place"] += parts["teryt"].str[:2].map(first)
+    return parts
 
 
 def find_locality(localities: gpd.GeoDataFrame, name: str, *, within: str) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""Write the coverage and the localities, one folder a voivodeship, with a manifest."""
+"""Write the coverage, the places and the people, one folder a voivodeship, with a manifest."""
 
 from __future__ import annotations
 
@@ -11,47 +11,65 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries import polygons
-from boundaries.changes import STATE_DATE, State
+from boundaries import outlines
+from boundaries.changes import STATE_DATE
+from boundaries.official import State
 from boundaries.register import VOIVODESHIPS
-from boundaries.sources import SOURCES, sha256_of
+from boundaries.sources import PACKAGES, REGISTERS, sha256_of
 
-KINDS = {"1": "gmina miejska", "2": "gmina wiejska", "3": "gmina miejsko-wiejska"}
-AREA_TOLERANCE = 0.05
+AREA_TOLERANCE = 0.002
 # TERYT numbers cities with powiat rights from 61 up.
 FIRST_CITY_POWIAT = 61
+_SUMS = ("area_km2", "official_km2", "lagoon_km2")
 
 
-def write(state: State, outdated: gpd.GeoDataFrame, target: Path) -> None:
-    """Write all voivodeship folders and `manifest.json`, replacing what is there."""
-    gminy = _gminy(state)
+def write(state: State, target: Path, *, whole: bool) -> None:
+    """Write the voivodeship folders that a state has; with the whole country also `manifest.json`."""
     levels = {
-        "gminy": gminy,
-        "powiaty": _dissolved(gminy, 4, state.powiaty),
-        "wojewodztwo": _dissolved(gminy, 2, VOIVODESHIPS),
+        "gminy": state.gminy,
+        "powiaty": _dissolved(state.gminy, 4, state.powiaty),
+        "wojewodztwo": _dissolved(state.gminy, 2, VOIVODESHIPS),
+        "wiek": state.ages,
+        "regon": state.entities,
     }
-    localities = state.localities.sort_values(["teryt", "name", "population"], ignore_index=True)
-    localities = localities.rename(columns={"type": "kind"})[["name", "kind", "teryt", "population", "geometry"]]
-    for folder in target.glob("[0-9][0-9]-*"):
-        shutil.rmtree(folder)
     files = {}
     for code, name in VOIVODESHIPS.items():
-        folder = target / f"{code}-{_slug(name)}"
-        folder.mkdir(parents=True)
         frames = {level: frame[frame.index.str[:2] == code] for level, frame in levels.items()}
-        frames["miejscowosci"] = localities[localities["teryt"].str[:2] == code].reset_index(drop=True)
+        if frames["gminy"].empty:
+            continue
+        frames["miejscowosci"] = _of(state.localities, code)
+        frames["czesci"] = _of(state.parts, code)
+        folder = target / f"{code}-{_slug(name)}"
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
         for level, frame in frames.items():
             path = folder / f"{level}.parquet"
-            frame.to_parquet(path, compression="zstd")
+            frame.to_parquet(path, compression="zstd", compression_level=12)
             files[path.relative_to(target).as_posix()] = {"rows": len(frame), "sha256": sha256_of(path)}
+    if whole:
+        _write_manifest(state, levels, files, target)
+
+
+def _write_manifest(
+    state: State, levels: dict[str, pd.DataFrame], files: dict[str, dict[str, object]], target: Path
+) -> None:
     manifest = {
         "state_date": STATE_DATE,
-        "counts": {**{level: len(frame) for level, frame in levels.items()}, "miejscowosci": len(localities)},
-        "population": int(gminy["population"].sum()),
-        "population_year": 2018,
+        "outlines": "2019",
+        "population_date": "2024-12-31",
+        "ages_date": "2020-12-31",
+        "entities_date": "2022-12-31",
+        "counts": {
+            **{level: len(levels[level]) for level in ("gminy", "powiaty", "wojewodztwo")},
+            "miejscowosci": len(state.localities),
+            "czesci": len(state.parts),
+        },
+        "population": int(state.gminy["population"].sum()),
         "crs": "EPSG:2180",
-        "sources": [{k: v for k, v in vars(s).items() if k != "filename"} for s in SOURCES],
-        "checks": _checks(state, gminy, localities, outdated),
+        "registers": [vars(r) for r in REGISTERS],
+        "packages": [vars(p) for p in PACKAGES],
+        "checks": _checks(state),
         "files": files,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -59,74 +77,56 @@ def write(state: State, outdated: gpd.GeoDataFrame, target: Path) -> None:
     print(json.dumps({k: v for k, v in manifest["checks"].items() if not isinstance(v, list)}, ensure_ascii=False))
 
 
-def _gminy(state: State) -> gpd.GeoDataFrame:
-    units = state.units.sort_index()
-    coverage = state.coverage.loc[units.index]
-    frame = pd.DataFrame(
-        {
-            "name": units["name"],
-            "kind": units["terc"].str[6].map(KINDS),
-            "terc": units["terc"],
-            "population": units["population"].astype("int64"),
-            "area_km2": (coverage.area / 1e6).round(4),
-            "approximate": units.index.isin(state.approximate),
-        }
-    )
-    return gpd.GeoDataFrame(frame, geometry=coverage, crs=2180)
+def _of(frame: pd.DataFrame, code: str) -> pd.DataFrame:
+    return frame[frame["teryt"].str[:2] == code].reset_index(drop=True)
 
 
 def _dissolved(gminy: gpd.GeoDataFrame, digits: int, names: dict[str, str]) -> gpd.GeoDataFrame:
     code = gminy.index.str[:digits]
     grouped = gminy.groupby(code)
     frame = grouped[["population"]].sum()
-    frame["area_km2"] = grouped["area_km2"].sum().round(4)
+    sums = grouped[list(_SUMS)].sum().round(4)
+    frame["area_km2"] = sums["area_km2"]
     frame.insert(0, "name", frame.index.map(names))
     city = frame.index.str[2:4].map(lambda d: d.isdigit() and int(d) >= FIRST_CITY_POWIAT)
     kind = pd.Series("powiat" if digits == 4 else "województwo", index=frame.index)
     frame.insert(1, "kind", kind.mask(city, "miasto na prawach powiatu"))
     frame.insert(2, "terc", frame.index)
     frame["approximate"] = False
+    frame[["official_km2", "lagoon_km2"]] = sums[["official_km2", "lagoon_km2"]]
     geometry = [shapely.coverage_union_all(g.to_numpy()) for _, g in gminy.geometry.groupby(code)]
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=2180).rename_axis("teryt")
 
 
-def _checks(
-    state: State, gminy: gpd.GeoDataFrame, localities: gpd.GeoDataFrame, outdated: gpd.GeoDataFrame
-) -> dict[str, object]:
-    outside = polygons.misplaced(gminy.geometry, localities)
-    ratio = gminy["area_km2"] / state.units["lau_km2"] - 1
-    exceptions = [
-        {
-            "teryt": code,
-            "name": gminy.loc[code, "name"],
-            "area_km2": round(float(gminy.loc[code, "area_km2"]), 2),
-            "lau_km2": None if pd.isna(ratio[code]) else round(float(state.units.loc[code, "lau_km2"]), 2),
-            "reason": _reason(state, code, float(ratio[code])),
-        }
-        for code in ratio.index[~(ratio.abs() <= AREA_TOLERANCE)]
-    ]
-    inside = len(localities) - len(outside) - len(outdated)
+def _checks(state: State) -> dict[str, object]:
+    outside = outlines.misplaced(state.gminy.geometry, state.localities)
+    changed, lagoons = state.border_changes, state.gminy["lagoon_km2"] > 0
+    compared = state.gminy[~lagoons & ~state.gminy["approximate"] & ~state.gminy.index.isin(changed.index)]
+    ratio = compared["area_km2"] / compared["official_km2"] - 1
+    inside = len(state.localities) - len(outside) - len(state.outdated)
     return {
-        "area_within_5_percent": round(float((ratio.abs() <= AREA_TOLERANCE).mean()), 4),
-        "localities_in_declared_gmina": round(inside / len(localities), 5),
-        "approximate_units": sorted(state.approximate),
-        "area_exceptions": exceptions,
+        "area_within_0.2_percent": round(float((ratio.abs() <= AREA_TOLERANCE).mean()), 4),
+        "localities_in_declared_gmina": round(inside / len(state.localities), 5),
+        "approximate_units": sorted(state.gminy.index[state.gminy["approximate"]]),
+        "border_changes": [
+            {
+                "teryt": r.Index,
+                "cause": r.cause,
+                "outline_km2": r.outline_km2,
+                "register_km2": r.register_km2,
+                "state": r.state,
+            }
+            for r in changed.itertuples()
+        ],
+        "lagoons": [
+            {"teryt": r.Index, "land_km2": r.area_km2, "lagoon_km2": r.lagoon_km2, "official_km2": r.official_km2}
+            for r in state.gminy[lagoons].itertuples()
+        ],
         "records_older_than_boundaries": [
             {"name": r.name, "declared": r.teryt, "placed_in": r.found, "distance_m": round(r.distance_m)}
-            for r in outdated.itertuples(index=False)
+            for r in state.outdated.itertuples(index=False)
         ],
-        "boundary_shifts_not_drawn": state.notes,
     }
-
-
-def _reason(state: State, code: str, ratio: float) -> str:
-    if pd.isna(ratio):
-        return "nowa gmina albo gmina, z której ją wydzielono: brak powierzchni w tabeli z 2018 r."
-    if state.units.loc[code, "coastal"] and ratio < 0:
-        return "tabela liczy wody morskie i zalewy, obrys tylko ląd"
-    if state.units.loc[code, "lau_km2"] < 60:
-        return "mała gmina: uogólniony obrys źródłowy albo zmiana granic"
-    return "uogólniony obrys źródłowy albo zmiana granic"
 
 
 def _slug(name: str) -> str:

