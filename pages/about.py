@@ -23,6 +23,8 @@ with explained(text):
     ):
         st.header(text(title), anchor=False)
         st.markdown("\n".join(f"- {item}" for item in text.items(key)))
-    st.header(text("about.exceptions"), anchor=False)
-    show_table(facts.exceptions, alt=text("about.exceptions"))
+    for title, table in (("about.exceptions", facts.changes), ("about.lagoons", facts.lagoons)):
+        st.header(text(title), anchor=False)
+        st.markdown(text(f"{title}.why"))
+        show_table(table, alt=text(title))
 shell.end(text)

@@ -4,7 +4,13 @@ import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery, Method
 from geo.render.text import Text
-from geo.services.concentration_map import ConcentrationView, MapKind, concentration_view
+from geo.services.concentration_map import (
+    Background,
+    ConcentrationView,
+    MapKind,
+    concentration_view,
+    entities_background,
+)
 from geo.services.concentration_words import Reading, simulated
 from pages._ui import shell
 from pages._ui.background_form import ask_background
@@ -17,10 +23,21 @@ from pages._ui.picture_form import Taken, show_map_with_files
 from pages._ui.progress import shown_progress
 
 
-def show(query: ConcentrationQuery, kind: MapKind, text: Text) -> None:
+def base_of(query: ConcentrationQuery, base: str, text: Text) -> Background | None:
+    """Return what members are compared with: a table of the user's own, else the shipped one that was chosen."""
+    own = ask_background(query.level, text)
+    if own or base != "entities":
+        return own
+    entities = entities_background(query.level, text)
+    if entities is None:
+        st.warning(text("conc.base.level"))
+    return entities
+
+
+def show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> None:
     """Compute, then show the map, what the numbers say and the table of units."""
     message = st.empty()
-    background = ask_background(query.level, text) if kind is MapKind.QUOTIENT else None
+    background = base_of(query, base, text) if kind is MapKind.QUOTIENT else None
     with shown_progress(text) as told:
         view = concentration_view(query, kind, text, background=background, progress=told)
     if not view.known:
@@ -75,5 +92,5 @@ with explained(text):
     st.caption(text("conc.lead"))
     choice = ask(text)
     if choice.query:
-        show(choice.query, choice.kind, text)
+        show(choice.query, choice.kind, choice.base, text)
 shell.end(text)

@@ -32,7 +32,7 @@ def show(report: PowiatReport, text: Text) -> None:
         show_atlas(view.query, text, area=report.code, key="powiat")
     with right:
         show_legend(picture, text, statuses=view.query.statuses, scoped=False)
-        for note in view.notes:
+        for note in (*view.notes, *report.borders):
             st.caption(plain(note))
     st.subheader(text("powiat.gminy"), anchor=False)
     show_table(view.table, alt=text("powiat.gminy"))

@@ -12,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from geo.io.outlines import BORDERS, GMINY, outlines_of
 from geo.model.picture import Look, PictureQuery
+from geo.model.units import Level
 from geo.render.assets import read_asset
 from geo.render.legend import LegendRow
 from geo.render.palette import OUTLINE, looked, on_white, surface_ramp, toned
@@ -22,6 +24,8 @@ from geo.render.web_map import CENTRE, ZOOM, encode_payload
 
 # The options of the map on the screen; its controls are added by the script it shares with it.
 LONG_TABLE = 40
+# A page of more units than these carries their borders as the country's.
+MAX_VOIVODESHIPS, MAX_POWIATY = 4, 30
 START = (
     'klastry.start(L.map("map", {center: [%s, %s], zoom: %d, zoomControl: false, minZoom: 5, maxZoom: 14,'
     " zoomSnap: 0.25, zoomDelta: 0.5}));"
@@ -55,8 +59,7 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
     if query.extent:
         west, south, east, north = query.extent
         payload["fit"] = payload["fit"] | {"bounds": [[south, west], [north, east]]}
-    addresses = dict.fromkeys([payload["geometry"], *(line["url"] for line in payload["outlines"])])
-    files = {url: json.loads(read_asset(url)) for url in addresses}
+    files = {name: outlines_of(name) for name in _outlines_needed(payload)}
     scripts = [
         read_asset("leaflet.js").decode(),
         f"window.KLASTRY_FILES = {_script_json(files)};",
@@ -80,6 +83,17 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
         scripts="\n".join(f"<script>{s}</script>" for s in scripts),
     )
     return page.encode("utf-8", "replace")
+
+
+def _outlines_needed(payload: dict[str, Any]) -> list[str]:
+    """Name the packs of outlines a page needs: the country's, and finer ones of a small territory."""
+    names = [BORDERS, *([GMINY] if payload["level"] == Level.GMINA else [])]
+    scope = payload["scope"]
+    voivodeships = sorted({code[: Level.VOIVODESHIP.digits] for code in scope})
+    if 0 < len(voivodeships) <= MAX_VOIVODESHIPS:
+        names += voivodeships
+    powiaty = {code[: Level.POWIAT.digits] for code in scope if len(code) >= Level.POWIAT.digits}
+    return names + (sorted(powiaty) if len(powiaty) <= MAX_POWIATY else [])
 
 
 def _script_json(value: Any) -> str:

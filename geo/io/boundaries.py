@@ -86,7 +86,12 @@ def load_areas(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
         If a data file is missing or changed.
     """
     table = read_tables(level.file_stem, None, folder)
-    return table.select(["teryt", "official_km2", "lagoon_km2"]).to_pandas(ignore_metadata=True).set_index("teryt").sort_index()
+    return (
+        table.select(["teryt", "official_km2", "lagoon_km2"])
+        .to_pandas(ignore_metadata=True)
+        .set_index("teryt")
+        .sort_index()
+    )
 
 
 def read_tables(stem: str, voivodeship: str | None, folder: Path) -> pa.Table:

@@ -2,8 +2,10 @@
 (function () {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
-  const OUTSIDE = 0.18;
-  const state = { map: null, outlines: {}, layers: {}, shown: null, extra: null, fit: null, painted: 0, classes: "", level: "", pending: null };
+  const shapes = window.klastryOutlines;
+  /* Pixels by which Leaflet may simplify what it draws; the borders themselves are off by one at most. */
+  const SMOOTH = 0.5;
+  const state = { map: null, layers: {}, shown: null, extra: null, fit: null, painted: 0, classes: "", level: "", pending: null, lines: [] };
 
   function el(tag, text, className) {
     const node = document.createElement(tag);
@@ -17,44 +19,17 @@
     return JSON.parse(new TextDecoder().decode(bytes));
   }
 
-  function rings(unit, scale) {
-    return unit.r.map((polygon) => polygon.map((steps) => {
-      const out = [];
-      let lat = 0, lng = 0;
-      for (let i = 0; i < steps.length; i += 2) {
-        lat += steps[i];
-        lng += steps[i + 1];
-        out.push([lat / scale, lng / scale]);
-      }
-      return out;
-    }));
-  }
-
-  /* Every outline file is fetched once a page; it comes from our own server. */
-  function outlines(url) {
-    if (!state.outlines[url]) {
-      /* A page that is one file carries them. */
-      const inside = (window.KLASTRY_FILES || {})[url];
-      state.outlines[url] = (inside ? Promise.resolve(inside) : fetch(url).then((answer) => {
-        if (!answer.ok) throw new Error(url + ": " + answer.status);
-        return answer.json();
-      })).then((data) => data.units.map((unit) => ({ code: unit.t, name: unit.n, kind: unit.k, latlngs: rings(unit, data.scale) })));
-      state.outlines[url].catch(() => { delete state.outlines[url]; });
-    }
-    return state.outlines[url];
-  }
-
-  function unitLayer(url, units) {
-    if (!state.layers[url]) {
-      const polygons = units.map((unit) => L.polygon(unit.latlngs, { pane: "units", weight: 0.6, color: "#8a939c", fillOpacity: 0 }));
+  function unitLayer(key, units) {
+    if (!state.layers[key]) {
+      const polygons = units.map((unit) => L.polygon(shapes.latlngs(unit, 0), { pane: "units", weight: 0.6, color: "#8a939c", fillOpacity: 0, smoothFactor: SMOOTH }));
       polygons.forEach((polygon, i) => {
         polygon.bindTooltip(() => unitTip(units[i], i), { sticky: true, className: "klastry-tip" });
         /* Shapes are read in the table; thousands of stops would bury the points. */
         polygon.on("add", () => { const node = polygon.getElement(); if (node) node.setAttribute("tabindex", "-1"); });
       });
-      state.layers[url] = { group: L.layerGroup(polygons), polygons: polygons };
+      state.layers[key] = { group: L.layerGroup(polygons), polygons: polygons, units: units };
     }
-    return state.layers[url];
+    return state.layers[key];
   }
 
   function unitTip(unit, i) {
@@ -88,7 +63,7 @@
   }
 
   function paintUnits(payload, units) {
-    const layer = unitLayer(payload.geometry, units);
+    const layer = unitLayer(payload.base + payload.level, units);
     if (state.shown !== layer) {
       if (state.shown) state.map.removeLayer(state.shown.group);
       layer.group.addTo(state.map);
@@ -160,19 +135,65 @@
     });
   }
 
-  function outline(codes, url, style, extra) {
-    return outlines(url).then((units) => units.filter((unit) => codes === null || codes.includes(unit.code)).forEach((unit) => {
-      extra.addLayer(L.polygon(unit.latlngs, Object.assign({ pane: "lines", fill: false, interactive: false }, style)));
-    }));
+  /* Outlines of some units, or all borders of a level, each drawn once. */
+  function outline(line, base, extra) {
+    return shapes.load(base, line.level).then((units) => {
+      const style = Object.assign({ pane: "lines", fill: false, interactive: false, smoothFactor: SMOOTH }, line.style);
+      if (line.codes === null) {
+        const drawn = L.polyline(shapes.borders(line.level, 0), style);
+        extra.addLayer(drawn);
+        return [{ drawn: drawn, level: line.level, detail: 0 }];
+      }
+      return units.filter((unit) => line.codes.includes(unit.code)).map((unit) => {
+        const drawn = L.polygon(shapes.latlngs(unit, 0), style);
+        extra.addLayer(drawn);
+        return { drawn: drawn, unit: unit, detail: 0 };
+      });
+    });
+  }
+
+  function redraw(entry, tier) {
+    if (entry.unit) {
+      const detail = tier && shapes.detail(entry.unit, tier);
+      if (detail === entry.detail) return;
+      entry.detail = detail;
+      entry.drawn.setLatLngs(shapes.latlngs(entry.unit, tier));
+    } else {
+      const detail = tier && tier * 1e6 + shapes.store.loaded;
+      if (detail === entry.detail) return;
+      entry.detail = detail;
+      entry.drawn.setLatLngs(shapes.borders(entry.level, tier));
+    }
+  }
+
+  /* Draws what is in view as finely as the zoom asks; until the finer borders are here, the coarser stay. */
+  function refine() {
+    const payload = state.payload;
+    if (!payload || !state.shown) return;
+    const tier = shapes.tierOf(state.map.getZoom());
+    const view = state.map.getBounds().pad(0.1);
+    const turn = (state.refining = (state.refining || 0) + 1);
+    shapes.refine(payload.base, view, tier).then(() => {
+      if (turn !== state.refining) return;
+      state.shown.polygons.forEach((polygon, i) => {
+        const unit = state.shown.units[i];
+        if (tier && !shapes.bounds(unit).intersects(view)) return;
+        polygon.klastryEntry = polygon.klastryEntry || { drawn: polygon, unit: unit, detail: 0 };
+        redraw(polygon.klastryEntry, tier);
+      });
+      state.lines.forEach((entry) => redraw(entry, tier));
+      document.body.setAttribute("data-detail", tier);
+    }).catch(() => { document.body.setAttribute("data-detail", "failed"); });
   }
 
   function paintPayload(payload) {
     state.payload = payload;
     const turn = (state.turn = (state.turn || 0) + 1);
-    return outlines(payload.geometry).then(async (units) => {
+    return shapes.load(payload.base, payload.level).then(async (units) => {
       const extra = L.layerGroup();
-      for (const line of payload.outlines) await outline(line.codes, line.url, line.style, extra);
+      const lines = await Promise.all(payload.outlines.map((line) => outline(line, payload.base, extra)));
       if (turn !== state.turn) return;
+      state.lines = lines.flat();
       paintUnits(payload, units);
       if (state.extra) state.map.removeLayer(state.extra);
       if (payload.basemap) extra.addLayer(L.tileLayer(payload.basemap.url, { attribution: payload.basemap.attribution, pane: "tilePane" }));
@@ -201,6 +222,7 @@
         state.moved = false;
         look();
       }
+      refine();
       words(payload);
       state.classes = payload.classes;
       state.level = payload.level;
@@ -286,6 +308,7 @@
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       L.control.zoom().addTo(map);
       map.on("moveend", tellOthers);
+      map.on("moveend", refine);
       const container = map.getContainer();
       ["pointerdown", "wheel", "keydown"].forEach((kind) => container.addEventListener(kind, () => { state.moved = true; }, { passive: true }));
       /* On a phone one finger scrolls the page; after a tap it moves the map. */

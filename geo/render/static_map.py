@@ -152,7 +152,7 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
     _draw_units(ax, payload, view, (level, tolerance), fills, ink)
     if payload.get("surface"):
         _draw_surface(ax, payload["surface"], view, ink.look)
-    _draw_outlines(ax, payload, view, level, tolerance)
+    _draw_outlines(ax, payload, view, tolerance)
     change = _to_metres()
     for circle in payload.get("circles") or []:
         x, y = change.transform(circle["x"], circle["y"])
@@ -243,9 +243,9 @@ def hatch_of(angle: int, width_in: float) -> str:
     return {0: "|", 45: "/", 90: "-", 135: "\\"}[angle] * dense
 
 
-def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, level: Level, tolerance: float) -> None:
+def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, tolerance: float) -> None:
     for line in payload["outlines"]:
-        own = _level_of_outline(line, level)
+        own = Level(line["level"])
         _, paths, bounds = unit_shapes(own, tolerance)
         codes = load_units(own).index
         chosen = [paths[i] for i in _visible(bounds, view) if line["codes"] is None or codes[i] in line["codes"]]
@@ -254,13 +254,6 @@ def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, level: Level, 
             width = style["weight"] * 0.6
             path = Path.make_compound_path(*chosen)
             ax.add_artist(PathPatch(path, facecolor="none", edgecolor=style["color"], linewidth=width, zorder=4))
-
-
-def _level_of_outline(line: dict[str, Any], level: Level) -> Level:
-    if line["codes"]:
-        return level_of(line["codes"][0]) or level
-    # The file is named after its level: units-powiat-….json.
-    return next(own for own in Level if f"units-{own}-" in line["url"])
 
 
 def _draw_surface(ax: Axes, surface: dict[str, Any], view: View, look: Look) -> None:

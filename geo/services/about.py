@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.io.boundaries import load_units
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.borders import border_changes, lagoons
 from geo.services.catalogue import manifest
 
 
@@ -21,14 +23,17 @@ class About:
     state
         One sentence: date, counts, population.
     sources
-        Package, licence and credit of each source, headings included.
-    exceptions
-        Gminy whose area differs from the statistical table, with the reason.
+        Register, publisher, table, state and licence of each source, headings included.
+    changes
+        Gminy whose borders are newer than their outlines, headings included.
+    lagoons
+        Gminy at a lagoon, land and water, headings included.
     """
 
     state: str
     sources: pd.DataFrame
-    exceptions: pd.DataFrame
+    changes: pd.DataFrame
+    lagoons: pd.DataFrame
 
 
 def about(text: Text) -> About:
@@ -44,21 +49,50 @@ def about(text: Text) -> About:
         localities=text.number(counts["miejscowosci"]),
         population=text.number(facts["population"]),
     )
+    registers = facts["registers"]
     sources = pd.DataFrame(
         {
-            text("about.col.package"): [f"{s['name']} {s['version']} ({s['registry']})" for s in facts["sources"]],
-            text("about.col.licence"): [s["licence"] for s in facts["sources"]],
-            text("about.col.credit"): [s["credit"] for s in facts["sources"]],
+            text("about.col.register"): [r["name"] for r in registers],
+            text("about.col.publisher"): [r["publisher"] for r in registers],
+            text("about.col.what"): [r["table"] for r in registers],
+            text("about.col.state"): [r["state"] for r in registers],
+            text("about.col.licence"): [r["licence"] for r in registers],
         }
     )
-    rows = facts["checks"]["area_exceptions"]
-    exceptions = pd.DataFrame(
-        {
-            text("col.teryt"): [r["teryt"] for r in rows],
-            text("col.name"): [r["name"] for r in rows],
-            text("about.col.map"): [r["area_km2"] for r in rows],
-            text("about.col.table"): [r["lau_km2"] for r in rows],
-            text("about.col.reason"): [r["reason"] for r in rows],
+    return About(state, sources, _changes(text), _lagoons(text))
+
+
+def _named(codes: pd.Index, text: Text) -> dict[str, object]:
+    names = load_units(Level.GMINA)["name"]
+    powiaty = load_units(Level.POWIAT)["name"]
+    return {
+        text("col.name"): names.loc[codes].to_numpy(),
+        text("col.powiat"): powiaty.loc[codes.str[:4]].to_numpy(),
+        text("col.teryt"): codes,
+    }
+
+
+def _changes(text: Text) -> pd.DataFrame:
+    rows = border_changes()
+    return pd.DataFrame(
+        _named(rows.index, text)
+        | {
+            text("about.col.map"): rows["outline_km2"].round(2).to_numpy(),
+            text("about.col.table"): rows["register_km2"].round(2).to_numpy(),
+            text("about.col.difference"): (rows["register_km2"] - rows["outline_km2"]).round(2).to_numpy(),
+            text("about.col.reason"): [text(f"about.cause.{cause}") for cause in rows["cause"]],
+            text("about.col.state"): rows["state"].to_numpy(),
         }
     )
-    return About(state, sources, exceptions)
+
+
+def _lagoons(text: Text) -> pd.DataFrame:
+    rows = lagoons()
+    return pd.DataFrame(
+        _named(rows.index, text)
+        | {
+            text("about.col.land"): rows["land_km2"].round(2).to_numpy(),
+            text("about.col.lagoon"): rows["lagoon_km2"].round(2).to_numpy(),
+            text("about.col.table"): rows["official_km2"].round(2).to_numpy(),
+        }
+    )

@@ -14,6 +14,7 @@ from geo.analysis.concentration import Progress
 from geo.export.image import to_png
 from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
+from geo.io.people import load_entities
 from geo.model.cluster import Status
 from geo.model.concentration import MIN_COUNT, ConcentrationQuery, HotSpots, Method, Spot
 from geo.model.units import Level
@@ -68,6 +69,15 @@ class Background:
 
     name: str
     values: pd.Series
+
+
+def entities_background(level: Level, text: Text) -> Background | None:
+    """Return the entities of the register of businesses as a base, None for gminy, by which they are not known."""
+    if level is Level.GMINA:
+        return None
+    entities = load_entities()["entities"].astype(float)
+    by_unit = entities.groupby(entities.index.str[: level.digits]).sum()
+    return Background(text("conc.base.entities"), by_unit)
 
 
 @dataclass(frozen=True)

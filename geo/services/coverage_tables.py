@@ -8,10 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.io.boundaries import load_units
+from geo.io.boundaries import load_areas, load_units
 from geo.model.coverage import Coverage, Verdict
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.people import group_columns
 
 POINTS = 8
 NAMED = 3
@@ -110,6 +111,8 @@ def units_table(
         text("coverage.direction"): [direction(b, text) for b in bearings],
         text("coverage.seat"): units["seat"],
         text("col.area"): units["area_km2"].round(1),
+        text("col.area.official"): load_areas(level)["official_km2"].loc[units.index].round(1),
         text("col.teryt"): units.index,
     }
+    columns |= group_columns(level, units.index, text)
     return pd.DataFrame(columns, index=units.index)

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
 from geo.export.tables import to_csv
-from geo.io.boundaries import load_units
+from geo.io.boundaries import load_areas, load_units
 from geo.model.cluster import Cluster
 from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface, UnitCounts
@@ -23,6 +23,7 @@ from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
 from geo.services.catalogue import members_of, organisations_table, territory_label, territory_of, within
 from geo.services.library import clusters_of
+from geo.services.people import group_columns
 from geo.services.web import class_string, frame, member_marks
 
 SURFACE_CELL_M = 1000.0
@@ -312,9 +313,11 @@ def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: Densi
         columns[text("col.possible")] = count["possible"]
     columns[text("col.population")] = part["population"]
     columns[text("col.area")] = part["area_km2"].round(1)
+    columns[text("col.area.official")] = load_areas(query.level)["official_km2"].loc[part.index].round(1)
     if what.scoped:
         columns[text("col.territory")] = np.where(inside[shown], text("yes"), text("no"))
     columns[text("col.teryt")] = part.index
+    columns |= group_columns(query.level, part.index, text)
     table = pd.DataFrame(columns, index=part.index)
     order = values[shown].fillna(-1.0)
     return table.loc[order.sort_values(ascending=False, kind="stable").index]

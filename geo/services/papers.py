@@ -71,7 +71,7 @@ def _report(report: PowiatReport, text: Text) -> Report:
         Section(
             text("powiat.who"), report.who, (text("powiat.who.why") if len(report.who) else text("report.nobody"),)
         ),
-        Section(text("report.sources"), None, (picture.sources, report.sources)),
+        Section(text("report.sources"), None, (picture.sources, report.sources, *report.borders)),
     )
     return Report(
         title=text("report.title", powiat=report.label, cluster=picture.title),

@@ -13,6 +13,7 @@ from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.names import fold
 from geo.model.units import Level, level_of
 from geo.render.text import Text
+from geo.services.borders import border_notes
 from geo.services.catalogue import manifest, place_label, unit_label
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.library import clusters_of
@@ -47,6 +48,8 @@ class PowiatReport:
         share; headings included.
     nearest
         Members nearest to the powiat's most populous locality; headings included.
+    borders
+        What a reader must know of the borders and areas of its gminy, one sentence each.
     paragraph
         Text ready to paste.
     sources
@@ -62,6 +65,7 @@ class PowiatReport:
     siting: SitingView | None
     who: pd.DataFrame
     nearest: pd.DataFrame
+    borders: tuple[str, ...]
     paragraph: str
     sources: str
 
@@ -90,6 +94,7 @@ class PowiatReport:
             "covered": int(units["covered_people"].sum()),
             "residual": int(units["residual_people"].sum()),
             "sentences": list(self.sentences),
+            "borders": list(self.borders),
             "gminy": gminy,
             "sources": self.sources,
         }
@@ -179,6 +184,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         siting=siting if not siting.table.empty else None,
         who=_who(code, text),
         nearest=_nearest(view, text),
+        borders=border_notes(code, text),
         paragraph=" ".join([*sentences, sources]),
         sources=sources,
     )

@@ -57,14 +57,13 @@ def frame(
     basemap
         Whether tiles may be fetched.
     """
-    assets = ensure_assets()
     coarser = [Level.VOIVODESHIP] if level is not Level.GMINA else [Level.POWIAT, Level.VOIVODESHIP]
-    lines: list[dict[str, Any]] = [{"codes": None, "url": assets.geometry[k], "style": LINE_STYLES[k]} for k in coarser]
+    lines: list[dict[str, Any]] = [{"codes": None, "level": str(k), "style": LINE_STYLES[k]} for k in coarser]
     lines += territory_lines(territory)
     return {
         "key": f"{key}:{level}",
         "level": str(level),
-        "geometry": assets.geometry[level],
+        "base": ensure_assets().outlines,
         "scope": list(territory),
         "outlines": lines,
         "fit": {"key": f"{key}:{'.'.join(territory)}", "bounds": bounds_of(territory)},
@@ -90,7 +89,7 @@ def territory_lines(territory: tuple[str, ...]) -> list[dict[str, Any]]:
         codes = [t for t in territory if level_of(t) is own]
         if codes:
             style = {"color": palette.TERRITORY_LINE, "weight": 3}
-            lines.append({"codes": codes, "url": ensure_assets().geometry[own], "style": style})
+            lines.append({"codes": codes, "level": str(own), "style": style})
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import re
 import sys
@@ -18,14 +19,17 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from streamlit.auth_util import get_secrets_auth_section
 from streamlit.starlette import App
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
+from geo.errors import DataFileError
 from geo.io.database import data_dir
+from geo.io.outlines import packed_outlines, packs_key
+from geo.render.assets import OUTLINES_PATH
 from geo.render.text import LANGUAGES, Text
 from geo.services import logins, owner
 from geo.services.access import LOOPBACK, Visit, is_local
@@ -44,6 +48,8 @@ _KEY = owner.OneTimeKey()
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/?)*")
 # Files under these names carry a hash of their content in the name.
 _HASHED = re.compile(r"/app/static/.*[-.][0-9a-f]{8,}\.")
+_OUTLINES = re.compile(rf"{OUTLINES_PATH}([0-9a-f]+)/([a-z0-9]+)\.json$")
+_FOR_EVER = "public, max-age=31536000, immutable"
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 _DOOR_FILE = "otworz.html"
 
@@ -106,17 +112,9 @@ class Door:
             await send(message)
 
         path = scope["path"].rstrip("/")
-        if scope["method"] == "GET" and owner.PARAMETER in dict(_asked(scope)):
-            await _redeemed(scope)(scope, receive, guarded)
+        if answer := await _answer(scope, path):
+            await answer(scope, receive, guarded)
             return
-        if path.endswith("/_stcore/metrics"):
-            await PlainTextResponse("", 404)(scope, receive, guarded)
-            return
-        if (upload := _UPLOAD.search(path)) and scope["method"] in ("PUT", "POST"):
-            size = Headers(scope=scope).get("content-length", "0")
-            if not has_room(upload.group(1), int(size) if size.isdecimal() else 0):
-                await PlainTextResponse("", 413)(scope, receive, guarded)
-                return
         if path.endswith("/auth/logout") and _logged_in(cookies := _cookies(scope)):
             await asyncio.to_thread(logins.end, cookies)
         await self.app(scope, receive, guarded)
@@ -125,10 +123,41 @@ class Door:
         for name, value in self.headers.items():
             headers[name] = value
         if _HASHED.search(scope["path"]) and "cache-control" not in headers:
-            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            headers["Cache-Control"] = _FOR_EVER
 
 
 MIDDLEWARE = [Middleware(Door)]
+
+
+async def _answer(scope: Scope, path: str) -> Response | None:
+    """Return what is answered here and goes no further, or None."""
+    headers = Headers(scope=scope)
+    if scope["method"] == "GET" and owner.PARAMETER in dict(_asked(scope)):
+        return _redeemed(scope)
+    if scope["method"] in ("GET", "HEAD") and (outlines := _OUTLINES.search(path)):
+        return await asyncio.to_thread(_outlines, outlines, headers)
+    if path.endswith("/_stcore/metrics"):
+        return PlainTextResponse("", 404)
+    if (upload := _UPLOAD.search(path)) and scope["method"] in ("PUT", "POST"):
+        size = headers.get("content-length", "0")
+        if not has_room(upload.group(1), int(size) if size.isdecimal() else 0):
+            return PlainTextResponse("", 413)
+    return None
+
+
+def _outlines(asked: re.Match[str], headers: Headers) -> Response:
+    """Answer with packed outlines as they are kept; they are unpacked only for those who cannot."""
+    key, name = asked.groups()
+    try:
+        packed = packed_outlines(name) if key == packs_key() else None
+    except DataFileError:
+        return PlainTextResponse("", 500)
+    if packed is None:
+        return PlainTextResponse("", 404)
+    kept = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
+    if "gzip" in headers.get("accept-encoding", ""):
+        return Response(packed, media_type="application/json", headers=kept | {"Content-Encoding": "gzip"})
+    return Response(gzip.decompress(packed), media_type="application/json", headers=kept)
 
 
 def _asked(scope: Scope) -> list[tuple[str, str]]:

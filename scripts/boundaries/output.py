@@ -11,11 +11,12 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries import outlines
+from boundaries import outlines, packs
 from boundaries.changes import STATE_DATE
 from boundaries.official import State
 from boundaries.register import VOIVODESHIPS
 from boundaries.sources import PACKAGES, REGISTERS, sha256_of
+from geo.model.units import Level
 
 AREA_TOLERANCE = 0.002
 # TERYT numbers cities with powiat rights from 61 up.
@@ -48,6 +49,8 @@ def write(state: State, target: Path, *, whole: bool) -> None:
             frame.to_parquet(path, compression="zstd", compression_level=12)
             files[path.relative_to(target).as_posix()] = {"rows": len(frame), "sha256": sha256_of(path)}
     if whole:
+        shapes = dict(zip((Level.GMINA, Level.POWIAT, Level.VOIVODESHIP), list(levels.values())[:3], strict=True))
+        files |= packs.write(shapes, target)
         _write_manifest(state, levels, files, target)
 
 

@@ -1,0 +1,74 @@
+"""Hand out the packed outlines that the screen draws, as they stand in the data."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from geo.io.integrity import read_manifest, read_table
+from geo.settings import BOUNDARIES_DIR
+
+_FOLDER = "obrysy"
+COUNTRY = "kraj"
+BORDERS, GMINY = "granice", "gminy"
+
+
+def packs_key(folder: Path = BOUNDARIES_DIR) -> str:
+    """
+    Return a short name of this state of the outlines, so that browsers may keep them for ever.
+
+    Raises
+    ------
+    DataFileError
+        If the manifest is missing or damaged.
+    """
+    files = read_manifest(folder)["files"]
+    state = json.dumps({n: f["sha256"] for n, f in files.items() if n.startswith(f"{_FOLDER}/")}, sort_keys=True)
+    return hashlib.sha256(state.encode()).hexdigest()[:16]
+
+
+def packed_outlines(name: str, folder: Path = BOUNDARIES_DIR) -> bytes | None:
+    """
+    Return a pack of outlines, JSON compressed with gzip, or None where there is none of the name.
+
+    Parameters
+    ----------
+    name
+        `granice` (borders of powiaty and voivodeships), `gminy` (what else the country's gminy need), or
+        the code of a voivodeship or of a powiat for its own borders, finer.
+    folder
+        Folder with the embedded data.
+
+    Returns
+    -------
+    pack
+        Keys `scale` (parts of a degree), `arcs` (steps from a first point, latitude before longitude) and
+        `first` or `ids` (their numbers); the country's also `rank` and, by level, `codes, names, kinds,
+        kind, rings` (numbers of arcs, `~i` for arc i run backwards).
+
+    Raises
+    ------
+    DataFileError
+        If a data file is missing or changed.
+    """
+    return _packs(COUNTRY if name in (BORDERS, GMINY) else name[:2], folder).get(name)
+
+
+def outlines_of(name: str, folder: Path = BOUNDARIES_DIR) -> dict[str, Any] | None:
+    """Return what a pack of outlines holds, see `packed_outlines`."""
+    packed = packed_outlines(name, folder)
+    content: dict[str, Any] | None = None if packed is None else json.loads(gzip.decompress(packed))
+    return content
+
+
+@cache
+def _packs(stem: str, folder: Path) -> dict[str, bytes]:
+    file = f"{_FOLDER}/{stem}.parquet"
+    if file not in read_manifest(folder)["files"]:
+        return {}
+    table = read_table(folder, file).to_pydict()
+    return dict(zip(table["name"], table["content"], strict=True))

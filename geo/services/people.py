@@ -1,0 +1,39 @@
+"""Say how old the people of units are, by the groups of the table of groups."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.io.people import TOTAL, load_ages, load_groups, people_of
+from geo.model.units import Level
+from geo.render.text import Text
+
+
+def group_columns(level: Level, codes: pd.Index, text: Text) -> dict[str, pd.Series]:
+    """
+    Return people of each group of age and their share, headings included.
+
+    Parameters
+    ----------
+    level
+        Level of the units.
+    codes
+        TERYT codes of the units.
+    text
+        Language.
+
+    Returns
+    -------
+    columns
+        For each group a count and a share in percent of all people of the same year, index `codes`; both
+        carry the year in their heading, as they never stand in a sum with people of another year.
+    """
+    ages = load_ages(level).loc[codes]
+    columns = {}
+    for group in load_groups():
+        people, name = people_of(group, ages), group.words[text.language]
+        heading = text("col.group.everyone") if group.everyone else text("col.group", group=name)
+        columns[heading] = people
+        if not group.everyone:
+            columns[text("col.group.share", group=name)] = (100.0 * people / ages[TOTAL]).round(1)
+    return columns
