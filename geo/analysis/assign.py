@@ -46,7 +46,7 @@ class CoverageIndex:
     _right: NDArray[np.int32]
 
     @classmethod
-    def build(cls, units: gpd.GeoDataFrame, *, cell_m: float = 1500.0) -> CoverageIndex:
+    def build(cls, units: gpd.GeoDataFrame, *, cell_m: float = 800.0) -> CoverageIndex:
         """
         Build the index.
 
@@ -157,8 +157,11 @@ def assign_to_units(members: gpd.GeoDataFrame, index: CoverageIndex) -> pd.Serie
 
 def _exact(tree: shapely.STRtree, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
     unit = np.full(len(x), len(tree.geometries), dtype=np.int32)
-    point, found = tree.query(shapely.points(x, y), predicate="intersects")
-    np.minimum.at(unit, point, found.astype(np.int32))
+    point, near = tree.query(shapely.points(x, y))
+    # Prepared outlines find a point among many vertices by an index of their own.
+    shapely.prepare(tree.geometries)
+    inside = shapely.intersects_xy(tree.geometries[near], x[point], y[point])
+    np.minimum.at(unit, point[inside], near[inside].astype(np.int32))
     return np.where(unit == len(tree.geometries), _OUTSIDE, unit).astype(np.int32)
 
 
@@ -171,18 +174,20 @@ def shared_edges(
     rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     follows = ring[1:] == ring[:-1]
-    edges = np.hstack([xy[:-1][follows], xy[1:][follows]])
     left = owner[part[ring[:-1][follows]]].astype(np.int32)
-    swap = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
-    edges[swap] = edges[swap][:, [2, 3, 0, 1]]
-    order = np.lexsort((*edges.T[::-1], swap))
-    order = order[np.lexsort(edges[order].T[::-1])]
-    edges, left, swap = edges[order], left[order], swap[order]
-    new = np.append(True, (edges[1:] != edges[:-1]).any(axis=1))
-    number = np.cumsum(new) - 1
-    sides = np.full((2, number[-1] + 1), _OUTSIDE, dtype=np.int32)
-    sides[swap.astype(int), number] = left
-    return edges[new], sides[0], sides[1]
+    # Points are numbered from west to east and from south to north, so an edge runs from the lower number.
+    point, number = np.unique(xy[:, 0] + 1j * xy[:, 1], return_inverse=True)
+    first, last = number[:-1][follows], number[1:][follows]
+    swap = first > last
+    key = np.where(swap, last, first) * len(point) + np.where(swap, first, last)
+    order = np.argsort(key)
+    ordered = key[order]
+    new = np.append(True, ordered[1:] != ordered[:-1])
+    sides = np.full((2, int(new.sum())), _OUTSIDE, dtype=np.int32)
+    sides[swap[order].astype(int), np.cumsum(new) - 1] = left[order]
+    ends = np.column_stack(np.divmod(ordered[new], len(point)))
+    edges = np.stack([point[ends].real, point[ends].imag], axis=-1).reshape(-1, 4)
+    return edges, sides[0], sides[1]
 
 
 def _edges_by_cell(

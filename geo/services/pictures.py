@@ -139,7 +139,7 @@ def _credits(
         (text("data.measure"), measure),
         (text("data.state"), facts["state_date"]),
         *((text("data.caveat"), note) for note in notes),
-        *((text(f"source.{s['name']}"), f"{s['credit']} ({s['licence'].split(' (')[0]})") for s in facts["sources"]),
+        *((r["name"], f"{r['publisher']}; {r['state']}; {r['licence']}") for r in facts["registers"]),
         *((text("data.source.members"), source) for source in listed),
     )
 
