@@ -11,6 +11,7 @@ BOUNDARIES_DIR: Final = ROOT / "data" / "voivodeships"
 # Another folder of clusters may be shown instead of the shipped one.
 CLUSTERS_DIR: Final = Path(os.environ.get("KLASTRY_CLUSTERS_DIR", ROOT / "data" / "clusters"))
 GROUPS_FILE: Final = ROOT / "data" / "groups.csv"
+SUCCESSORS_FILE: Final = ROOT / "data" / "facts" / "teryt_successors.csv"
 STATIC_DIR: Final = ROOT / "static"
 
 METRIC_CRS: Final = 2180

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -123,6 +124,14 @@ def files_of(stem: str, voivodeship: str | None, folder: Path) -> list[str]:
         if not names:
             raise UnknownUnitError(voivodeship)
     return names
+
+
+@lru_cache(maxsize=2)
+def units_key(folder: Path = BOUNDARIES_DIR) -> str:
+    """Return a short name of this state of the outlines of gminy: points placed by another may lie elsewhere now."""
+    files = read_manifest(folder)["files"]
+    state = sorted(f["sha256"] for name, f in files.items() if Path(name).stem == Level.GMINA.file_stem)
+    return hashlib.sha256("".join(state).encode()).hexdigest()[:16]
 
 
 def credit_line(sources: list[dict[str, str]]) -> str:

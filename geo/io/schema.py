@@ -28,7 +28,13 @@ cluster = Table(
 )
 
 # A list of members is written once and never changed; versions refer to it.
-member_list = Table("member_list", metadata, Column("list_id", String(32), primary_key=True))
+member_list = Table(
+    "member_list",
+    metadata,
+    Column("list_id", String(32), primary_key=True),
+    # By which state of the outlines its points were placed; empty where that is not known any more.
+    Column("outlines", String(16), nullable=False, server_default=""),
+)
 
 version = Table(
     "version",
@@ -72,6 +78,9 @@ member = Table(
     Column("house", Text, nullable=False),
     Column("postal_code", String(6), nullable=False),
     Column("person", Boolean, nullable=False),
+    # The gmina that the source itself gave, and the one that the point lies in where that contradicts it.
+    Column("given", String(6), nullable=False, server_default=""),
+    Column("doubt", String(6), nullable=False, server_default=""),
     ForeignKeyConstraint(["list_id"], ["member_list.list_id"]),
 )
 Index("member_by_list", member.c.list_id)

@@ -19,10 +19,11 @@ from sqlalchemy.exc import IntegrityError
 
 from geo.errors import ConflictError, StoreError
 from geo.io import schema
+from geo.io.boundaries import units_key
 from geo.io.database import reading, writing
 from geo.io.schema import MEMBER_FIELDS, TABLES
 from geo.model.cluster import Cluster, Precision, Sector, Status
-from geo.model.intake import DETAIL_COLUMNS
+from geo.model.intake import DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.units import level_of
 from geo.settings import METRIC_CRS
 
@@ -63,7 +64,7 @@ class Change:
     author
         Address of the editor, or "localhost".
     action
-        `create`, `import`, `edit`, `restore`, `archive` or `unarchive`.
+        `create`, `import`, `edit`, `restore`, `archive`, `unarchive` or `borders`.
     file_name
         The file the change came from, or "".
     """
@@ -142,7 +143,7 @@ class Store:
         -------
         members
             The members frame of the contract with `role`, the details (`nip`, `regon`, `krs`,
-            `street`, `house`, `postal_code`) and `person`.
+            `street`, `house`, `postal_code`), `person`, and of the place `given` and `doubt`.
 
         Raises
         ------
@@ -248,6 +249,28 @@ class Store:
             _write_version(connection, old.cluster, new, old.list_id, Change(author, "restore", f"#{number}"))
         return new
 
+    def placed_elsewhere(self, outlines: str) -> frozenset[str]:
+        """Return the clusters whose members were placed by other outlines than those of a name."""
+        cluster, version, kept = schema.cluster, schema.version, schema.member_list
+        at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
+        query = select(cluster.c.cluster_id).join(version, at_head).join(kept, kept.c.list_id == version.c.list_id)
+        with reading(self.engine) as connection:
+            return frozenset(connection.execute(query.where(kept.c.outlines != outlines)).scalars())
+
+    def mark_placed(self, list_id: str, outlines: str) -> None:
+        """Record that a list stands as the outlines of a name place it."""
+        where = schema.member_list.c.list_id == list_id
+        with writing(self.engine) as connection:
+            connection.execute(update(schema.member_list).where(where).values(outlines=outlines))
+
+    def last_changed_by(self, action: str) -> tuple[str, ...]:
+        """Return the clusters whose newest version came of an action."""
+        cluster, version = schema.cluster, schema.version
+        at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
+        query = select(cluster.c.cluster_id).join(version, at_head).where(version.c.action == action)
+        with reading(self.engine) as connection:
+            return tuple(connection.execute(query.order_by(cluster.c.cluster_id)).scalars())
+
     def end_login(self, mark: str) -> None:
         """Record that a login was ended."""
         known = select(schema.ended_login.c.mark).where(schema.ended_login.c.mark == mark)
@@ -330,7 +353,7 @@ def _list_of(connection: Connection, cluster_id: str, number: int) -> str:
 
 def _write_list(connection: Connection, rows: Iterator[dict[str, Any]] | Sequence[dict[str, Any]]) -> str:
     list_id = uuid.uuid4().hex
-    connection.execute(insert(schema.member_list), {"list_id": list_id})
+    connection.execute(insert(schema.member_list), {"list_id": list_id, "outlines": units_key()})
     part: list[dict[str, Any]] = []
     for position, row in enumerate(rows):
         part.append(row | {"list_id": list_id, "position": position})
@@ -360,7 +383,7 @@ def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Return the rows of a members frame as they are kept."""
     texts = [f for f in MEMBER_FIELDS if f not in ("x", "y", "person")]
     frame = members.reindex(columns=[*texts, "person"])
-    for column in ("role", "source", "source_date", "joined", "left_on", *DETAIL_COLUMNS):
+    for column in ("role", "source", "source_date", "joined", "left_on", *DETAIL_COLUMNS, *PLACE_COLUMNS):
         frame[column] = frame[column].fillna("")
     person = frame["person"].eq(True)  # noqa: FBT003 - a column, not a flag
     points = members.geometry if "geometry" in members else [None] * len(members)

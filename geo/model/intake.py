@@ -209,5 +209,7 @@ class Decision:
 
 # What is kept of a member besides the columns of the members frame.
 DETAIL_COLUMNS = ("nip", "regon", "krs", "street", "house", "postal_code")
+# Of the place: the gmina that the source itself gave, and the one its point lies in where that contradicts it.
+PLACE_COLUMNS = ("given", "doubt")
 PERSON_KIND = "osoba fizyczna"
 PERSON_NAME = "Osoba fizyczna"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from geo.analysis.places import Finding
+from geo.model.units import Level
 from geo.services.intake import Draft, Progress
 from geo.services.intake_coordinates import place_by_coordinates
 from geo.services.intake_places import hide_place, note_neighbours, place_by_name, place_index, query_of
@@ -31,6 +33,7 @@ def place_rows(draft: Draft, progress: Progress | None = None) -> None:
     for position, row in enumerate(draft.raw.numbers):
         if position not in located:
             place_by_name(draft, position, row, findings[position])
+    _note_given(draft, findings)
     persons = {row for row, values in draft.values.items() if values["person"]}
     for row in persons:
         hide_place(draft.values[row])
@@ -40,3 +43,10 @@ def place_rows(draft: Draft, progress: Progress | None = None) -> None:
                 hide_place(answers[row])
     if progress:
         progress(total, total)
+
+
+def _note_given(draft: Draft, findings: list[Finding]) -> None:
+    """Remember the gmina that a row itself names: it stays when borders move."""
+    for row, finding in zip(draft.raw.numbers, findings, strict=True):
+        named = finding.scope.codes
+        draft.values[row]["given"] = named[0] if len(named) == 1 and len(named[0]) == Level.GMINA.digits else ""

@@ -342,7 +342,7 @@ def members_frame(table: pd.DataFrame) -> gpd.GeoDataFrame:
     x, y = rows["x"].to_numpy(dtype=float), rows["y"].to_numpy(dtype=float)
     geometry = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS)
     rows["member_id"] = _numbered(rows["member_id"].astype(str).tolist())
-    kept = ["row", *[c for c in MEMBER_COLUMNS[:-1] if c != "cluster_id"], "role", *DETAIL_COLUMNS, "person"]
+    kept = ["row", *[c for c in MEMBER_COLUMNS[:-1] if c != "cluster_id"], "role", *DETAIL_COLUMNS, "person", "given"]
     return gpd.GeoDataFrame(rows[kept], geometry=geometry.where(np.isfinite(x), None), crs=METRIC_CRS)
 
 

@@ -16,9 +16,10 @@ from geo.io.boundaries import load_units
 from geo.io.clusters import load_clusters, load_members
 from geo.io.database import database_url
 from geo.io.store import Change, StoredCluster
+from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Sector
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
-from geo.model.intake import DETAIL_COLUMNS
+from geo.model.intake import DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.names import fold
 from geo.model.units import Level, level_of
 from geo.render.text import Text
@@ -142,7 +143,7 @@ def as_shipped(cluster_id: str) -> KeptCluster:
         raise UnknownClusterError(cluster_id, tuple(c.cluster_id for c in library().clusters))
     everyone = load_members()
     members = everyone[everyone["cluster_id"] == cluster_id].reset_index(drop=True)
-    details = dict.fromkeys(DETAIL_COLUMNS, "")
+    details = dict.fromkeys((*DETAIL_COLUMNS, *PLACE_COLUMNS), "")
     return KeptCluster(StoredCluster(found, 0, archived=False, list_id=""), members.assign(**details, person=False))
 
 
@@ -341,7 +342,12 @@ def blank_members() -> gpd.GeoDataFrame:
 
 def definition_in(rows: tuple[tuple[str, ...], ...]) -> Cluster | None:
     """Return the definition that came with a list, or None."""
-    return cluster_files.read_definition(rows)
+    found = cluster_files.read_definition(rows)
+    if found is None:
+        return None
+    today = territory_today(found.territory)
+    # What is no unit of today is left for the check to name.
+    return replace(found, territory=(*today.codes, *today.unknown)) if today.codes != found.territory else found
 
 
 def exports(kept: KeptCluster) -> dict[str, partial[bytes]]:

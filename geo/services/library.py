@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
@@ -18,6 +18,7 @@ from geo.errors import StoreError
 from geo.io.clusters import choose, load_clusters, load_members, load_networks
 from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
+from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Network
 from geo.settings import METRIC_CRS
 
@@ -220,7 +221,8 @@ def _with_kept(kept: Store | None, heads: tuple[tuple[str, int, bool], ...]) -> 
                 raise
             damaged = (*damaged, one.cluster.cluster_id)
         else:
-            shown.append(one.cluster)
+            # A unit that is gone cannot be drawn; the editor is told on the page of members.
+            shown.append(replace(one.cluster, territory=territory_today(one.cluster.territory).codes))
     # A shipped cluster stands in again for its kept version that cannot be read.
     replaced = {cluster_id for cluster_id, _, _ in heads} - set(damaged)
     return Library(

@@ -19,7 +19,12 @@ from geo.services.library import store, store_for_writing
 
 _WARSAW = ZoneInfo("Europe/Warsaw")
 # What makes two versions of a member differ.
-_COMPARED = [*(c for c in MEMBER_COLUMNS if c not in ("member_id", "cluster_id", "geometry")), "role", *DETAIL_COLUMNS]
+_COMPARED = [
+    *(c for c in MEMBER_COLUMNS if c not in ("member_id", "cluster_id", "geometry")),
+    "role",
+    *DETAIL_COLUMNS,
+    "doubt",
+]
 
 
 def versions_table(cluster_id: str, text: Text) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from geo.services.backup import BACKUP_PREFIX, RESTORE_PREFIX
 from geo.services.catalogue import default_radius_km, territory_of
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
+from geo.services.new_borders import keep_up
 from geo.services.pictures import coverage_picture, density_picture
 from geo.services.powiat import powiat_report
 from geo.services.web import map_parts
@@ -36,7 +37,7 @@ def warm() -> None:
 
     Nothing that fails here stops the server: the page that needs it says what is wrong.
     """
-    for step in (_clear, _data, ensure_assets, _maps):
+    for step in (_clear, keep_up, _data, ensure_assets, _maps):
         _tried(step)
 
 

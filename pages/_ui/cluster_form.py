@@ -23,6 +23,7 @@ from geo.services.keeping import (
     new_identifier,
     unit_options,
 )
+from pages._ui.borders_view import show_borders, show_brought_up
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import file_button, show_table
 from pages._ui.i18n import plain
@@ -60,6 +61,7 @@ def show_clusters(access: Access, text: Text) -> None:
     if saved_id == chosen:
         place.success(message)
     show_conflict(access, text)
+    show_brought_up(access, names, text)
     held = None if chosen == NEW else opened(chosen)
     if held and not held.stored.version:
         st.caption(text("cluster.shipped"))
@@ -160,6 +162,7 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
 
 
 def _rest(held: KeptCluster, access: Access, text: Text) -> None:
+    show_borders(held, access, text)
     st.subheader(text("cluster.members"), anchor=False)
     if len(held.members):
         show_table(members_shown(held, text), alt=text("cluster.members"))
