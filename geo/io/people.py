@@ -71,6 +71,8 @@ def _group(row: dict[str, str]) -> Group:
         raise ValueError(row["id"])
     if last is not None and (last + 1) % STEP:
         raise ValueError(row["id"])
+    if not (row["id"] and row["pl"] and row["en"]):
+        raise ValueError(row)
     return Group(row["id"], first, last, {"pl": row["pl"], "en": row["en"]})
 
 

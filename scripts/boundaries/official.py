@@ -73,10 +73,10 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
     start = voivodeship or ""
     shapes = gpd.read_parquet(sources / "gminy_prg_2019.parquet").set_index("teryt").sort_index()
     localities = gpd.read_parquet(sources / "miejscowosci_prng.parquet").astype({"listed": "float64"})
-    listed = read_table(sources / "powierzchnie_zmienione_2025.csv.gz").index
+    listed = read_table(sources / "powierzchnie_zmienione_2025.csv.gz")
     register = read_table(sources / "gminy_rejestr_2025_2026.csv.gz")
     official = register["area_official_ha_2025"] / 100
-    border_changes = outlines.border_changes(shapes.geometry, official, list(listed), facts)
+    border_changes = outlines.border_changes(shapes.geometry, official, listed, facts)
     border_changes.loc[border_changes.index.isin(shapes.index[shapes["approximate"]]), "cause"] = CUT
 
     shapes = shapes[shapes.index.str.startswith(start)]

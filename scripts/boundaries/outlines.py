@@ -66,7 +66,7 @@ def misplaced(coverage: gpd.GeoSeries, localities: gpd.GeoDataFrame) -> gpd.GeoD
     return wrong.assign(distance_m=distance, found=coverage.index.to_numpy()[nearest])
 
 
-def border_changes(outlines: gpd.GeoSeries, official_km2: pd.Series, listed: list[str], facts: Path) -> pd.DataFrame:
+def border_changes(outlines: gpd.GeoSeries, official_km2: pd.Series, listed: pd.DataFrame, facts: Path) -> pd.DataFrame:
     """
     Say which outlines are older than the borders of today, and why.
 
@@ -77,7 +77,8 @@ def border_changes(outlines: gpd.GeoSeries, official_km2: pd.Series, listed: lis
     official_km2
         Areas by the register of 2025.
     listed
-        Codes of the gminy whose area the register changed after 2019.
+        Gminy whose area the register changed after 2019, index `teryt`; `ha` of the outline before it was
+        simplified.
     facts
         Folder with `boundary_shifts_2026.csv`.
 
@@ -89,16 +90,17 @@ def border_changes(outlines: gpd.GeoSeries, official_km2: pd.Series, listed: lis
     """
     outer = shapely.boundary(shapely.coverage_union_all(outlines.to_numpy()))
     area = shapely.area(outlines.to_numpy()) / 1e6
-    frame = pd.DataFrame({"outline_km2": area, "register_km2": official_km2}, index=outlines.index).loc[listed]
+    frame = pd.DataFrame({"outline_km2": listed["ha"] / 100, "register_km2": official_km2.loc[listed.index]})
     gained = frame["register_km2"] > frame["outline_km2"]
-    coast = shapely.length(shapely.intersection(shapely.boundary(outlines.loc[listed].to_numpy()), outer)) > 0
+    coast = shapely.length(shapely.intersection(shapely.boundary(outlines.loc[listed.index].to_numpy()), outer)) > 0
     frame["cause"] = np.where(gained & coast, "sea", "shift")
     frame["state"] = "2025-01-01"
     later = pd.read_csv(facts / "boundary_shifts_2026.csv", sep=";", dtype={"teryt": str})
     base = frame["register_km2"].combine_first(official_km2)
+    drawn = frame["outline_km2"].combine_first(pd.Series(area, index=outlines.index))
     more = pd.DataFrame(
         {
-            "outline_km2": pd.Series(area, index=outlines.index)[later["teryt"]].to_numpy(),
+            "outline_km2": drawn[later["teryt"]].to_numpy(),
             "register_km2": base[later["teryt"]].to_numpy() + later["gained_ha"].to_numpy() / 100,
             "cause": "shift",
             "state": "2026-01-01",

@@ -1,4 +1,4 @@
-"""Kept members and territories follow the borders of today, once, and where the source disagrees the editor is asked."""
+"""Kept members and territories follow the borders of today; where the source disagrees the editor is asked."""
 
 from dataclasses import replace
 
@@ -128,7 +128,9 @@ def test_a_member_at_a_locality_is_in_the_gmina_of_the_register():
 
 
 def test_units_that_are_gone_are_mapped_or_named(kept):
-    own = put(kept, [("320304", "", "gmina", None), ("999999", "", "gmina", None)], territory=("320304", "9999", "1212"))
+    own = put(
+        kept, [("320304", "", "gmina", None), ("999999", "", "gmina", None)], territory=("320304", "9999", "1212")
+    )
     # Before anything is written the map can be drawn.
     library.use(())
     shown = next(c for c in library.library().clusters if c.cluster_id == own)

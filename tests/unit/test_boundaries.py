@@ -3,18 +3,30 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from geo.errors import DataFileError, UnknownUnitError
-from geo.io.boundaries import load_units
+from geo.io.boundaries import load_areas, load_units
 from geo.io.gazetteer import find_locality, load_localities
 from geo.io.integrity import read_manifest
 from geo.model.units import Level
-from geo.settings import BOUNDARIES_DIR
+from geo.settings import BOUNDARIES_DIR, ROOT
 
+SOURCES = ROOT / "data" / "sources"
+OFFLINE = """
+import runpy, socket, sys
+def refused(*_, **__):
+    raise OSError("no network here")
+socket.socket.connect = socket.getaddrinfo = refused
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 COUNTS = {Level.GMINA: 2479, Level.POWIAT: 380, Level.VOIVODESHIP: 16}
 
 
@@ -29,7 +41,7 @@ def test_counts_codes_and_columns(level):
     assert units.crs.to_epsg() == 2180
     assert list(units.columns) == ["name", "kind", "terc", "population", "area_km2", "approximate", "geometry"]
     assert units.attrs["version"] == "2026-01-01"
-    assert "OpenStreetMap" in units.attrs["source"]
+    assert all(word in units.attrs["source"] for word in ("PRG", "GUGiK", "GUS", "OpenStreetMap"))
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -54,29 +66,104 @@ def test_levels_nest_to_the_vertex(level, gminy):
     np.testing.assert_allclose(gminy["area_km2"].groupby(owner).sum(), units["area_km2"], atol=0.01)
 
 
+# Published by Statistics Poland for voivodeships, 2024-12-31.
+PEOPLE = {
+    "02": 2_868_242, "04": 1_984_479, "06": 1_996_440, "08": 969_819, "10": 2_345_924, "12": 3_429_084,
+    "14": 5_508_322, "16": 930_296, "18": 2_062_997, "20": 1_132_641, "22": 2_359_493, "24": 4_291_441,
+    "26": 1_157_991, "28": 1_349_172, "30": 3_479_986, "32": 1_622_760,
+}  # fmt: skip
+
+
 def test_population_is_that_of_the_table(gminy):
-    assert gminy["population"].sum() == 38_411_148
+    assert gminy["population"].sum() == 37_489_087
     assert (gminy["population"] > 0).all()
+    assert load_units(Level.VOIVODESHIP)["population"].to_dict() == PEOPLE
+
+
+def test_kinds_are_those_of_2026(gminy):
+    kinds = {"gmina wiejska": 1453, "gmina miejsko-wiejska": 724, "gmina miejska": 302}
+    assert gminy["kind"].value_counts().to_dict() == kinds
+    assert (gminy["terc"].str[:6] == gminy.index).all()
 
 
 def test_area_column_is_the_area_of_the_outline(gminy):
     np.testing.assert_allclose(gminy["area_km2"], gminy.area / 1e6, atol=1e-4)
 
 
-def test_areas_agree_with_the_table_and_each_exception_has_a_reason():
-    checks = read_manifest(BOUNDARIES_DIR)["checks"]
-    exceptions = checks["area_exceptions"]
-    assert checks["area_within_5_percent"] >= 0.95
-    assert 1 - len(exceptions) / 2479 == pytest.approx(checks["area_within_5_percent"], abs=1e-4)
-    assert all(e["reason"] for e in exceptions)
+def test_areas_agree_with_the_register(gminy):
+    areas, checks = load_areas(Level.GMINA), read_manifest(BOUNDARIES_DIR)["checks"]
+    changed = {r["teryt"] for r in checks["border_changes"]}
+    cut = {"120705", "120713", "200209", "200216"}
+    compared = gminy[(areas["lagoon_km2"] == 0) & ~gminy.index.isin(changed | cut)]
+    off = (compared.area / 1e6 / areas["official_km2"].loc[compared.index] - 1).abs()
+    assert (off <= 0.002).mean() >= 0.97
+    assert checks["area_within_0.2_percent"] == pytest.approx((off <= 0.002).mean(), abs=1e-4)
+
+
+def test_what_borders_have_changed_since_is_listed():
+    rows = {r["teryt"]: r for r in read_manifest(BOUNDARIES_DIR)["checks"]["border_changes"]}
+    listed = pd.read_csv(SOURCES / "powierzchnie_zmienione_2025.csv.gz", dtype={"teryt": str})
+    assert len(listed) == 56
+    assert set(listed["teryt"]) <= set(rows)
+    assert {c for c, r in rows.items() if r["cause"] == "cut"} == {"200209", "200216"}
+    # The sea was added on the coast; ground went from Kleszczów to Bełchatów, and to Lębork in 2026.
+    assert {rows[c]["cause"] for c in ("221102", "226101", "226401")} == {"sea"}
+    assert {rows[c]["cause"] for c in ("100102", "100104", "226301", "320905")} == {"shift"}
+    moved = [rows[c]["register_km2"] - rows[c]["outline_km2"] for c in ("100102", "100104")]
+    assert moved == pytest.approx([20.70, -20.70], abs=0.005)
+    assert rows["220801"]["state"] == "2026-01-01"
+    assert rows["220801"]["register_km2"] == pytest.approx(17.86 + 3.2305)
+
+
+def test_lagoons_are_water_and_the_register_counts_them(gminy):
+    areas = load_areas(Level.GMINA)
+    at_lagoon = areas[areas["lagoon_km2"] > 0.5].index
+    assert set(at_lagoon) == {
+        "221001", "221005", "280202", "280203", "280409", "320407", "320704", "320706", "321103", "321104", "326301",
+    }  # fmt: skip
+    # On the Baltic side the coast is that of the register; the shore of the lagoon is coarse.
+    spit = gminy.loc["221001", "area_km2"]
+    assert spit == pytest.approx(23.7, abs=0.1)
+    assert areas.loc["221001", "official_km2"] == 118.96
+    # Lagoons are no part of any unit: the middle of each lies outside the country.
+    middle = shapely.points([[530_000, 720_000], [205_000, 655_000]])
+    assert not shapely.intersects(load_units(Level.VOIVODESHIP).geometry.to_numpy()[:, None], middle).any()
+
+
+def test_a_voivodeship_is_rebuilt_byte_for_byte_from_the_committed_sources(tmp_path):
+    command = [sys.executable, "scripts/build_boundaries.py", "--voivodeship", "22", "--target", str(tmp_path)]
+    for _ in range(2):
+        # No name can be looked up and no address asked.
+        subprocess.run([sys.executable, "-c", OFFLINE, *command[1:]], check=True, cwd=ROOT, capture_output=True)
+        made = {p.name: p.read_bytes() for p in (tmp_path / "22-pomorskie").iterdir()}
+        assert made == {p.name: p.read_bytes() for p in (BOUNDARIES_DIR / "22-pomorskie").iterdir()}
+
+
+def test_every_file_is_the_one_the_manifest_names():
+    files = read_manifest(BOUNDARIES_DIR)["files"]
+    found = {p.relative_to(BOUNDARIES_DIR).as_posix(): p for p in BOUNDARIES_DIR.rglob("*.parquet")}
+    assert set(files) == set(found)
+    assert all(hashlib.sha256(p.read_bytes()).hexdigest() == files[n]["sha256"] for n, p in found.items())
+
+
+def test_data_are_small_enough_to_be_carried_along():
+    assert sum(p.stat().st_size for p in (ROOT / "data").rglob("*") if p.is_file()) <= 20_000_000
+
+
+def test_nothing_on_the_screen_names_packages_or_accounts():
+    facts = read_manifest(BOUNDARIES_DIR)
+    said = json.dumps(facts["registers"], ensure_ascii=False)
+    assert not [p["name"] for p in facts["packages"] if p["name"] in said]
+    for register in facts["registers"]:
+        assert all(register[k] for k in ("name", "publisher", "table", "state", "licence", "credit"))
 
 
 def test_localities_lie_in_their_own_gmina(gminy, localities):
     assert len(localities) == 43_989
     own = gminy.geometry[localities["teryt"]].to_numpy()
     inside = shapely.intersects(own, localities.geometry.to_numpy())
-    assert inside.mean() >= 0.999
-    assert read_manifest(BOUNDARIES_DIR)["checks"]["localities_in_declared_gmina"] >= 0.999
+    assert inside.mean() >= 0.9999
+    assert read_manifest(BOUNDARIES_DIR)["checks"]["localities_in_declared_gmina"] >= 0.9998
 
 
 def test_locality_populations_sum_to_their_gmina(gminy, localities):
@@ -98,6 +185,10 @@ def test_locality_populations_sum_to_their_gmina(gminy, localities):
         ("261102", "Brody", "gmina wiejska"),
         ("142701", "Sierpc", "gmina miejska"),
         ("100201", "Kutno", "gmina miejska"),
+        ("221208", "Redzikowo", "gmina wiejska"),
+        ("260207", "Słupia", "gmina wiejska"),
+        ("260104", "Pacanów", "gmina miejsko-wiejska"),
+        ("240403", "Janów", "gmina miejsko-wiejska"),
     ],
 )
 def test_units_that_are_easily_mixed_up(gminy, code, name, kind):
@@ -108,7 +199,7 @@ def test_units_that_are_easily_mixed_up(gminy, code, name, kind):
 def test_changes_since_the_table_are_applied(gminy, localities):
     assert "320304" not in gminy.index
     assert load_units(Level.POWIAT).loc["0206", "name"] == "karkonoski"
-    assert set(gminy.index[gminy["approximate"]]) == {"120705", "120713", "200209", "200216", "320302", "320306"}
+    assert set(gminy.index[gminy["approximate"]]) == {"120705", "120713", "200209", "200216"}
     moved = find_locality(localities, "Przytoń", within="3203")
     assert list(moved["teryt"]) == ["320302"]
     assert set(localities[localities["teryt"] == "200216"]["name"]) == {

@@ -66,21 +66,6 @@ def test_hostile_text_never_reaches_a_template(assets):
     assert json.loads(base64.b64decode(encoded[1]))["members"][0]["n"] == HOSTILE
 
 
-def test_outline_files_hold_every_unit_in_order(tmp_path):
-    assets = ensure_assets(tmp_path)
-    for level in Level:
-        data = json.loads((tmp_path / assets.geometry[level].rsplit("/", 1)[1]).read_text())
-        units = load_units(level)
-        assert [u["t"] for u in data["units"]] == list(units.index)
-        assert [u["n"] for u in data["units"]] == list(units["name"])
-        back = Transformer.from_crs(2180, 4326, always_xy=True)
-        for unit, geometry in zip(data["units"][::50], units.geometry.iloc[::50], strict=True):
-            steps = np.array(unit["r"][0][0]).reshape(-1, 2).cumsum(axis=0) / data["scale"]
-            west, south, east, north = back.transform_bounds(*geometry.bounds)
-            assert ((steps[:, 1] > west - 0.02) & (steps[:, 1] < east + 0.02)).all()
-            assert ((steps[:, 0] > south - 0.02) & (steps[:, 0] < north + 0.02)).all()
-
-
 def test_payload_paints_every_unit_once():
     view = density_view(DensityQuery("kluczewski"), Text("pl"))
     assert len(view.payload["classes"]) == 2479
