@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.analysis.assign import shared_edges
 from geo.model.units import Level
 
 # Halvings of the tolerance of an arc before it is kept as it is.
@@ -54,23 +55,28 @@ class Topology:
             vertex.
         """
         gminy = levels[Level.GMINA]
-        edges, left, right = shared_edges(gminy.geometry.to_numpy())
-        merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(edges.reshape(-1, 2, 2))))
-        arcs = shapely.get_parts(merged)
-        lookup = _EdgeTable(arcs)
-        row, _ = lookup.find(edges[:, 0] + 1j * edges[:, 1], edges[:, 2] + 1j * edges[:, 3])
-        sides = np.empty((len(arcs), 2), dtype=np.int32)
-        sides[lookup.arc[row]] = np.column_stack([left, right])
-        rank = np.zeros(len(arcs), dtype=np.int8)
+        runs = {Level.GMINA: _Runs.of(gminy.geometry.to_numpy())}
+        graph = _Graph.of(runs[Level.GMINA])
+        for level, units in levels.items():
+            runs.setdefault(level, _Runs.of(units.geometry.to_numpy()))
+        cut = {level: graph.cut(run) for level, run in runs.items()}
+        own = cut[Level.GMINA]
+        keys, first = np.unique(own.key, return_index=True)
+        sides = np.full((len(keys), 2), -1, dtype=np.int32)
+        arc = np.searchsorted(keys, own.key)
+        forward = own.same_way(first[arc], own)
+        sides[arc[forward], 0] = own.owner[forward]
+        sides[arc[~forward], 1] = own.owner[~forward]
+        rank = np.zeros(len(keys), dtype=np.int8)
         for n, digits in enumerate((Level.POWIAT.digits, Level.VOIVODESHIP.digits), start=1):
-            owner = np.append(gminy.index.str[:digits].to_numpy(dtype=object), "")
-            rank[owner[sides[:, 0]] != owner[sides[:, 1]]] = n
+            names = np.append(gminy.index.str[:digits].to_numpy(dtype=object), "")
+            rank[names[sides[:, 0]] != names[sides[:, 1]]] = n
         order = np.argsort(-rank, kind="stable")
-        lookup.number(np.argsort(order))
-        rings = {level: tuple(lookup.rings(shape) for shape in units.geometry) for level, units in levels.items()}
-        return cls(arcs[order], rank[order], sides[order], rings)
+        number = np.argsort(order)
+        rings = {level: _rings(part, own, keys, first, number) for level, part in cut.items()}
+        return cls(own.lines(first[order]), rank[order], sides[order], rings)
 
-    def simplified(self, tolerance_m: float) -> NDArray[np.object_]:
+    def simplified(self, tolerance_m: float, *, valid: bool = True) -> NDArray[np.object_]:
         """
         Simplify every arc on its own, so that neighbours keep one border.
 
@@ -82,6 +88,9 @@ class Topology:
         ----------
         tolerance_m
             Metres.
+        valid
+            Whether what is put together must be a valid coverage; if not, only units that would vanish
+            keep more, which is enough for a picture and takes a quarter of the time.
 
         Returns
         -------
@@ -91,23 +100,29 @@ class Topology:
         tolerance = np.full(len(self.arcs), float(tolerance_m))
         for step in range(_HALVINGS + 1):
             lines = shapely.simplify(self.arcs, tolerance, preserve_topology=False)
-            wrong = self._wrong(lines)
+            wrong = self._wrong(lines, valid=valid)
             if not len(wrong):
                 break
             tolerance[wrong] = 0.0 if step == _HALVINGS - 1 else tolerance[wrong] / 2
         return np.asarray(lines)
 
-    def _wrong(self, lines: NDArray[np.object_]) -> NDArray[np.int64]:
+    def _wrong(self, lines: NDArray[np.object_], *, valid: bool) -> NDArray[np.int64]:
         """Return the arcs around units that the lines fold, lose or lay over a neighbour."""
         solid = self.assemble(Level.GMINA, lines)
-        rings = self.rings[Level.GMINA]
         bad = {i for i, shape in enumerate(solid) if shape is None}
+        if not valid:
+            return self._arcs_of(bad)
         whole = np.array([s is not None for s in solid])
         bad |= set(np.flatnonzero(whole)[~shapely.is_valid(solid[whole])].tolist())
         if not bad:
             crossing = shapely.coverage_invalid_edges(solid)
             bad |= set(np.flatnonzero(~shapely.is_empty(crossing)).tolist())
-        return np.unique([np.where(r < 0, ~r, r)[k] for i in bad for p in rings[i] for r in p for k in range(len(r))])
+        return self._arcs_of(bad)
+
+    def _arcs_of(self, units: set[int]) -> NDArray[np.int64]:
+        rings = [ring for i in units for polygon in self.rings[Level.GMINA][i] for ring in polygon]
+        refs = np.concatenate(rings) if rings else np.empty(0, dtype=np.int32)
+        return np.unique(np.where(refs < 0, ~refs, refs)).astype(np.int64)
 
     def assemble(self, level: Level, lines: NDArray[np.object_]) -> NDArray[np.object_]:
         """
@@ -160,59 +175,161 @@ def _shape(polygons: Rings, parts: list[NDArray[np.float64]]) -> shapely.Geometr
     return made[0] if len(made) == 1 else shapely.MultiPolygon(made)
 
 
-class _EdgeTable:
+@dataclass(frozen=True)
+class _Runs:
     """
-    Say of which arc each edge is a part, and where in it.
+    Vertices of all rings of some units, the closing ones left out.
 
-    Parameters
+    Attributes
     ----------
-    arcs
-        Lines that share no edge.
+    points
+        Vertices as complex numbers, ring after ring, (n,).
+    ring
+        Ring of each vertex, (n,).
+    polygon, unit
+        Polygon of each ring, and unit of each polygon.
     """
 
-    def __init__(self, arcs: NDArray[np.object_]) -> None:
-        xy, owner = shapely.get_coordinates(arcs, return_index=True)
-        point = xy[:, 0] + 1j * xy[:, 1]
-        follows = owner[1:] == owner[:-1]
-        a, b = point[:-1][follows], point[1:][follows]
-        self.points = np.unique(point)
-        key = self._key(a, b)
-        order = np.argsort(key)
-        self._keys = key[order]
-        self.arc = owner[:-1][follows][order]
-        self._start = a[order]
-        # Where in its arc each edge stands, from 0.
-        first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
-        self._place = (np.arange(len(owner)) - first[owner])[:-1][follows][order]
-        self._length = np.bincount(owner)[self.arc] - 1
+    points: NDArray[np.complex128]
+    ring: NDArray[np.int64]
+    polygon: NDArray[np.int64]
+    unit: NDArray[np.int64]
 
-    def _key(self, a: NDArray[np.complex128], b: NDArray[np.complex128]) -> NDArray[np.int64]:
-        i, j = np.searchsorted(self.points, a), np.searchsorted(self.points, b)
-        return np.minimum(i, j) * len(self.points) + np.maximum(i, j)
+    @classmethod
+    def of(cls, solid: NDArray[np.object_]) -> _Runs:
+        """Take units apart; outer rings run so that the unit is on their left."""
+        parts, unit = shapely.get_parts(shapely.orient_polygons(solid), return_index=True)
+        rings, polygon = shapely.get_rings(parts, return_index=True)
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        kept = np.append(ring[1:] == ring[:-1], False)
+        points = xy[:, 0] + 1j * xy[:, 1]
+        return cls(points[kept], ring[kept], polygon, unit)
 
-    def find(self, a: NDArray[np.complex128], b: NDArray[np.complex128]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Return the row of the edge from a to b, and whether the arc runs from a to b."""
-        row = np.searchsorted(self._keys, self._key(a, b))
-        return row, self._start[row] == a
+    def following(self) -> NDArray[np.int64]:
+        """Return the vertex after each, the first of the ring after its last."""
+        start = np.flatnonzero(np.append(True, self.ring[1:] != self.ring[:-1]))
+        after = np.arange(1, len(self.ring) + 1)
+        after[np.append(start[1:], len(self.ring)) - 1] = start
+        return after
 
-    def number(self, position: NDArray[np.int64]) -> None:
-        """Give the arcs other numbers."""
-        self.arc = position[self.arc]
 
-    def rings(self, shape: shapely.Geometry) -> Rings:
-        """Return the rings of a polygon or multipolygon as arcs."""
-        return tuple(
-            tuple(self._ring(shapely.get_coordinates(ring)) for ring in shapely.get_rings(part))
-            for part in shapely.get_parts(shape)
+@dataclass(frozen=True)
+class _Cut:
+    """
+    Rings cut where borders meet: each piece is an arc, run one way or the other.
+
+    Attributes
+    ----------
+    key
+        Number that the pieces of one arc share.
+    points, start, length
+        Vertices of the rings, turned so that they begin with a piece; first vertex and number of edges of
+        each piece.
+    first
+        Number of the first edge of each piece.
+    ring, polygon, owner
+        Ring, polygon and unit of each piece.
+    """
+
+    key: NDArray[np.int64]
+    points: NDArray[np.complex128]
+    start: NDArray[np.int64]
+    length: NDArray[np.int64]
+    first: NDArray[np.int64]
+    ring: NDArray[np.int64]
+    polygon: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    closing: NDArray[np.complex128]
+
+    def same_way(self, pieces: NDArray[np.int64], other: _Cut) -> NDArray[np.bool_]:
+        """Say whether each piece of another cut runs the way that a piece of this one does."""
+        same_start = self.points[self.start[pieces]] == other.points[other.start]
+        return np.asarray(same_start & (self.first[pieces] == other.first))
+
+    def lines(self, pieces: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return pieces as lines."""
+        count = self.length[pieces] + 1
+        owner = np.repeat(np.arange(len(pieces)), count)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+        at = np.minimum(self.start[pieces][owner] + place, len(self.points) - 1)
+        last = place == self.length[pieces][owner]
+        points = np.where(last, self.closing[pieces][owner], self.points[at])
+        return np.asarray(shapely.linestrings(points.real, points.imag, indices=owner))
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """
+    Edges of a coverage, each once.
+
+    Attributes
+    ----------
+    points, keys
+        Vertices and edges, sorted.
+    meets
+        Whether borders meet at a vertex.
+    """
+
+    points: NDArray[np.complex128]
+    keys: NDArray[np.int64]
+    meets: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, runs: _Runs) -> _Graph:
+        """Find the edges of units and where more than two of them meet."""
+        points, number = np.unique(runs.points, return_inverse=True)
+        a, b = number, number[runs.following()]
+        keys = np.unique(np.minimum(a, b) * len(points) + np.maximum(a, b))
+        ends = np.concatenate(np.divmod(keys, len(points)))
+        return cls(points, keys, np.bincount(ends, minlength=len(points)) != 2)
+
+    def cut(self, runs: _Runs) -> _Cut:
+        """Cut rings where borders meet; a ring along which none meet is one piece from its lowest vertex."""
+        number = np.searchsorted(self.points, runs.points)
+        begins = self.meets[number]
+        start = np.flatnonzero(np.append(True, runs.ring[1:] != runs.ring[:-1]))
+        lonely = ~np.logical_or.reduceat(begins, start)
+        lowest = np.minimum.reduceat(number, start)
+        begins |= lonely[runs.ring] & (number == lowest[runs.ring])
+        # Turn every ring so that it begins with a piece.
+        size = np.diff(np.append(start, len(number)))
+        place = np.arange(len(number)) - start[runs.ring]
+        turn = np.minimum.reduceat(np.where(begins, place, len(number)), start)
+        order = start[runs.ring] + (place + turn[runs.ring]) % size[runs.ring]
+        number, begins = number[order], begins[order]
+        after = number[runs.following()]
+        edge = np.searchsorted(self.keys, np.minimum(number, after) * len(self.points) + np.maximum(number, after))
+        pieces = np.flatnonzero(begins)
+        last = np.append(pieces[1:], len(number)) - 1
+        ring = runs.ring[pieces]
+        return _Cut(
+            key=np.minimum.reduceat(edge, pieces),
+            points=self.points[number],
+            start=pieces,
+            length=last - pieces + 1,
+            first=edge[pieces],
+            ring=ring,
+            polygon=runs.polygon[ring],
+            owner=runs.unit[runs.polygon[ring]],
+            closing=self.points[after[last]],
         )
 
-    def _ring(self, xy: NDArray[np.float64]) -> NDArray[np.int32]:
-        point = xy[:, 0] + 1j * xy[:, 1]
-        row, forward = self.find(point[:-1], point[1:])
-        arc, place = self.arc[row], self._place[row]
-        # An arc is entered where the ring comes from another, or at the end of an arc that is a ring itself.
-        entered = np.where(forward, place == 0, place == self._length[row] - 1)
-        start = np.flatnonzero(entered)
-        found = arc[start].astype(np.int32)
-        refs: NDArray[np.int32] = np.where(forward[start], found, ~found)
-        return refs
+
+def _rings(
+    part: _Cut, own: _Cut, keys: NDArray[np.int64], first: NDArray[np.int64], number: NDArray[np.int64]
+) -> tuple[Rings, ...]:
+    """Write the rings of units as numbers of arcs."""
+    arc = np.searchsorted(keys, part.key)
+    found = number[arc].astype(np.int32)
+    refs = np.where(own.same_way(first[arc], part), found, ~found)
+    rings = np.split(refs, np.flatnonzero(np.diff(part.ring)) + 1)
+    heads = np.flatnonzero(np.append(True, np.diff(part.ring) != 0))
+    polygons = _grouped(rings, part.polygon[heads])
+    owners = part.owner[heads][np.flatnonzero(np.append(True, np.diff(part.polygon[heads]) != 0))]
+    return tuple(_grouped(polygons, owners))
+
+
+def _grouped(items: list[Any], group: NDArray[np.int64]) -> list[tuple[Any, ...]]:
+    """Put neighbours of one group together."""
+    cuts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(items)]
+    return [tuple(items[a:b]) for a, b in pairwise(cuts)]

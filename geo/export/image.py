@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -29,6 +30,9 @@ COMPRESSION = 3
 # Set once for the process: `rc_context` puts back what it found, and of two images drawn at once the
 # later one finds, and leaves behind, what the earlier one had set.
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "klastry"})
+
+# A hundredth of a point is finer than any printer; more digits only make the file large.
+_PATH, _DIGITS = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 
 
 def to_png(figure: Figure, *, title: str, alt: str) -> bytes:
@@ -127,7 +131,7 @@ def to_pages(pages: list[tuple[bytes, str]], *, page: tuple[float, float], title
 def _svg(figure: Figure) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", dpi=figure.dpi, metadata={"Date": None, "Creator": "Mapa klastrów"})
-    return buffer.getvalue().decode()
+    return _PATH.sub(lambda path: _DIGITS.sub(r"\1", path.group()), buffer.getvalue().decode())
 
 
 def _with_font(svg: str, title: str, alt: str) -> str:

@@ -19,12 +19,15 @@ from geo.model.results import DensitySurface
 from geo.model.units import Level
 from geo.render.palette import on_white
 from geo.render.picture import Picture
+from geo.render.static_map import shapes_at, tolerance_for
 from geo.render.surface_image import CLEAR_BELOW
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # A circle is drawn with four times so many corners: at 60 km it is right to 20 m.
 CIRCLE = 64
+# GeoJSON is drawn by web pages: its outlines are as fine as a wide screen shows. GeoPackage has the finest.
+SCREEN_PIXELS = 2500.0
 # 6 decimals of a degree: 0.1 metre.
 DECIMALS = 6
 
@@ -50,7 +53,7 @@ def map_geojson(picture: Picture) -> bytes:
     """Return GeoJSON (RFC 7946, degrees): units and points, told apart by `warstwa`."""
     text = Text(picture.language)
     features = []
-    for name, frame in _layers(picture, text).items():
+    for name, frame in _layers(picture, text, pixels=SCREEN_PIXELS).items():
         shown = frame.to_crs(DISPLAY_CRS)
         records = shown.drop(columns="geometry").astype(object).where(shown.drop(columns="geometry").notna(), None)
         for shape, record in zip(shown.geometry, records.to_dict("records"), strict=True):
@@ -116,12 +119,21 @@ def _sound(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**texts)
 
 
-def _layers(picture: Picture, text: Text) -> dict[str, gpd.GeoDataFrame]:
-    """Return units and points in EPSG:2180; layers without rows are left out."""
+def _layers(picture: Picture, text: Text, pixels: float = 0.0) -> dict[str, gpd.GeoDataFrame]:
+    """
+    Return units and points in EPSG:2180; layers without rows are left out.
+
+    Outlines are as fine as a screen so many pixels wide shows, or as they are for 0.
+    """
     payload = picture.payload
     units = _units(picture)
-    shapes = load_units(Level(payload["level"])).geometry.reindex(units.index)
-    layers = {text("data.sheet.units").lower(): gpd.GeoDataFrame(units, geometry=shapes.to_numpy(), crs=METRIC_CRS)}
+    level = Level(payload["level"])
+    place = load_units(level).index.get_indexer(units.index)
+    shapes = shapes_at(level, 0.0)[place]
+    if pixels and len(shapes):
+        west, _, east, _ = shapely.total_bounds(shapes)
+        shapes = shapes_at(level, tolerance_for((east - west) / pixels))[place]
+    layers = {text("data.sheet.units").lower(): gpd.GeoDataFrame(units, geometry=shapes, crs=METRIC_CRS)}
     points = _points(picture, text)
     if len(points):
         layers[text("data.sheet.points").lower()] = points

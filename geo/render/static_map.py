@@ -19,14 +19,16 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from geo.analysis.topology import Topology
 from geo.io.boundaries import load_units
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
 from geo.render.palette import looked, toned, toned_pixels
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
-# Outlines are simplified to about half a pixel; these are the steps, metres.
-TOLERANCES = (25.0, 75.0, 200.0, 500.0, 1200.0)
+# Outlines are simplified by less than a pixel; these are the steps, metres.
+TOLERANCES = (15.0, 30.0, 60.0, 150.0, 300.0, 600.0, 1200.0)
+SHARE_OF_PIXEL = 0.7
 FAINT = 0.45
 # DejaVu Sans comes with matplotlib, so that images are the same on every machine.
 FONT = "DejaVu Sans"
@@ -98,23 +100,37 @@ def view_of(territory: tuple[str, ...]) -> View:
     return View(*(float(v) for v in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))))
 
 
-@lru_cache(maxsize=4)
-def _solid(tolerance: float) -> NDArray[np.object_]:
-    return np.asarray(shapely.coverage_simplify(load_units(Level.GMINA).geometry.to_numpy(), tolerance=tolerance))
+def tolerance_for(pixel_m: float) -> float:
+    """Return by how much outlines may be simplified where a pixel is so many metres: less than it shows."""
+    return max((t for t in TOLERANCES if t <= SHARE_OF_PIXEL * pixel_m), default=0.0)
+
+
+@cache
+def _topology() -> Topology:
+    return Topology.build({level: load_units(level) for level in Level})
+
+
+@lru_cache(maxsize=6)
+def _lines(tolerance: float, *, valid: bool) -> NDArray[np.object_]:
+    return _topology().simplified(tolerance, valid=valid)
+
+
+@lru_cache(maxsize=12)
+def shapes_at(level: Level, tolerance: float, *, valid: bool = True) -> NDArray[np.object_]:
+    """
+    Return the units of a level in EPSG:2180, simplified together by some metres; as they are for 0.
+
+    For a picture they need not be a valid coverage, which is quicker.
+    """
+    if tolerance == 0.0:
+        return np.asarray(load_units(level).geometry.to_numpy())
+    return _topology().assemble(level, _lines(tolerance, valid=valid))
 
 
 @lru_cache(maxsize=12)
 def unit_shapes(level: Level, tolerance: float) -> tuple[NDArray[np.object_], tuple[Path, ...], NDArray[np.float64]]:
     """Return the units of a level, simplified together by some metres, as shapes, paths and bounds (n, 4)."""
-    units = load_units(level)
-    if level is Level.GMINA:
-        solid = _solid(tolerance)
-    else:
-        owner = load_units(Level.GMINA).index.str[: level.digits].to_numpy()
-        order = np.argsort(owner, kind="stable")
-        starts = np.searchsorted(owner[order], units.index.to_numpy())
-        groups = np.split(_solid(tolerance)[order], starts[1:])
-        solid = np.array([shapely.coverage_union_all(g) for g in groups], dtype=object)
+    solid = shapes_at(level, tolerance, valid=False)
     return solid, tuple(_path(s) for s in solid), shapely.bounds(solid)
 
 
@@ -144,8 +160,7 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
         Colours and fineness.
     """
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=GROUND)
-    wanted = view.width / max(ink.pixels, 1.0) / 2
-    tolerance = min(TOLERANCES, key=lambda t: abs(np.log(t / max(wanted, 1.0))))
+    tolerance = tolerance_for(view.width / max(ink.pixels, 1.0))
     level = Level(payload["level"])
     # As artists: as patches matplotlib would measure every vertex for limits that are set already.
     fills = {key: looked(fill, ink.look) for key, fill in payload["fills"].items()}
@@ -210,7 +225,8 @@ def _draw_units(
             Path.make_compound_path(*part), facecolor=to_rgba(fill["color"], opacity), linewidth=0, zorder=1
         )
         patch.set_gid(f"class{key}{'' if inside else 'o'}")
-        ax.add_artist(patch)
+        if not hidden:
+            ax.add_artist(patch)
         # Above the stripes, so that every unit is seen.
         edge = to_rgba("#8a939c", 1.0 if inside else 0.5)
         width = _BORDER_PT[level] if inside else 0.25
