@@ -65,12 +65,12 @@ def test_two_maps_move_together(visit):
         frame.locator("body[data-painted]").wait_for(state="attached", timeout=60_000)
     visit.settled()
     first, second = (f for f in visit.page.frames if "streamlit_folium" in f.url)
-    first.evaluate("klastry.state.moved = true; klastry.state.map.setView([51.2, 22.5], 10, {animate: false})")
+    first.evaluate("klastry.state.moved = true; klastry.state.map.setView([51.2, 22.5], 10, {animate: false}); 0")
     second.wait_for_function("klastry.state.map.getZoom() === 10")
     centre = second.evaluate("[klastry.state.map.getCenter().lat, klastry.state.map.getCenter().lng]")
     assert centre == pytest.approx([51.2, 22.5], abs=1e-3)
     # And back, without an echo.
-    second.evaluate("klastry.state.moved = true; klastry.state.map.setView([51.0, 22.0], 9, {animate: false})")
+    second.evaluate("klastry.state.moved = true; klastry.state.map.setView([51.0, 22.0], 9, {animate: false}); 0")
     first.wait_for_function("klastry.state.map.getZoom() === 9")
     assert first.evaluate("klastry.state.map.getCenter().lat") == pytest.approx(51.0, abs=1e-3)
     assert first.evaluate("JSON.stringify(klastry.state.payload.fills)") == second.evaluate(

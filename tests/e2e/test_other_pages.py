@@ -23,7 +23,8 @@ def test_my_powiat_leads_on(visit):
 
 def test_data_page_names_sources_and_limits(visit):
     visit.open("about")
-    for words in ("© OpenStreetMap contributors", "ODbL", "PRNG", "Eurostat", "GeoNames", "2 479", "WCAG 2.1 AA"):
+    said = ("OpenStreetMap", "ODbL", "PRNG", "PRG", "GUGiK", "GUS", "GeoNames", "2 479", "31.12.2024", "WCAG 2.1 AA")
+    for words in said:
         visit.page.get_by_text(words).first.wait_for()
     visit.clean()
 

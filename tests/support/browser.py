@@ -113,7 +113,7 @@ class Visit:
         page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
     def _request(self, request):
-        if "/app/static/" in request.url:
+        if "/app/static/" in request.url or "/app/outlines/" in request.url:
             self.static.append(request.url.rsplit("/", 1)[1])
         if not request.url.startswith((self.base, self.base.replace("http", "ws"), "data:", "blob:", "about:")):
             self.foreign.append(request.url)
@@ -136,9 +136,9 @@ class Visit:
         return self
 
     def script(self, expression):
-        """Evaluate an expression in the map's frame."""
+        """Evaluate an expression in the map's frame; an object of Leaflet, with all that hangs on it, is not sent."""
         frame = next(f for f in self.page.frames if "streamlit_folium" in f.url)
-        return frame.evaluate(expression)
+        return frame.evaluate("code => { const v = eval(code); return v && v._leaflet_id ? null : v; }", expression)
 
     def pick(self, label, option, *, exact=True):
         """Choose an option of a select box by typing, as a user with a keyboard does."""
