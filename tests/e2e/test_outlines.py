@@ -61,7 +61,11 @@ def test_the_finer_borders_are_loaded_when_one_zooms_in(counted):
 
 def test_nothing_blanks_while_finer_borders_are_on_their_way(visit):
     held = []
-    visit.page.route(re.compile(r"/app/outlines/.*/\d+\.json$"), lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    visit.page.route(re.compile(r"/app/outlines/.*/\d+\.json$"), hold)
     visit.open("density?klaster=regionalne-klastry-seniora").painted()
     visit.script("klastry.state.moved = true; klastry.state.map.setView([50.33, 19.56], 12, {animate: false})")
     before = visit.script(PATH % "121204")

@@ -200,6 +200,10 @@ def test_changes_since_the_table_are_applied(gminy, localities):
     assert "320304" not in gminy.index
     assert load_units(Level.POWIAT).loc["0206", "name"] == "karkonoski"
     assert set(gminy.index[gminy["approximate"]]) == {"120705", "120713", "200209", "200216"}
+    # Divided by an estimate, or by what was published, and nobody is lost.
+    assert gminy.loc[["120705", "120713"], "population"].sum() == 7_802
+    assert gminy.loc["200216", "population"] == 7_500
+    assert gminy.loc[["200209", "200216"], "population"].sum() == 18_542
     moved = find_locality(localities, "Przytoń", within="3203")
     assert list(moved["teryt"]) == ["320302"]
     assert set(localities[localities["teryt"] == "200216"]["name"]) == {
