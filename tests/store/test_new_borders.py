@@ -1,30 +1,23 @@
 """Kept members and territories follow the borders of today; where the source disagrees the editor is asked."""
 
-from dataclasses import replace
-
 import pytest
 import shapely
-from sqlalchemy import update
 
 from geo.errors import NotAllowedError
-from geo.io import schema
 from geo.io.boundaries import load_units, units_key
-from geo.io.database import writing
 from geo.io.gazetteer import load_localities
-from geo.io.store import Change
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services import library, new_borders
 from geo.services.access import Access
 from geo.services.keeping import definition_in, open_kept
 from geo.services.versions import compare_versions
+from support.borders import KLUCZE, OLKUSZ, near_border, put
 from support.lists import made
 
-ME = Change("jan@urzad.example", "create", "lista.xlsx")
 EDITOR = Access(may_write=True, author="jan@urzad.example", reason="editor")
 PL = Text("pl")
-# Inside gmina Klucze, and just across its border with Olkusz.
-KLUCZE, OLKUSZ, LUBLIN = "121204", "121205", "066301"
+LUBLIN = "066301"
 
 
 @pytest.fixture
@@ -32,28 +25,6 @@ def kept(url, monkeypatch):
     monkeypatch.setenv("KLASTRY_DATABASE_URL", url)
     yield library.store_for_writing()
     library.close_stores()
-
-
-def near_border(inside, beside):
-    """Return a point inside one gmina, some metres from another."""
-    gminy = load_units(Level.GMINA).geometry
-    shared = shapely.line_merge(shapely.intersection(gminy[inside].boundary, gminy[beside].boundary))
-    middle = shapely.line_interpolate_point(shapely.get_parts(shared)[0], 0.5, normalized=True)
-    spot = shapely.intersection(middle.buffer(60), gminy[inside]).representative_point()
-    assert gminy[inside].contains(spot)
-    return spot
-
-
-def put(kept, rows, territory=("1212",), outlines=""):
-    """Keep a list whose members are (teryt, given, precision, point) as outlines of before placed them."""
-    cluster, members = made(len(rows))
-    teryt, given, precision, points = zip(*rows, strict=True)
-    members = members.assign(teryt=teryt, given=given, doubt="", precision=precision, geometry=list(points))
-    cluster = replace(cluster, territory=territory)
-    kept.create(cluster, members, ME)
-    with writing(kept.engine) as connection:
-        connection.execute(update(schema.member_list).values(outlines=outlines))
-    return cluster.cluster_id
 
 
 def test_a_member_across_the_new_border_moves_as_a_version_of_its_own(kept):
