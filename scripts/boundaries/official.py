@@ -87,10 +87,14 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
     solid = outlines.land(shapes.geometry, gpd.read_parquet(sources / "zalewy_osm.parquet").geometry, localities)
 
     parents = {new: old for new, old in changes.divided(facts).items() if new.startswith(start)}
-    people = read_table(sources / "ludnosc_gus_2024.csv.gz")[["population_2024"]]
-    people = people[people.index.str.startswith(start)]
-    counted = localities["teryt"].replace(parents)
-    weights = population.share_population(counted, localities["listed"], people["population_2024"])
+    register = register.loc[solid.index]
+    localities["kind"] = _towns(localities, register)
+    table = read_table(sources / "ludnosc_gus_2024.csv.gz")
+    table = table[table.index.str.startswith(start)]
+    people = table[["population_2024"]]
+    towns = _counted_towns(localities, table["population_town_2024"])
+    together = localities["teryt"].replace(parents)
+    weights = population.share_population(together, localities["listed"], people["population_2024"], towns)
     shares = weights.groupby(localities["teryt"]).sum()
     published = changes.published_people(facts)
     for new, old in parents.items():
@@ -98,11 +102,9 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
         if new in published:
             shares[[new, old]] = published[new], shares[[new, old]].sum() - published[new]
     totals = population.divide(people, shares, parents)["population_2024"]
-    localities["population"] = population.share_population(localities["teryt"], localities["listed"], totals)
+    localities["population"] = population.share_population(localities["teryt"], localities["listed"], totals, towns)
     ages = read_ages(sources / "wiek_gus_2020.csv.gz", start, shares, parents)
 
-    register = register.loc[solid.index]
-    localities["kind"] = _towns(localities, register)
     gminy = _gminy(solid, shapes, register, totals, changes.renamed(facts))
     localities = localities.sort_values(["teryt", "name", "population"], ignore_index=True)
     localities = localities[["name", "kind", "teryt", "population", "geometry"]]
@@ -118,6 +120,15 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
         border_changes=border_changes[border_changes.index.str.startswith(start)],
         outdated=outdated,
     )
+
+
+def _counted_towns(localities: gpd.GeoDataFrame, people: pd.Series) -> pd.Series:
+    """Return the counted people of the only town of a gmina, NaN for every other locality."""
+    towns = localities[localities["kind"] == TOWN].drop_duplicates("teryt", keep=False)
+    counted = people.reindex(towns["teryt"]).to_numpy(dtype=float)
+    result = pd.Series(np.nan, index=localities.index)
+    result.loc[towns.index] = np.where(counted > 0, counted, np.nan)
+    return result
 
 
 def read_ages(path: Path, start: str, shares: pd.Series, parents: dict[str, str]) -> pd.DataFrame:

@@ -41,24 +41,46 @@ def listed_population(localities: gpd.GeoDataFrame, places: gpd.GeoDataFrame) ->
     return listed
 
 
-def share_population(codes: pd.Series, listed: pd.Series, totals: pd.Series) -> pd.Series:
+def share_population(
+    codes: pd.Series, listed: pd.Series, totals: pd.Series, counted: pd.Series | None = None
+) -> pd.Series:
     """
     Share each gmina's population over its localities.
 
-    Listed places keep their population; the rest goes in equal parts to the others, each at most
-    499 (places of 500 and more are listed) unless that leaves people over; then everything is scaled
-    and rounded by largest remainder, so that the sum is the gmina's population exactly.
+    A town whose people are counted has them. Of the rest, listed places keep their population and what is
+    left goes in equal parts to the others, each at most 499 (places of 500 and more are listed) unless
+    that leaves people over; then everything but the town is scaled and rounded by largest remainder, so
+    that the sum is the gmina's population exactly.
+
+    Parameters
+    ----------
+    codes
+        Gmina of each locality.
+    listed
+        Listed population of each locality, or NaN.
+    totals
+        Population of each gmina.
+    counted
+        Counted population of each locality, or NaN; None where no town is counted.
     """
     result = pd.Series(0, index=codes.index)
+    known_towns = pd.Series(np.nan, index=codes.index) if counted is None else counted
     for code, rows in listed.groupby(codes):
-        total = int(totals[code])
-        known = rows.notna()
+        towns = known_towns[rows.index].dropna().astype(int)
+        rest = rows.drop(towns.index)
+        total = int(totals[code]) - int(towns.sum())
+        if rest.empty or total < 0:
+            # All people of a town that is the gmina.
+            rest, total, towns = rows, int(totals[code]), towns.iloc[:0]
+        known = rest.notna()
         count = int((~known).sum())
-        left = total - rows[known].sum()
+        left = total - rest[known].sum()
         # Where the listed places already hold nearly everyone, the small ones keep a modest share.
-        floor = min(60.0, 0.3 * total / len(rows))
+        floor = min(60.0, 0.3 * total / len(rest))
         each = np.clip(left / count, floor, UNLISTED_MAX) if count else 0.0
-        result.loc[rows.index] = largest_remainder(rows.fillna(each).to_numpy(), total)
+        weights = rest.fillna(each).to_numpy()
+        result.loc[rest.index] = largest_remainder(weights if weights.sum() > 0 else np.ones(len(rest)), total)
+        result.loc[towns.index] = towns
     return result
 
 

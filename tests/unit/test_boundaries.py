@@ -171,6 +171,18 @@ def test_locality_populations_sum_to_their_gmina(gminy, localities):
     assert (localities["population"] >= 0).all()
 
 
+def test_people_of_a_town_are_those_that_are_counted(localities):
+    table = pd.read_csv(SOURCES / "ludnosc_gus_2024.csv.gz", dtype={"teryt": str, "terc": str}).set_index("teryt")
+    towns = localities[localities["kind"] == "miasto"].drop_duplicates("teryt", keep=False).set_index("teryt")
+    counted = table["population_town_2024"].reindex(towns.index)
+    # Villages of a gmina, and not a town alone with villages that the register of names lacks.
+    several = localities["teryt"].value_counts()[towns.index] > 1
+    counted = counted[(counted > 0) & several]
+    assert len(counted) > 600
+    assert (towns.loc[counted.index, "population"] == counted).all()
+    assert towns.loc["121205", "population"] == 31_896
+
+
 @pytest.mark.parametrize(
     ("code", "name", "kind"),
     [
