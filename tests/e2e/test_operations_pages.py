@@ -51,7 +51,7 @@ def test_all_clusters_on_one_map_with_overlaps_hatched(visit):
     visit.page.get_by_text("Terytoria nakładają się na obszarze: 219 gmin").wait_for()
     rows = list(csv.DictReader(io.StringIO(saved(visit, "Tabela (CSV)")), delimiter=";"))
     assert len(rows) == 11
-    assert rows[0]["Mieszkańcy w zasięgu"] == "82195"
+    assert rows[0]["Mieszkańcy w zasięgu"] == "75119"
     # Fewer clusters, chosen by link: one territory, no overlap.
     visit.open("compare?klastry=kluczewski").painted("porownanie:kluczewski:powiat")
     visit.page.get_by_text("Terytoria się nie nakładają.").wait_for()
@@ -86,7 +86,7 @@ def test_sixteen_voivodeships_and_the_network(visit):
     visit.painted("siec:" + EVERY + ":voivodeship")
     visit.page.get_by_text("bez żadnego z nich: 8 województw").first.wait_for()
     text = saved(visit, "Pary (CSV)")
-    assert "Kluczewski klaster;Śląski Klaster Seniora;7552;;" in text.replace("\xa0", "")
+    assert "Kluczewski klaster;Śląski Klaster Seniora;7304;;" in text.replace("\xa0", "")
     assert "widok=siec" in visit.page.url
     visit.clean()
 

@@ -17,7 +17,7 @@ def test_report_as_json_has_the_numbers_of_the_page(capsys):
     assert main(arguments) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer == powiat_report(CoverageQuery("kluczewski", radius_km=10), "1212", Text("pl")).as_dict()
-    assert answer["covered"] == 82_195
+    assert answer["covered"] == 75_119
 
 
 def test_report_as_markdown(capsys):
@@ -69,7 +69,7 @@ def test_clusters_side_by_side(capsys, tmp_path):
     assert main(["compare", "--cluster", "all"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter=";"))
     assert len(rows) == 11
-    assert rows[0]["Mieszkańcy w zasięgu"] == "82195"
+    assert rows[0]["Mieszkańcy w zasięgu"] == "75119"
     assert main(["compare", "--cluster", "kluczewski,skarzyski", "--out", str(tmp_path / "p.xlsx")]) == 0
     assert (tmp_path / "p.xlsx").read_bytes()[:2] == b"PK"
 
@@ -78,5 +78,5 @@ def test_concentration_in_words(capsys):
     assert main(["concentration", "--cluster", "kluczewski"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("## Iloraz lokalizacji")
-    assert "Klucze (gmina wiejska), 6,36 (95%: 3,13–7,39): 6 członków" in out
+    assert "Klucze (gmina wiejska), 6,27 (95%: 3,08–7,28): 6 członków" in out
     assert out.count("Za mało danych") == 3

@@ -69,7 +69,7 @@ def test_files_of_the_table_keep_whole_numbers_and_empty_cells(everybody):
     text = everybody.table_csv.decode("utf-8-sig")
     last = text.strip().splitlines()[-1]
     assert last.startswith("11;Klaster Społeczny Uwierz w siebie;nie podano;;;;")
-    assert ";7;2;12;73,4;82195;6,1;6;615;112035;" in text
+    assert ";7;2;12;71,5;75119;6,1;6;617;105000;" in text
     assert everybody.table_xlsx[:2] == b"PK"
 
 
@@ -171,7 +171,7 @@ def test_sixteen_voivodeships_at_one_scale():
     assert view.svg.count(b"100 km") == 1
     assert view.table["Województwo"].tolist()[:3] == ["dolnośląskie", "kujawsko-pomorskie", "lubelskie"]
     assert len(view.table) == 16
-    assert view.table["Ludność (2018)"].sum() == load_localities()["population"].sum()
+    assert view.table["Ludność (2024)"].sum() == load_localities()["population"].sum()
     assert "36" in view.headline
 
 

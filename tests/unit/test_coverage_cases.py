@@ -131,14 +131,14 @@ def test_report_says_it_in_a_sentence():
     report = powiat_report(CoverageQuery("kluczewski", radius_km=10), "1212", PL)
     text = report.paragraph.replace("\xa0", " ")
     assert "Powiat olkuski jest objęty częściowo: 2 z 6 gmin mają członka klastra (Kluczewski klaster)." in text
-    assert "73% z 112 035 mieszkańców ma do najbliższego członka nie więcej niż 10 km." in text
+    assert "72% z 105 000 mieszkańców ma do najbliższego członka nie więcej niż 10 km." in text
     assert "Brakuje: sektora biznesu." in text
     assert report.siting
     assert next(iter(report.nearest["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
     assert "Wolbrom" in report.siting.table.iloc[0, 1]
     assert list(report.who.iloc[:, 0]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
     assert list(report.who["Poziom terytorium"]) == ["Powiaty", "Województwa"]
-    assert report.as_dict()["covered"] + report.as_dict()["residual"] == 112_035
+    assert report.as_dict()["covered"] + report.as_dict()["residual"] == 105_000
 
 
 def test_siting_says_when_there_is_nothing_to_do():
