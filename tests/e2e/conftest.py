@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from support.browser import Visit, running_app
+from support.browser import DESKTOP, Window, running_app
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +25,14 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def window(app, browser):
+    opened = Window(browser, app, **DESKTOP)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def visit(app, browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
-    context.add_cookies(app.owner())
-    page = Visit(context.new_page(), app)
-    yield page
-    context.close()
+def visit(window):
+    with window.visit(owner=True) as page:
+        yield page

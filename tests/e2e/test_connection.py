@@ -2,25 +2,61 @@
 
 import os
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 
-from support.browser import Visit, free_port, running_app
+from support.browser import DESKTOP, Visit, free_port, running_app
 from support.dane import check, name_cluster, upload
 
 QUIET, LONG = "Brak połączenia, próbujemy…", "Od dłuższej chwili nie ma połączenia"
 CUT = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState !== 'CONNECTED'"
 LOST = "Wczytaj plik jeszcze raz"
+AGAIN = "jeśli przed chwilą naciśnięto przycisk, naciśnij go jeszcze raz"
 # The state in which Streamlit shows its own dialog.
 PINGING = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState === 'PINGING_SERVER'"
 
 
-def cut(visit, app):
-    """End the server at once."""
-    os.killpg(app.process.pid, signal.SIGKILL)
-    app.process.wait(timeout=30)
+class Server:
+    """An app that can be ended and started again at the same address with the same store; the next test goes on."""
+
+    def __init__(self, folder):
+        self._port, self._folder, self._running = free_port(), folder, ExitStack()
+        self.app = None
+
+    def start(self):
+        """Start it, unless it runs."""
+        if self.app is None:
+            self.app = self._running.enter_context(running_app(port=self._port, KLASTRY_DATA_DIR=str(self._folder)))
+
+    def end(self):
+        """End it at once, if it runs."""
+        if self.app is not None:
+            os.killpg(self.app.process.pid, signal.SIGKILL)
+            self.app.process.wait(timeout=30)
+            self.app = None
+            self._running.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    made = Server(tmp_path_factory.mktemp("dane"))
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open a page of an app that runs."""
+    server.start()
+    context = browser.new_context(**DESKTOP)
+    yield Visit(context.new_page(), str(server.app))
+    context.close()
+
+
+def cut(visit, server):
+    server.end()
     visit.page.wait_for_function(CUT)
 
 
@@ -30,14 +66,15 @@ def back(visit):
     visit.settled()
 
 
-@pytest.fixture
-def opened(browser, tmp_path):
-    """Open a page of an app that can be ended and started again at the same address."""
-    port = free_port()
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
-    visit = Visit(context.new_page(), f"http://localhost:{port}")
-    yield visit, lambda: running_app(port=port, KLASTRY_DATA_DIR=str(tmp_path / "dane"))
-    context.close()
+def press_anew(visit, button, answer):
+    """Press a button until it is answered, again at once where the page says that its session began anew."""
+    said, again = visit.page.get_by_text(answer), visit.page.get_by_text(AGAIN)
+    if not again.is_visible():
+        visit.page.get_by_role("button", name=button).click()
+        said.or_(again).first.wait_for()
+        visit.settled()
+    if not said.is_visible():
+        visit.press(button, answer)
 
 
 def no_words_of_the_library(visit):
@@ -47,27 +84,25 @@ def no_words_of_the_library(visit):
     assert visit.page.get_by_role("dialog").filter(visible=True).count() == 0
 
 
-def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(opened):
-    visit, start = opened
-    with start() as app:
-        visit.open("density?klaster=kluczewski").settled()
-        visit.page.evaluate("window.klastryLink.later = 6000")
-        cut(visit, app)
-        visit.page.get_by_text(QUIET).wait_for()
-        no_words_of_the_library(visit)
-        visit.page.wait_for_function(PINGING)
-        # Long enough for the library to have shown its dialog: it shows it after two pings.
-        visit.page.get_by_text(LONG).wait_for()
-        no_words_of_the_library(visit)
-    with start():
-        back(visit)
-        visit.pick("Jednostki", "Powiaty")
-        visit.page.wait_for_url("**poziom=powiat**")
-        visit.settled()
-        assert visit.page.get_by_role("combobox", name="Jednostki").input_value() == "Powiaty"
-        visit.page.get_by_text("Połączenie z serwerem zaczęło się od nowa").wait_for()
-        visit.page.get_by_text("2 z 6 gmin").wait_for(state="detached")
-        assert "klaster=kluczewski" in visit.page.url or "klaster" not in visit.page.url
+def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(visit, server):
+    visit.open("density?klaster=kluczewski").settled()
+    visit.page.evaluate("window.klastryLink.later = 6000")
+    cut(visit, server)
+    visit.page.get_by_text(QUIET).wait_for()
+    no_words_of_the_library(visit)
+    visit.page.wait_for_function(PINGING)
+    # Long enough for the library to have shown its dialog: it shows it after two pings.
+    visit.page.get_by_text(LONG).wait_for()
+    no_words_of_the_library(visit)
+    server.start()
+    back(visit)
+    visit.pick("Jednostki", "Powiaty")
+    visit.page.wait_for_url("**poziom=powiat**")
+    visit.settled()
+    assert visit.page.get_by_role("combobox", name="Jednostki").input_value() == "Powiaty"
+    visit.page.get_by_text("Połączenie z serwerem zaczęło się od nowa").wait_for()
+    visit.page.get_by_text("2 z 6 gmin").wait_for(state="detached")
+    assert "klaster=kluczewski" in visit.page.url or "klaster" not in visit.page.url
 
 
 FIRST_CHOICES = (
@@ -77,47 +112,43 @@ FIRST_CHOICES = (
 )
 
 
-def test_the_first_choice_after_a_restart_is_kept_and_what_was_typed_too(opened):
-    visit, start = opened
-    with start() as app:
-        visit.page.context.add_cookies(app.owner())
-        tabs = [Visit(visit.page.context.new_page(), visit.base) for _ in FIRST_CHOICES]
-        for tab, (address, _, _) in zip(tabs, FIRST_CHOICES, strict=True):
-            tab.open(address).settled()
-        visit.open("members?widok=clusters").settled()
-        visit.page.get_by_label("Nazwa klastra").fill("Klaster wpisany")
-        visit.page.get_by_label("Nazwa klastra").press("Enter")
-        visit.settled()
-        cut(visit, app)
-    with start():
-        for tab, (_, choose, wanted) in zip(tabs, FIRST_CHOICES, strict=True):
-            back(tab)
-            choose(tab)
-            tab.page.wait_for_url(f"**{wanted}**")
-            tab.settled()
-            assert wanted in tab.page.url
-        back(visit)
-        visit.press("Utwórz klaster", "Zapisano wersję 1")
-        assert "Klaster wpisany" in visit.page.inner_text("body")
+def test_the_first_choice_after_a_restart_is_kept_and_what_was_typed_too(visit, server):
+    visit.page.context.add_cookies(server.app.owner())
+    tabs = [Visit(visit.page.context.new_page(), visit.base) for _ in FIRST_CHOICES]
+    for tab, (address, _, _) in zip(tabs, FIRST_CHOICES, strict=True):
+        tab.open(address).settled()
+    visit.open("members?widok=clusters").settled()
+    visit.page.get_by_label("Nazwa klastra").fill("Klaster wpisany")
+    visit.page.get_by_label("Nazwa klastra").press("Enter")
+    visit.settled()
+    cut(visit, server)
+    server.start()
+    for tab, (_, choose, wanted) in zip(tabs, FIRST_CHOICES, strict=True):
+        back(tab)
+        choose(tab)
+        tab.page.wait_for_url(f"**{wanted}**")
+        tab.settled()
+        assert wanted in tab.page.url
+    back(visit)
+    press_anew(visit, "Utwórz klaster", "Zapisano wersję 1")
+    assert "Klaster wpisany" in visit.page.inner_text("body")
 
 
-def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(opened):
-    visit, start = opened
-    with start() as app:
-        visit.page.context.add_cookies(app.owner())
-        upload(visit)
-        check(visit)
-        name_cluster(visit, "Klaster utracony")
-        cut(visit, app)
-    with start():
-        back(visit)
-        # The page may have run again by itself when it connected; then there is nothing to press any more.
-        button, lost = visit.page.get_by_role("button", name="Zapisz:"), visit.page.get_by_text(LOST)
-        button.or_(lost).first.wait_for()
-        with suppress(TimeoutError):
-            button.click(timeout=5_000)
-        lost.wait_for()
-        assert visit.page.get_by_text("Zapisano wersję").count() == 0
+def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(visit, server):
+    visit.page.context.add_cookies(server.app.owner())
+    upload(visit)
+    check(visit)
+    name_cluster(visit, "Klaster utracony")
+    cut(visit, server)
+    server.start()
+    back(visit)
+    # The page may have run again by itself when it connected; then there is nothing to press any more.
+    button, lost = visit.page.get_by_role("button", name="Zapisz:"), visit.page.get_by_text(LOST)
+    button.or_(lost).first.wait_for()
+    with suppress(TimeoutError):
+        button.click(timeout=5_000)
+    lost.wait_for()
+    assert visit.page.get_by_text("Zapisano wersję").count() == 0
 
 
 def test_an_address_of_a_list_of_another_session_says_so(visit):

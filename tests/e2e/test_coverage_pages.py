@@ -95,16 +95,18 @@ def test_what_if_a_gmina_joins_is_kept_and_compared(visit):
 
 
 def test_coverage_page_by_keyboard_only(visit):
-    visit.open("coverage").painted()
+    visit.open("coverage").painted().settled()
     box = visit.page.get_by_role("combobox", name="Co ma być w zasięgu")
     box.focus()
     box.press_sequentially("NGO")
     box.press("Enter")
     visit.page.wait_for_url("**potrzeba=sector**ngo**")
+    visit.settled()
     circles = visit.page.get_by_label("Pokaż okręgi zasięgu")
     circles.focus()
     circles.press("Space")
     visit.page.wait_for_url("**okregi=1**")
+    visit.settled()
     visit.page.get_by_role("button", name="Pobierz luki (CSV)").focus()
     with visit.page.expect_download():
         visit.page.keyboard.press("Enter")

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from geo.settings import CLUSTERS_DIR
-from support.browser import Visit, running_app
+from support.browser import DESKTOP, Window, running_app
 from support.hostile import HOSTILE
 
 
 @pytest.fixture(scope="module")
-def hostile_app(tmp_path_factory):
+def hostile_window(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("clusters")
     shutil.copy(CLUSTERS_DIR / "clusters.json", folder)
     content = json.loads((folder / "clusters.json").read_text(encoding="utf-8"))
@@ -23,15 +23,15 @@ def hostile_app(tmp_path_factory):
     table.loc[boleslaw, ["name", "kind", "source", "role"]] = HOSTILE
     table.to_csv(folder / "members.csv", sep=";", index=False)
     with running_app(KLASTRY_CLUSTERS_DIR=str(folder)) as url:
-        yield url
+        opened = Window(browser, url, viewport=DESKTOP["viewport"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def hostile(hostile_app, browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = Visit(context.new_page(), hostile_app)
-    yield page
-    context.close()
+def hostile(hostile_window):
+    with hostile_window.visit() as page:
+        yield page
 
 
 def test_hostile_name_is_text_in_the_map(hostile):

@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from support.browser import Visit, running_app
+from support.browser import DESKTOP, Visit, Window, running_app
 from support.dane import (
     ACCEPTED,
     DECIDE,
@@ -25,18 +25,18 @@ from support.hostile import HOSTILE
 
 
 @pytest.fixture(scope="module")
-def own_app():
+def own_window(browser):
     with running_app() as url:
-        yield url
+        opened = Window(browser, url, **DESKTOP)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def own(own_app, browser):
+def own(own_window):
     """Return a page of an app whose store these tests may fill."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
-    context.add_cookies(own_app.owner())
-    yield Visit(context.new_page(), own_app)
-    context.close()
+    with own_window.visit(owner=True) as page:
+        yield page
 
 
 def second_tab(visit):

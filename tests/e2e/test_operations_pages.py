@@ -8,7 +8,7 @@ import pytest
 from geo.io.boundaries import load_units
 from geo.model.units import Level
 from geo.services.catalogue import subjects_of_all
-from support.browser import Visit, running_app
+from support.browser import DESKTOP, Window, running_app
 from support.concentrated import gminy_of_planted, write_clusters
 from support.hostile import HOSTILE
 
@@ -16,7 +16,7 @@ EVERY = ",".join(subjects_of_all())
 
 
 @pytest.fixture(scope="module")
-def planted_app(tmp_path_factory):
+def planted_window(browser, tmp_path_factory):
     folder = write_clusters(tmp_path_factory.mktemp("clusters"))
     rows = (folder / "members.csv").read_text(encoding="utf-8").splitlines()
     members = list(csv.DictReader(rows, delimiter=";"))
@@ -26,15 +26,15 @@ def planted_app(tmp_path_factory):
         writer.writeheader()
         writer.writerows(members)
     with running_app(KLASTRY_CLUSTERS_DIR=str(folder)) as url:
-        yield url
+        opened = Window(browser, url, **DESKTOP)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def planted(planted_app, browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pl-PL")
-    page = Visit(context.new_page(), planted_app)
-    yield page
-    context.close()
+def planted(planted_window):
+    with planted_window.visit() as page:
+        yield page
 
 
 def saved(visit, name):
@@ -65,12 +65,12 @@ def test_two_maps_move_together(visit):
         frame.locator("body[data-painted]").wait_for(state="attached", timeout=60_000)
     visit.settled()
     first, second = (f for f in visit.page.frames if "streamlit_folium" in f.url)
-    first.evaluate("klastry.state.moved = true; klastry.state.map.setView([51.2, 22.5], 10, {animate: false}); 0")
+    first.evaluate("klastry.state.moved = true; void klastry.state.map.setView([51.2, 22.5], 10, {animate: false})")
     second.wait_for_function("klastry.state.map.getZoom() === 10")
     centre = second.evaluate("[klastry.state.map.getCenter().lat, klastry.state.map.getCenter().lng]")
     assert centre == pytest.approx([51.2, 22.5], abs=1e-3)
     # And back, without an echo.
-    second.evaluate("klastry.state.moved = true; klastry.state.map.setView([51.0, 22.0], 9, {animate: false}); 0")
+    second.evaluate("klastry.state.moved = true; void klastry.state.map.setView([51.0, 22.0], 9, {animate: false})")
     first.wait_for_function("klastry.state.map.getZoom() === 9")
     assert first.evaluate("klastry.state.map.getCenter().lat") == pytest.approx(51.0, abs=1e-3)
     assert first.evaluate("JSON.stringify(klastry.state.payload.fills)") == second.evaluate(
@@ -172,10 +172,8 @@ def test_a_slider_shows_the_cluster_at_a_date(planted):
 
 
 @pytest.mark.parametrize("page", ["compare", "concentration?klaster=posadzony", "timeline"])
-def test_a_narrow_screen_does_not_scroll_sideways(planted_app, browser, page):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="pl-PL")
-    visit = Visit(context.new_page(), planted_app)
-    visit.open(page).painted()
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
-    visit.clean()
-    context.close()
+def test_a_narrow_screen_does_not_scroll_sideways(planted, page):
+    planted.page.set_viewport_size({"width": 390, "height": 844})
+    planted.open(page).painted()
+    assert planted.page.evaluate("document.documentElement.scrollWidth") <= 390
+    planted.clean()

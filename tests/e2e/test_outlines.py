@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from support.browser import DESKTOP, Visit
+
 DETAIL = 'body[data-detail="{}"]'
 # Corners of the drawn polygon of a gmina, and the pixels of its path.
 CORNERS = """(() => {
@@ -22,11 +24,14 @@ def zoomed(visit, lat, lng, zoom, detail):
 
 
 @pytest.fixture
-def counted(visit):
-    """Keep the requests of a visit for outlines."""
+def counted(app, browser):
+    """Keep the requests of a visit for outlines; the browser has been nowhere before."""
+    context = browser.new_context(**DESKTOP)
+    visit = Visit(context.new_page(), app)
     visit.outlines = []
     visit.page.on("requestfinished", lambda r: "/app/outlines/" in r.url and visit.outlines.append(r))
-    return visit
+    yield visit
+    context.close()
 
 
 def sizes(visit, pattern):

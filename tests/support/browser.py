@@ -19,6 +19,7 @@ from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 PICKS = 4
+DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
 
 
 def free_port():
@@ -96,6 +97,38 @@ def healthy(port):
             return answer.status == 200
     except (URLError, OSError):
         return False
+
+
+class Window:
+    """
+    A context of a browser that serves one test after the other, each with pages, cookies and storage of its own.
+
+    What pages have fetched once, such as scripts of the library, stays with the browser, as it does with a visitor's.
+    """
+
+    def __init__(self, browser, app, **options):
+        self._context, self._app = browser.new_context(**options), app
+        # It stays open, so that the browser need not make a new window for every test.
+        self._first = self._context.new_page()
+        self._tools = self._context.new_cdp_session(self._first)
+
+    @contextmanager
+    def visit(self, *, owner=False):
+        """Open a page until the block ends."""
+        if owner:
+            self._context.add_cookies(self._app.owner())
+        try:
+            yield Visit(self._context.new_page(), self._app)
+        finally:
+            for page in self._context.pages:
+                if page is not self._first:
+                    page.close()
+            self._context.clear_cookies()
+            self._tools.send("Storage.clearDataForOrigin", {"origin": str(self._app), "storageTypes": "all"})
+
+    def close(self):
+        """Close it."""
+        self._context.close()
 
 
 class Visit:
