@@ -14,6 +14,14 @@ settings.register_profile("ci", derandomize=True, deadline=None, suppress_health
 settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+# The longest files without a browser. In their turn the last of them would run alone, with the other worker idle.
+LONG = ("test_uploads.py", "test_operations_hostile.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Run long files first and the others in their order."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 @pytest.fixture(scope="session")
 def gminy():

@@ -382,7 +382,7 @@ def _write_version(connection: Connection, cluster: Cluster, number: int, list_i
 def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Return the rows of a members frame as they are kept."""
     texts = [f for f in MEMBER_FIELDS if f not in ("x", "y", "person")]
-    frame = members.reindex(columns=[*texts, "person"])
+    frame = members.assign(**{c: "" for c in PLACE_COLUMNS if c not in members}).reindex(columns=[*texts, "person"])
     for column in ("role", "source", "source_date", "joined", "left_on", *DETAIL_COLUMNS, *PLACE_COLUMNS):
         frame[column] = frame[column].fillna("")
     person = frame["person"].eq(True)  # noqa: FBT003 - a column, not a flag

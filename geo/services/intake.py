@@ -41,6 +41,7 @@ COLUMNS = (
     "joined",
     "left_on",
     "person",
+    "given",
 )
 Values = dict[str, object]
 Progress = Callable[[int, int], None]

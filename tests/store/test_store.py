@@ -208,14 +208,16 @@ def test_a_database_of_the_first_version_gains_dates_and_loses_nothing(url, open
     cluster, members = made(3)
     kept.create(cluster, members, ME)
     with writing(kept.engine) as connection:
-        # As it was before members had dates and logouts were recorded.
+        # As it was before members had dates, logouts were recorded, and lists knew by which outlines they stand.
         connection.execute(text("DROP TABLE ended_login"))
-        for column in ("joined", "left_on"):
+        connection.execute(text("ALTER TABLE member_list DROP COLUMN outlines"))
+        for column in ("joined", "left_on", "given", "doubt"):
             connection.execute(text(f"ALTER TABLE member DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     again = open_store(url)
     stored = again.get(cluster.cluster_id)
     found = again.members(stored.list_id, cluster.cluster_id)
     same(found[["name", "teryt", "geometry"]], members[["name", "teryt", "geometry"]])
-    assert set(found["joined"]) == set(found["left_on"]) == {""}
+    assert set(found["joined"]) == set(found["left_on"]) == set(found["given"]) == set(found["doubt"]) == {""}
+    assert again.placed_elsewhere("any") == {cluster.cluster_id}
     assert again.save(cluster, 1, Change("ja", "import"), members=members) == 2

@@ -154,3 +154,22 @@ def test_a_row_marked_as_a_person_keeps_no_number_even_with_krs():
     raw = read_upload("a.csv", b"Nazwa;Osoba fizyczna;Sektor;KRS;Powiat\nJan Jawny;tak;NGO;123456;olkuski\n")
     row = decide(prepare(raw, suggest_mapping(raw), Text("pl")), []).table.loc[2]
     assert (row["name"], row["krs"], bool(row["person"])) == ("Osoba fizyczna", "", True)
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (";;50.3366;19.5605;121204", "121204"),
+        ("Klucze;Klucze;;;", "121204"),
+        ("Klucze;;;;", ""),
+        (";;50.3366;19.5605;", ""),
+    ],
+)
+def test_the_gmina_that_a_row_names_itself_is_remembered(row, code):
+    raw = read_upload(
+        "lista.csv", f"nazwa;miejscowość;gmina;szerokość;długość;TERYT;powiat\nPróba;{row};olkuski\n".encode()
+    )
+    cells = dict(zip(raw.headings, raw.rows[0], strict=True))
+    assert cells["nazwa"] == "Próba"
+    review = decide(prepare(raw, suggest_mapping(raw), Text("pl")), [])
+    assert review.table["given"].tolist() == [code]
