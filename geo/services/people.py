@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.io.people import TOTAL, load_ages, load_groups, people_of
+from geo.io.gazetteer import load_localities
+from geo.io.people import TOTAL, Group, load_ages, load_groups, people_of
 from geo.model.units import Level
 from geo.render.text import Text
 
@@ -37,3 +38,24 @@ def group_columns(level: Level, codes: pd.Index, text: Text) -> dict[str, pd.Ser
         if not group.everyone:
             columns[text("col.group.share", group=name)] = (100.0 * people / ages[TOTAL]).round(1)
     return columns
+
+
+def people_by_locality(group: Group) -> pd.Series:
+    """
+    Share the people of a group in each gmina over its localities, in proportion to all their people.
+
+    Parameters
+    ----------
+    group
+        The group of age.
+
+    Returns
+    -------
+    people
+        People of 2020 in the group, in the order of `load_localities`; an estimate, not whole, that sums to
+        what is counted in each gmina.
+    """
+    localities = load_localities()
+    everyone = localities.groupby("teryt")["population"].transform("sum")
+    counted = people_of(group, load_ages(Level.GMINA))
+    return localities["teryt"].map(counted) * localities["population"] / everyone

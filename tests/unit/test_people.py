@@ -19,7 +19,7 @@ from geo.services.borders import border_notes
 from geo.services.concentration_map import MapKind, concentration_view, entities_background
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.people import group_columns
+from geo.services.people import group_columns, people_by_locality
 from geo.services.powiat import powiat_report
 from geo.settings import ROOT
 
@@ -57,6 +57,19 @@ def test_groups_that_share_nobody_sum_to_everyone():
     parts = [people_of(GROUPS[g], ages) for g in ("age_under_15", "age_15_59", "age_60_plus")]
     assert (sum(parts) == ages["population_2020"]).all()
     assert (people_of(GROUPS["all"], ages) == ages["population_2020"]).all()
+
+
+def test_a_group_is_shared_over_localities_as_people_are():
+    localities, group = load_localities(), GROUPS["age_65_plus"]
+    shared = people_by_locality(group)
+    assert len(shared) == len(localities)
+    sums = shared.groupby(localities["teryt"].to_numpy()).sum()
+    counted = people_of(group, load_ages(Level.GMINA))
+    assert (sums - counted).abs().max() < 1e-6
+    # Of one gmina every locality has the same share of its people.
+    klucze = (localities["teryt"] == "121204").to_numpy()
+    rates = shared[klucze] / localities.loc[klucze, "population"]
+    assert rates.max() == pytest.approx(rates.min())
 
 
 def test_new_groups_are_a_row_of_the_table(tmp_path):

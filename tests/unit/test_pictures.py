@@ -82,6 +82,14 @@ def test_the_classes_of_the_image_are_those_of_the_screen(name, request):
         assert patch.get_path().contains_point((point.x, point.y)) or patch.get_path().contains_point((x, y))
 
 
+def test_a_powiat_as_vectors_stays_small():
+    density = density_picture(density_view(DensityQuery("kluczewski"), PL), PL)
+    coverage = coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL), PL)
+    for picture in (density, coverage):
+        for page in (Format.WIDE, Format.A4):
+            assert len(map_file(picture, PictureQuery(page), Kind.SVG)) <= 600_000
+
+
 LONGEST = tuple(
     LegendRow(
         "deklarowany, pusty, a przy tym w zasięgu sąsiada i bez żadnego członka " + "ŻŹĆĄ" * n,
