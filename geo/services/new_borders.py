@@ -117,10 +117,11 @@ def keep_up() -> tuple[str, ...]:
     changed
         Identifiers of the clusters that have a new version.
     """
-    kept, key = store(), units_key()
-    if kept is None:
-        return ()
+    key = units_key()
     try:
+        kept = store()
+        if kept is None:
+            return ()
         waiting = kept.placed_elsewhere(key)
         if not waiting:
             return ()
@@ -153,8 +154,8 @@ def _keep_up_one(kept: Store, cluster_id: str, key: str) -> bool:
 
 def brought_up() -> tuple[str, ...]:
     """Return the identifiers of the clusters whose newest version was made by `keep_up`."""
-    kept = store()
     try:
+        kept = store()
         return kept.last_changed_by(ACTION) if kept else ()
     except StoreError as error:
         note_failure(error)

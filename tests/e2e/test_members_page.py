@@ -262,8 +262,7 @@ def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
     frame.click(position={"x": area["width"] / 2, "y": area["height"] / 2})
     own.page.get_by_test_id("stMultiSelect").filter(has_text="Terytorium").filter(has_text="powiat ").wait_for()
     own.settled()
-    own.page.get_by_role("button", name="Utwórz klaster", exact=True).click()
-    own.page.get_by_text("Zapisano wersję 1").wait_for()
+    own.press("Utwórz klaster", "Zapisano wersję 1")
     own.settled()
     with own.page.expect_download() as download:
         own.page.get_by_role("button", name="Pobierz CSV").click()

@@ -27,6 +27,7 @@ def cannot_write(visit, words):
     upload(visit)
     check(visit)
     name_cluster(visit, "Próba zapisu")
+    visit.settled()
     assert visit.page.get_by_role("button", name="Zapisz:").is_disabled()
     visit.page.get_by_role("button", name="Użyj tylko w tej sesji", exact=True).click()
     visit.page.get_by_text("jest na mapach w tej sesji").wait_for()

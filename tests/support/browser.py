@@ -19,6 +19,8 @@ from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 PICKS = 4
+SETTLED = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
+  && !document.querySelector('[data-stale="true"]')"""
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
 
 
@@ -159,8 +161,8 @@ class Visit:
 
     @property
     def map(self):
-        """The frame of the map."""
-        return self.page.frame_locator('iframe[src*="streamlit_folium"]')
+        """The frame of the map; while the page is being drawn anew there may be that of before beside it."""
+        return self.page.frame_locator('iframe[src*="streamlit_folium"]').first
 
     def painted(self, key=None):
         """Wait until the map is painted, with a key if given."""
@@ -201,8 +203,8 @@ class Visit:
             return
 
     def settled(self):
-        """Wait until the app has answered."""
-        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+        """Wait until the app has answered and nothing of the answer before is left on the page."""
+        self.page.wait_for_function(SETTLED, timeout=60_000)
         return self
 
     def clean(self):

@@ -85,6 +85,7 @@ def name_cluster(visit, name):
 
 def save(visit):
     """Keep the accepted rows."""
+    visit.settled()
     visit.page.get_by_role("button", name="Zapisz:").click()
     visit.page.get_by_text("Zapisano wersję").wait_for(timeout=30_000)
     visit.settled()
