@@ -194,6 +194,12 @@
       const lines = await Promise.all(payload.outlines.map((line) => outline(line, payload.base, extra)));
       if (turn !== state.turn) return;
       state.lines = lines.flat();
+      /* First, so that units are drawn once and where one looks. */
+      if (payload.fit.key !== state.fit) {
+        state.fit = payload.fit.key;
+        state.moved = false;
+        look();
+      }
       paintUnits(payload, units);
       if (state.extra) state.map.removeLayer(state.extra);
       if (payload.basemap) extra.addLayer(L.tileLayer(payload.basemap.url, { attribution: payload.basemap.attribution, pane: "tilePane" }));
@@ -217,11 +223,6 @@
       extra.addTo(state.map);
       state.extra = extra;
       follow(payload.sync);
-      if (payload.fit.key !== state.fit) {
-        state.fit = payload.fit.key;
-        state.moved = false;
-        look();
-      }
       refine();
       words(payload);
       state.classes = payload.classes;
