@@ -58,7 +58,7 @@ class CoverageIndex:
             Cell size in metres.
         """
         solid = units.geometry.to_numpy()
-        edges, left, right = shared_edges(solid)
+        edges, left, right = _shared_edges(solid)
         x0, y0, x1, y1 = units.total_bounds
         shape = (int((x1 - x0) // cell_m) + 1, int((y1 - y0) // cell_m) + 1)
         cell, edge = _edges_by_cell(edges, (x0, y0), cell_m, shape)
@@ -165,7 +165,7 @@ def _exact(tree: shapely.STRtree, x: NDArray[np.float64], y: NDArray[np.float64]
     return np.where(unit == len(tree.geometries), _OUTSIDE, unit).astype(np.int32)
 
 
-def shared_edges(
+def _shared_edges(
     solid: NDArray[np.object_],
 ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.int32]]:
     """Return each edge of the coverage once, (n, 4), with the units on its left and right."""

@@ -145,7 +145,7 @@ class Topology:
         return np.array([_shape(polygons, parts) for polygons in self.rings[level]], dtype=object)
 
 
-def ring_coordinates(ring: NDArray[np.int32], parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+def _ring_coordinates(ring: NDArray[np.int32], parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """
     Run along the arcs of a ring.
 
@@ -168,7 +168,7 @@ def ring_coordinates(ring: NDArray[np.int32], parts: list[NDArray[np.float64]]) 
 def _shape(polygons: Rings, parts: list[NDArray[np.float64]]) -> shapely.Geometry | None:
     made = []
     for rings in polygons:
-        lines = [ring_coordinates(ring, parts) for ring in rings]
+        lines = [_ring_coordinates(ring, parts) for ring in rings]
         if any(len(line) <= _MIN_CORNERS for line in lines):
             return None
         made.append(shapely.Polygon(lines[0], lines[1:]))
@@ -229,6 +229,8 @@ class _Cut:
         Number of the first edge of each piece.
     ring, polygon, owner
         Ring, polygon and unit of each piece.
+    closing
+        Vertex that each piece ends at.
     """
 
     key: NDArray[np.int64]

@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from geo.errors import ConflictError, StoreError
@@ -101,10 +101,9 @@ class Store:
     def read_heads(self) -> tuple[tuple[StoredCluster, ...], tuple[str, ...]]:
         """Return the newest version of all clusters, archived ones too, and identifiers of those that are damaged."""
         version, cluster = schema.version, schema.cluster
-        at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
         columns = (cluster.c.cluster_id, cluster.c.archived, cluster.c.head, version.c.number)
         query = select(*columns, version.c.definition, version.c.list_id).select_from(
-            cluster.outerjoin(version, at_head)
+            cluster.outerjoin(version, _at_head())
         )
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(cluster.c.cluster_id)).all()
@@ -252,8 +251,7 @@ class Store:
     def placed_elsewhere(self, outlines: str) -> frozenset[str]:
         """Return the clusters whose members were placed by other outlines than those of a name."""
         cluster, version, kept = schema.cluster, schema.version, schema.member_list
-        at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
-        query = select(cluster.c.cluster_id).join(version, at_head).join(kept, kept.c.list_id == version.c.list_id)
+        query = select(cluster.c.cluster_id).join(version, _at_head()).join(kept, kept.c.list_id == version.c.list_id)
         with reading(self.engine) as connection:
             return frozenset(connection.execute(query.where(kept.c.outlines != outlines)).scalars())
 
@@ -266,8 +264,7 @@ class Store:
     def last_changed_by(self, action: str) -> tuple[str, ...]:
         """Return the clusters whose newest version came of an action."""
         cluster, version = schema.cluster, schema.version
-        at_head = (version.c.cluster_id == cluster.c.cluster_id) & (version.c.number == cluster.c.head)
-        query = select(cluster.c.cluster_id).join(version, at_head).where(version.c.action == action)
+        query = select(cluster.c.cluster_id).join(version, _at_head()).where(version.c.action == action)
         with reading(self.engine) as connection:
             return tuple(connection.execute(query.order_by(cluster.c.cluster_id)).scalars())
 
@@ -331,6 +328,12 @@ class Store:
                     target.execute(insert(table), [dict(r) for r in part])
                     counts[table.name] += len(part)
         return counts
+
+
+def _at_head() -> ColumnElement[bool]:
+    """Join a cluster with its newest version."""
+    cluster, version = schema.cluster, schema.version
+    return and_(version.c.cluster_id == cluster.c.cluster_id, version.c.number == cluster.c.head)
 
 
 def _advance(connection: Connection, cluster_id: str, based_on: int) -> int:

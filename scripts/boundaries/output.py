@@ -49,7 +49,7 @@ def write(state: State, target: Path, *, whole: bool) -> None:
             frame.to_parquet(path, compression="zstd", compression_level=12)
             files[path.relative_to(target).as_posix()] = {"rows": len(frame), "sha256": sha256_of(path)}
     if whole:
-        shapes = dict(zip((Level.GMINA, Level.POWIAT, Level.VOIVODESHIP), list(levels.values())[:3], strict=True))
+        shapes = {level: levels[level.file_stem] for level in Level}
         files |= packs.write(shapes, target)
         _write_manifest(state, levels, files, target)
 
