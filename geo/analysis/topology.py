@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -141,8 +142,26 @@ class Topology:
             Polygons or multipolygons in the order of the units, None where a ring has no area.
         """
         xy, owner = shapely.get_coordinates(lines, return_index=True)
-        parts = np.split(xy, np.searchsorted(owner, np.arange(1, len(lines))))
-        return np.array([_shape(polygons, parts) for polygons in self.rings[level]], dtype=object)
+        return shapes_of(self.rings[level], np.split(xy, np.searchsorted(owner, np.arange(1, len(lines)))))
+
+
+def shapes_of(units: Iterable[Rings], parts: list[NDArray[np.float64]]) -> NDArray[np.object_]:
+    """
+    Put units together.
+
+    Parameters
+    ----------
+    units
+        For each unit its polygons as rings of arcs, see `Topology`.
+    parts
+        Coordinates of each arc, (k, 2).
+
+    Returns
+    -------
+    shapes
+        Polygons or multipolygons in the order of the units, None where a ring has no area.
+    """
+    return np.array([_shape(polygons, parts) for polygons in units], dtype=object)
 
 
 def _ring_coordinates(ring: NDArray[np.int32], parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -7,13 +7,18 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.io.integrity import read_manifest, read_table
 from geo.settings import BOUNDARIES_DIR
 
 _FOLDER = "obrysy"
 COUNTRY = "kraj"
+# By how much the country's outlines are simplified, metres.
+COUNTRY_M = 300.0
 BORDERS, GMINY = "granice", "gminy"
 
 
@@ -63,6 +68,12 @@ def outlines_of(name: str, folder: Path = BOUNDARIES_DIR) -> dict[str, Any] | No
     packed = packed_outlines(name, folder)
     content: dict[str, Any] | None = None if packed is None else json.loads(gzip.decompress(packed))
     return content
+
+
+def unpacked_arcs(pack: dict[str, Any]) -> list[NDArray[np.float64]]:
+    """Return the arcs of a pack, each as longitudes and latitudes, EPSG:4326, (k, 2)."""
+    arcs = [np.cumsum(np.array(steps).reshape(-1, 2), axis=0)[:, ::-1] / pack["scale"] for steps in pack["arcs"]]
+    return cast("list[NDArray[np.float64]]", arcs)
 
 
 @cache

@@ -13,13 +13,13 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from geo.io.boundaries import load_units
+from geo.io.outlines import COUNTRY_M
 from geo.model.units import Level
 from geo.render.legend import LegendRow
 from geo.render.palette import OUTLINE
 from geo.render.static_map import FONT, hatch_of, outline_path, unit_shapes
 
 COLUMNS, PANEL_IN, HEAD_IN, FOOT_IN = 4, 2.6, 0.62, 0.75
-TOLERANCE_M = 500.0
 SCALE_KM = 100
 INK, QUIET = "#1b2733", "#37424d"
 PNG_DPI = 150
@@ -110,7 +110,7 @@ def draw_sheet(sheet: Sheet) -> Figure:
 
 
 def _paint(ax: Axes, code: str, sheet: Sheet) -> None:
-    _, paths, _ = unit_shapes(sheet.level, TOLERANCE_M)
+    _, paths, _ = unit_shapes(sheet.level, COUNTRY_M)
     codes = load_units(sheet.level).index
     inside = np.flatnonzero(codes.str.startswith(code))
     drawn: dict[str, list[Path]] = {}

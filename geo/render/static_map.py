@@ -19,16 +19,19 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geo.analysis.topology import Topology
+from geo.analysis.topology import Topology, shapes_of
 from geo.io.boundaries import load_units
+from geo.io.outlines import BORDERS, COUNTRY_M, GMINY, outlines_of, unpacked_arcs
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
 from geo.render.palette import looked, toned, toned_pixels
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
 # Outlines are simplified by less than a pixel; these are the steps, metres.
-TOLERANCES = (15.0, 30.0, 60.0, 150.0, 300.0, 600.0, 1200.0)
+TOLERANCES = (15.0, 30.0, 60.0, 150.0, COUNTRY_M)
 SHARE_OF_PIXEL = 0.7
+# In a picture a line is wider than a pixel, so that there its outlines may be off by a little more.
+PICTURE_SHARE = 1.1
 FAINT = 0.45
 # DejaVu Sans comes with matplotlib, so that images are the same on every machine.
 FONT = "DejaVu Sans"
@@ -100,14 +103,31 @@ def view_of(territory: tuple[str, ...]) -> View:
     return View(*(float(v) for v in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))))
 
 
-def tolerance_for(pixel_m: float) -> float:
-    """Return by how much outlines may be simplified where a pixel is so many metres: less than it shows."""
-    return max((t for t in TOLERANCES if t <= SHARE_OF_PIXEL * pixel_m), default=0.0)
+def tolerance_for(pixel_m: float, share: float = SHARE_OF_PIXEL) -> float:
+    """Return by how much outlines may be simplified where a pixel is so many metres: by a share of it."""
+    return max((t for t in TOLERANCES if t <= share * pixel_m), default=0.0)
 
 
 @cache
 def _topology() -> Topology:
     return Topology.build({level: load_units(level) for level in Level})
+
+
+@cache
+def _packed_arcs() -> list[NDArray[np.float64]]:
+    """Return the arcs of the country as they are packed for the screen, EPSG:2180."""
+    parts = [arc for name in (BORDERS, GMINY) for arc in unpacked_arcs(outlines_of(name) or {})]
+    metres = np.column_stack(_to_metres().transform(*np.vstack(parts).T))
+    return np.split(metres, np.cumsum([len(arc) for arc in parts])[:-1])
+
+
+def _as_packed(level: Level) -> NDArray[np.object_]:
+    """Return the units of a level as the screen shows them in the country: they are simplified already."""
+    pack = outlines_of(GMINY if level is Level.GMINA else BORDERS) or {}
+    shapes = shapes_of(pack[str(level)]["rings"], _packed_arcs())
+    lost = np.flatnonzero([shape is None for shape in shapes])
+    shapes[lost] = load_units(level).geometry.to_numpy()[lost]
+    return shapes
 
 
 @lru_cache(maxsize=6)
@@ -124,6 +144,8 @@ def shapes_at(level: Level, tolerance: float, *, valid: bool = True) -> NDArray[
     """
     if tolerance == 0.0:
         return np.asarray(load_units(level).geometry.to_numpy())
+    if tolerance == COUNTRY_M and not valid:
+        return _as_packed(level)
     return _topology().assemble(level, _lines(tolerance, valid=valid))
 
 
@@ -160,7 +182,7 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
         Colours and fineness.
     """
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=GROUND)
-    tolerance = tolerance_for(view.width / max(ink.pixels, 1.0))
+    tolerance = tolerance_for(view.width / max(ink.pixels, 1.0), PICTURE_SHARE)
     level = Level(payload["level"])
     # As artists: as patches matplotlib would measure every vertex for limits that are set already.
     fills = {key: looked(fill, ink.look) for key, fill in payload["fills"].items()}

@@ -11,9 +11,12 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.export import cluster_files
+from geo.io.boundaries import load_units
 from geo.model.cluster import MEMBER_COLUMNS, Cluster
 from geo.model.intake import DETAIL_COLUMNS
+from geo.model.units import level_of
 from geo.render.text import Text
+from geo.services.catalogue import unit_label
 from geo.services.keeping import KeptCluster, as_shipped, open_kept
 from geo.services.library import store, store_for_writing
 
@@ -25,6 +28,9 @@ _COMPARED = [
     *DETAIL_COLUMNS,
     "doubt",
 ]
+# Fields that hold the code of a unit, and those whose values have words.
+_UNITS = ("teryt", "given", "doubt")
+_WORDED = ("sector", "status", "precision")
 
 
 def versions_table(cluster_id: str, text: Text) -> pd.DataFrame:
@@ -126,10 +132,24 @@ def _difference(before: KeptCluster, after: KeptCluster, sides: tuple[str, str],
     rows += [(text("compare.added"), new[i]["name"], "–", text("compare.there")) for i in new if i not in old]
     for i in old:
         if i in new and (changed := [f for f in old[i] if old[i][f] != new[i][f]]):
-            said = [", ".join(f"{text(f'field.{f}')}: {side[f] or '–'}" for f in changed) for side in (old[i], new[i])]
+            said = [
+                ", ".join(f"{text(f'field.{f}')}: {_in_words(f, side[f], text)}" for f in changed)
+                for side in (old[i], new[i])
+            ]
             rows.append((text("compare.changed"), old[i]["name"], said[0], said[1]))
     headings = [text("compare.what"), text("compare.which"), *sides]
     return pd.DataFrame(rows, columns=headings)
+
+
+def _in_words(field: str, value: str, text: Text) -> str:
+    """Return a field of a member as a person reads it: the name of a unit before its code, a sector's word."""
+    if not value:
+        return "–"
+    if field in _UNITS:
+        level = level_of(value)
+        known = level is not None and value in load_units(level).index
+        return f"{unit_label(value, text)} ({value})" if known else value
+    return text(f"{field}.{value}") if field in _WORDED else value
 
 
 def _by_id(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from boundaries.sources import sha256_of
 from geo.analysis.topology import Rings, Topology
+from geo.io.outlines import COUNTRY_M
 from geo.model.units import Level
 
 FOLDER = "obrysy"
 # Metres, and parts of a degree: the country, a voivodeship, a powiat (as fine as the source).
-COUNTRY_M, VOIVODESHIP_M, POWIAT_M = 300.0, 60.0, 0.0
+VOIVODESHIP_M, POWIAT_M = 60.0, 0.0
 COUNTRY_SCALE, FINE_SCALE = 10_000, 100_000
 
 

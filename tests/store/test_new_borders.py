@@ -38,7 +38,7 @@ def test_a_member_across_the_new_border_moves_as_a_version_of_its_own(kept):
     assert (newest["author"], newest["action"]) == ("program", "borders")
     listed = compare_versions(own, 1, 2, PL)
     assert len(listed) == 1
-    assert KLUCZE in listed.iloc[0, 3]
+    assert f"Klucze (gmina wiejska) ({KLUCZE})" in listed.iloc[0, 3]
     assert new_borders.brought_up() == (own,)
     # Once only.
     assert new_borders.keep_up() == ()
