@@ -29,6 +29,8 @@ from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
 # Outlines are simplified by less than a pixel; these are the steps, metres.
 TOLERANCES = (15.0, 30.0, 60.0, 150.0, COUNTRY_M)
+# By how much the outlines of a small map may be simplified.
+INSET_M = 1200.0
 SHARE_OF_PIXEL = 0.7
 # In a picture a line is wider than a pixel, so that there its outlines may be off by a little more.
 PICTURE_SHARE = 1.1
@@ -413,8 +415,13 @@ def _draw_members(ax: Axes, members: list[dict[str, Any]]) -> None:
                 )  # fmt: skip
 
 
+@lru_cache(maxsize=3)
+def _coarse_paths(level: Level) -> tuple[Path, ...]:
+    shapes, _, _ = unit_shapes(level, COUNTRY_M)
+    return tuple(_path(shape) for shape in shapely.simplify(shapes, INSET_M - COUNTRY_M))
+
+
 def outline_path(level: Level, codes: tuple[str, ...] = ()) -> Path:
     """Return the outlines of units of a level, of all for (), coarse, as one path in EPSG:2180."""
-    _, paths, _ = unit_shapes(level, TOLERANCES[-1])
-    chosen = [p for p, c in zip(paths, load_units(level).index, strict=True) if not codes or c in codes]
+    chosen = [p for p, c in zip(_coarse_paths(level), load_units(level).index, strict=True) if not codes or c in codes]
     return Path.make_compound_path(*chosen)
