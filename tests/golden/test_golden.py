@@ -25,6 +25,7 @@ from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery, Measure
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
+from geo.render.legend import LegendRow
 from geo.render.picture import Picture
 from geo.render.text import LANGUAGES, Text
 from geo.services import library, timeline
@@ -149,15 +150,24 @@ def short(value):
     return line if len(line) <= LONG else f"{line[:LONG]}… ({len(line)}, {checksum(line)})"
 
 
+def drawn(colour, stripe, angle):
+    return f"{colour} striped {stripe} at {angle}" if stripe else colour
+
+
 def painted(payload):
     for key in sorted(payload):
         value = payload[key]
-        if key == "base":
-            # It carries a checksum of the data, which have tests of their own.
+        if key == "base" or value in ([], {}, "", None):
+            # The address carries a checksum of the data, which have tests of their own.
             continue
         if key == "classes":
             yield f"classes: {dict(sorted(Counter(value).items()))} {checksum(value)}"
-        elif key == "surface" and value:
+        elif key == "fills":
+            yield from (
+                f"fill {k}: {drawn(f['color'], f.get('stripe', ''), f.get('angle', 45))}"
+                for k, f in sorted(value.items())
+            )
+        elif key == "surface":
             yield f"surface: {value['bounds']} {checksum(value['png'])}"
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield f"{key}: {len(value)} {checksum(json.dumps(value, sort_keys=True, default=str))}"
@@ -192,6 +202,9 @@ def told(name, value):
         lines = (line for n, payload in enumerate(maps) if payload for line in (f"map {n}:", *painted(payload)))
     elif is_view(value):
         lines = (line for part, inner in vars(value).items() for line in told(part, inner))
+    elif isinstance(value, LegendRow):
+        fill = drawn(value.colour, value.stripe, value.angle)
+        lines = (f"{name} {value.key}: {value.label} | {value.units} | {fill}",)
     elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
         lines = (line for part in value for line in told(name, part))
     elif dataclasses.is_dataclass(value):
