@@ -77,7 +77,7 @@ def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:
     st.subheader(text("whatif.title"), anchor=False)
     query = assumed(asked)
     show_whatif(query, text)
-    marks = siting.marks if siting else []
+    marks = siting.marks if siting else ()
     view = coverage_view(query, text, circles=circles, additions=marks, times=times)
     with top:
         show(view, siting, text)

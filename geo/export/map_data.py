@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from geo.export.tables import to_csv, workbook
 from geo.io.boundaries import load_units
 from geo.model.names import sound
 from geo.model.results import DensitySurface
-from geo.model.units import Level
+from geo.render.painting import Dot, Mark, Ring
 from geo.render.palette import on_white
 from geo.render.picture import Picture
 from geo.render.static_map import shapes_at, tolerance_for
@@ -95,10 +96,10 @@ def map_gpkg(picture: Picture) -> bytes:
 def _units(picture: Picture) -> pd.DataFrame:
     """Return the table of units with the colour each is painted in."""
     text = Text(picture.language)
-    payload, table = picture.payload, picture.tables.units
-    codes = load_units(Level(payload["level"])).index
-    key = pd.Series(list(payload["classes"]), index=codes).reindex(table.index)
-    seen = {k: on_white(fill, float(payload["opacity"]))["color"] for k, fill in payload["fills"].items()}
+    painting, table = picture.painting, picture.tables.units
+    codes = load_units(painting.level).index
+    key = pd.Series(list(painting.units), index=codes).reindex(table.index)
+    seen = {k: on_white(fill, painting.opacity).colour for k, fill in painting.fills.items()}
     colours = key.map(seen)
     return _sound(table.assign(**{text("data.colour"): colours.to_numpy()}))
 
@@ -125,9 +126,8 @@ def _layers(picture: Picture, text: Text, pixels: float = 0.0) -> dict[str, gpd.
 
     Outlines are as fine as a screen so many pixels wide shows, or as they are for 0.
     """
-    payload = picture.payload
-    units = _units(picture)
-    level = Level(payload["level"])
+    painting = picture.painting
+    units, level = _units(picture), painting.level
     place = load_units(level).index.get_indexer(units.index)
     shapes = shapes_at(level, 0.0)[place]
     if pixels and len(shapes):
@@ -137,15 +137,13 @@ def _layers(picture: Picture, text: Text, pixels: float = 0.0) -> dict[str, gpd.
     points = _points(picture, text)
     if len(points):
         layers[text("data.sheet.points").lower()] = points
-    dots = payload.get("dots") or []
-    if dots:
-        rows = pd.DataFrame({text("data.description"): [sound(d["n"]) for d in dots]})
-        layers[text("data.sheet.dots")] = _placed(rows, dots)
-    circles = payload.get("circles") or []
-    if circles:
-        rows = pd.DataFrame({text("data.reach"): [c["r"] / 1000.0 for c in circles]})
-        placed = _placed(rows, circles)
-        layers[text("data.sheet.circles")] = placed.set_geometry(placed.buffer([c["r"] for c in circles], CIRCLE))
+    if painting.dots:
+        rows = pd.DataFrame({text("data.description"): [sound(d.words) for d in painting.dots]})
+        layers[text("data.sheet.dots")] = _placed(rows, painting.dots)
+    if painting.rings:
+        radii = [r.radius_m for r in painting.rings]
+        placed = _placed(pd.DataFrame({text("data.reach"): [r / 1000.0 for r in radii]}), painting.rings)
+        layers[text("data.sheet.circles")] = placed.set_geometry(placed.buffer(radii, CIRCLE))
     if picture.tables.grid is not None:
         layers[text("data.sheet.grid")] = _grid(picture.tables.grid, text)
     return layers
@@ -162,21 +160,23 @@ def _grid(surface: DensitySurface, text: Text) -> gpd.GeoDataFrame:
 
 def _points(picture: Picture, text: Text) -> gpd.GeoDataFrame:
     """Return the marks of the map: organisations, and places that are proposed or assumed."""
-    marks: list[dict[str, Any]] = picture.payload["members"]
+    marks = picture.painting.marks
     names = {
-        "n": "col.name",
-        "k": "col.kind",
-        "s": "col.sector",
-        "st": "col.status",
-        "p": "col.place",
-        "src": "col.source",
+        "name": "col.name",
+        "kind": "col.kind",
+        "sector": "col.sector",
+        "status_word": "col.status",
+        "place": "col.place",
+        "source": "col.source",
     }
-    rows = pd.DataFrame({text(key): [sound(m[k]) for m in marks] for k, key in names.items()}, dtype="str")
+    rows = pd.DataFrame(
+        {text(key): [sound(getattr(m, field)) for m in marks] for field, key in names.items()}, dtype="str"
+    )
     return _placed(rows, marks)
 
 
-def _placed(rows: pd.DataFrame, marks: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    points = gpd.points_from_xy([m["x"] for m in marks], [m["y"] for m in marks], crs=DISPLAY_CRS)
+def _placed(rows: pd.DataFrame, marks: Sequence[Mark | Dot | Ring]) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy([m.x for m in marks], [m.y for m in marks], crs=DISPLAY_CRS)
     return gpd.GeoDataFrame(rows, geometry=points).to_crs(METRIC_CRS)
 
 

@@ -23,7 +23,7 @@ from geo.model.picture import PAGES, Look, Page, PictureQuery
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
-from geo.render.palette import OUTLINE, looked, on_white, surface_ramp, toned
+from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.text import Text
 
@@ -246,19 +246,19 @@ class _Writer:
             if sum(tall) <= (height if points > LEAST_PT else most) or points <= TINY_PT:
                 break
             points -= 0.5
-        opacity = float(picture.payload["opacity"])
+        opacity = picture.painting.opacity
         y = top
         for n, ((words, fill), room) in enumerate(zip(rows, tall, strict=True)):
             shift = indent if fill else 0.0
             if isinstance(fill, LegendRow):
-                shown = on_white(looked({"color": fill.colour, "stripe": fill.stripe}, look), opacity)
-                self._swatch(shown, fill.angle, (left, y + 0.02, 0.3, min(0.2, room)))
+                shown = on_white(looked(fill.fill, look), opacity)
+                self._swatch(shown, (left, y + 0.02, 0.3, min(0.2, room)))
             elif isinstance(fill, SurfaceBar):
                 ramp = surface_ramp()
                 for n_colour, colour in enumerate(ramp):
                     step = 0.3 / len(ramp)
                     at = (left + n_colour * step, y + 0.02, step, min(0.2, room))
-                    self._swatch({"color": toned(colour, look)}, 0, at, framed=False)
+                    self._swatch(Fill(toned(colour, look)), at, framed=False)
             elif isinstance(fill, LegendMark):
                 self._circle(fill, look, (left + 0.04, y, 0.22, 0.22))
             shape = self.slide.shapes.add_textbox(*map(Inches, (left + shift, y, width - shift, room)))
@@ -269,19 +269,17 @@ class _Writer:
             y += room
         return y - top
 
-    def _swatch(
-        self, fill: dict[str, Any], angle: int, box: tuple[float, float, float, float], *, framed: bool = True
-    ) -> None:
+    def _swatch(self, fill: Fill, box: tuple[float, float, float, float], *, framed: bool = True) -> None:
         shape = self.slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
         _describe(shape, self.text("slides.swatch"), "")
-        if fill.get("stripe"):
+        if fill.stripe:
             shape.fill.patterned()
-            shape.fill.pattern = PATTERNS[angle]
-            shape.fill.fore_color.rgb = _rgb(fill["stripe"])
-            shape.fill.back_color.rgb = _rgb(fill["color"])
+            shape.fill.pattern = PATTERNS[fill.angle]
+            shape.fill.fore_color.rgb = _rgb(fill.stripe)
+            shape.fill.back_color.rgb = _rgb(fill.colour)
         else:
             shape.fill.solid()
-            shape.fill.fore_color.rgb = _rgb(fill["color"])
+            shape.fill.fore_color.rgb = _rgb(fill.colour)
         if framed:
             shape.line.color.rgb = _rgb(OUTLINE)
             shape.line.width = Pt(0.75)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+from dataclasses import replace
 from importlib import resources
 from string import Template
 from typing import Any
@@ -16,8 +17,8 @@ from geo.io.outlines import BORDERS, GMINY, outlines_of
 from geo.model.picture import Look, PictureQuery
 from geo.model.units import Level
 from geo.render.assets import read_asset
-from geo.render.legend import LegendRow
-from geo.render.palette import OUTLINE, looked, on_white, surface_ramp, toned
+from geo.render.painting import Painting
+from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
@@ -50,21 +51,13 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
         only scripts of these very words run, and nothing is asked of any server.
     """
     text = Text(picture.language)
-    payload = dict(picture.payload)
-    payload["basemap"] = None
-    payload["fills"] = {key: looked(fill, query.look) for key, fill in payload["fills"].items()}
-    payload["members"] = [m | {"c": toned(m["c"], query.look)} for m in payload["members"]]
-    payload["dots"] = [d | {"c": toned(d["c"], query.look)} for d in payload.get("dots") or []]
-    payload["text"] = payload["text"] | {"map": picture.title or picture.subtitle}
-    if query.extent:
-        west, south, east, north = query.extent
-        payload["fit"] = payload["fit"] | {"bounds": [[south, west], [north, east]]}
-    files = {name: outlines_of(name) for name in _outlines_needed(payload)}
+    painting = _for_file(picture, query)
+    files = {name: outlines_of(name) for name in _outlines_needed(painting)}
     scripts = [
         read_asset("leaflet.js").decode(),
         f"window.KLASTRY_FILES = {_script_json(files)};",
         read_asset("map.js").decode(),
-        START % (*CENTRE, ZOOM) + f'klastry.paint("{encode_payload(payload)}");',
+        START % (*CENTRE, ZOOM) + f'klastry.paint("{encode_payload(painting.payload)}");',
     ]
     scripts = [s.replace("</script", "<\\/script") for s in scripts]
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
@@ -85,10 +78,27 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _outlines_needed(payload: dict[str, Any]) -> list[str]:
+def _for_file(picture: Picture, query: PictureQuery) -> Painting:
+    """Return the painting in the look and extent asked for; a file asks no server for tiles."""
+    painting = picture.painting
+    words = replace(painting.frame.words, title=picture.title or picture.subtitle)
+    frame = replace(painting.frame, tiles=None, words=words)
+    if query.extent:
+        west, south, east, north = query.extent
+        frame = replace(frame, bounds=((south, west), (north, east)))
+    return replace(
+        painting,
+        frame=frame,
+        classes=tuple(replace(c, fill=looked(c.fill, query.look)) for c in painting.classes),
+        marks=tuple(replace(m, colour=toned(m.colour, query.look)) for m in painting.marks),
+        dots=tuple(replace(d, colour=toned(d.colour, query.look)) for d in painting.dots),
+    )
+
+
+def _outlines_needed(painting: Painting) -> list[str]:
     """Name the packs of outlines a page needs: the country's, and finer ones of a small territory."""
-    names = [BORDERS, *([GMINY] if payload["level"] == Level.GMINA else [])]
-    scope = payload["scope"]
+    names = [BORDERS, *([GMINY] if painting.level is Level.GMINA else [])]
+    scope = painting.scope
     voivodeships = sorted({code[: Level.VOIVODESHIP.digits] for code in scope})
     if 0 < len(voivodeships) <= MAX_VOIVODESHIPS:
         names += voivodeships
@@ -104,8 +114,8 @@ def _script_json(value: Any) -> str:
 def _legend(picture: Picture, query: PictureQuery) -> str:
     lines = [f"<h2>{html.escape(picture.legend_title)}</h2><ul>"]
     for row in picture.legend:
-        fill = on_white(looked({"color": row.colour, "stripe": row.stripe}, query.look), picture.payload["opacity"])
-        lines.append(f"<li>{_swatch(row, fill)}<span>{html.escape(row.label)}</span>")
+        fill = on_white(looked(row.fill, query.look), picture.painting.opacity)
+        lines.append(f"<li>{_swatch(fill)}<span>{html.escape(row.label)}</span>")
         lines.append(f"<small>{html.escape(row.units)}</small></li>")
     lines.append("</ul>")
     if picture.surface:
@@ -124,15 +134,15 @@ def _legend(picture: Picture, query: PictureQuery) -> str:
     return "".join(lines)
 
 
-def _swatch(row: LegendRow, fill: dict[str, Any]) -> str:
+def _swatch(fill: Fill) -> str:
     stripes = ""
-    if row.stripe:
+    if fill.stripe:
         lines = "".join(
-            f'<rect x="{x}" y="-40" width="2" height="80" fill="{fill["stripe"]}"/>' for x in range(-40, 60, 8)
+            f'<rect x="{x}" y="-40" width="2" height="80" fill="{fill.stripe}"/>' for x in range(-40, 60, 8)
         )
-        stripes = f'<g transform="rotate({row.angle})">{lines}</g>'
+        stripes = f'<g transform="rotate({fill.angle})">{lines}</g>'
     frame = f'<rect width="28" height="18" fill="none" stroke="{OUTLINE}" stroke-width="2"/>'
-    ground = f'<rect width="28" height="18" fill="{fill["color"]}"/>'
+    ground = f'<rect width="28" height="18" fill="{fill.colour}"/>'
     return f'<svg aria-hidden="true" width="28" height="18">{ground}{stripes}{frame}</svg>'
 
 

@@ -23,6 +23,7 @@ from geo.io.boundaries import load_units
 from geo.model.picture import PAGES, Look, Page, PictureQuery
 from geo.model.units import Level, level_of
 from geo.render.legend_box import INK, QUIET, LegendBox, text_width, wrapped, write_line
+from geo.render.painting import Painting
 from geo.render.palette import toned
 from geo.render.picture import Picture
 from geo.render.static_map import FONT, Ink, View, draw_map, outline_path, view_of
@@ -32,7 +33,6 @@ from geo.settings import DISPLAY_CRS, METRIC_CRS
 TITLE_PT, TEXT_PT, SMALL_PT, LEAST_PT, TINY_PT = 18.0, 11.0, 9.0, 6.0, 2.5
 REFERENCE_IN = 8.27
 # Classes of units that have something in them: those of counts, and of verdicts with members.
-FILLED = "[1-9ONHCK]"
 # So many names where there are at most so many units, fewer where there are more.
 MAX_LABELS, MANY_UNITS, FEW_LABELS = 60, 250, 30
 SCALE_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200)
@@ -72,7 +72,7 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
     aspect = box.width * page.width_in / (box.height * page.height_in)
     view = _view_of_screen(query.extent, aspect) if query.extent else _view(picture).fitted(aspect)
     ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
-    draw_map(ax, picture.payload, view, Ink(query.look, box.width * page.pixels[0], page.width_in))
+    draw_map(ax, picture.painting, view, Ink(query.look, box.width * page.pixels[0], page.width_in))
     for spine in ax.spines.values():
         spine.set(color="#8a939c", linewidth=0.6, visible=query.framed)
     if query.transparent:
@@ -80,14 +80,14 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
     if query.framed:
         _scale_bar(ax, view, layout.small)
         _north(ax, layout.small)
-        _inset(figure, ax, view, tuple(picture.payload["scope"]), query.look)
+        _inset(figure, ax, view, picture.painting.scope, query.look)
     if query.labels:
-        _names(figure, ax, picture.payload, view, layout.small)
+        _names(figure, ax, picture.painting, view, layout.small)
     return figure
 
 
 def _view(picture: Picture) -> View:
-    return view_of(tuple(picture.payload["scope"]))
+    return view_of(picture.painting.scope)
 
 
 def _view_of_screen(extent: tuple[float, float, float, float], aspect: float) -> View:
@@ -262,18 +262,16 @@ def _hidden(
     return float(sum(shapely.area(shapely.intersection(unit, over)) for unit in units))
 
 
-def _names(figure: Figure, ax: Axes, payload: dict[str, Any], view: View, points: float) -> None:
+def _names(figure: Figure, ax: Axes, painting: Painting, view: View, points: float) -> None:
     """
     Name the units of the territory where a name covers neither another nor a circle.
 
     Those with something in them come first, the largest of them before the others.
     """
-    level = Level(payload["level"])
-    units = load_units(level)
-    scope = tuple(payload["scope"])
+    units, scope = load_units(painting.level), painting.scope
     shown = units[units.index.str.startswith(scope)] if scope and all(level_of(s) for s in scope) else units
-    painted = pd.Series(list(payload["classes"]), index=units.index)
-    shown = shown.assign(filled=painted.reindex(shown.index).str.fullmatch(FILLED))
+    painted = pd.Series(list(painting.units), index=units.index)
+    shown = shown.assign(filled=painted.reindex(shown.index).isin(list(painting.first)))
     most = MAX_LABELS if len(shown) <= MANY_UNITS else FEW_LABELS
     shown = shown.sort_values(["filled", "area_km2"], ascending=False, kind="stable").head(most)
     at = shapely.get_coordinates(shapely.maximum_inscribed_circle(shown.geometry.to_numpy(), 500.0))[::2]

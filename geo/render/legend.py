@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 
 from geo.model.results import Classes
-from geo.model.units import Level
-from geo.render import palette
+from geo.render.palette import Fill
 from geo.render.text import Text
 
 
@@ -18,65 +17,33 @@ class LegendRow:
 
     Attributes
     ----------
-    label
-        What the colour means.
-    colour, stripe
-        Fill, and the colour of its stripes or "".
+    label, fill
+        What the fill means, and the fill.
     units
         Number of units drawn so, in words.
-    angle
-        Direction of the stripes, degrees.
     key
-        Class key of the payload, or "".
+        Key of the class, or "".
     """
 
     label: str
-    colour: str
-    stripe: str
+    fill: Fill
     units: str
-    angle: int = 45
     key: str = ""
 
+    @property
+    def colour(self) -> str:
+        """Ground of the fill."""
+        return self.fill.colour
 
-def class_rows(
-    classes: Classes, colours: tuple[str, ...], text: Text, *, level: Level, whole: bool
-) -> tuple[LegendRow, ...]:
-    """
-    Return the rows of a legend from the highest class to zero and no data.
+    @property
+    def stripe(self) -> str:
+        """Stripes of the fill, or ""."""
+        return self.fill.stripe
 
-    Parameters
-    ----------
-    classes, colours
-        Classes and a colour for each.
-    text
-        Language.
-    level
-        Level of the units.
-    whole
-        True for counts: whole numbers, and classes do not share bounds.
-    """
-    labels = class_labels(classes, text, whole=whole)
-    rows = [
-        LegendRow(label, colour, "", text.units(level, units), key=str(n))
-        for n, (label, colour, units) in enumerate(zip(labels, colours, classes.counts, strict=True), start=1)
-    ]
-    rows.reverse()
-    if classes.zeros:
-        rows.append(zero_row(classes.zeros, text, level=level))
-    if classes.missing:
-        rows.append(missing_row(classes.missing, text, level=level))
-    return tuple(rows)
-
-
-def zero_row(units: int, text: Text, *, level: Level) -> LegendRow:
-    """Return the row of units in which there is nothing."""
-    return LegendRow(text("legend.zero"), palette.ZERO_FILL, "", text.units(level, units), key="0")
-
-
-def missing_row(units: int, text: Text, *, level: Level) -> LegendRow:
-    """Return the row of units of which nothing is known."""
-    words = text.units(level, units)
-    return LegendRow(text("legend.no_data"), palette.NO_DATA_FILL, palette.NO_DATA_STRIPE, words, key="-")
+    @property
+    def angle(self) -> int:
+        """Direction of the stripes, degrees."""
+        return self.fill.angle
 
 
 def class_labels(classes: Classes, text: Text, *, whole: bool) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ class LegendBox:
 
     def __init__(self, picture: Picture, points: float, width: float, look: Look) -> None:
         self.points, self.width, self.look = points, width, look
-        self.opacity = float(picture.payload["opacity"])
+        self.opacity = picture.painting.opacity
         self.swatch = 2.2 * points / 72
         words = 72 * (width - self.swatch) - 0.8 * points
         rows = [_Row(tuple(wrapped(picture.legend_title, points, 72 * width, bold=True)), "title")]
@@ -149,15 +149,15 @@ class LegendBox:
     def _swatch(self, figure: Figure, page: Page, row: LegendRow, at: tuple[float, float]) -> None:
         x, y = at
         height = 1.15 * self.points / 72
-        fill = on_white(looked({"color": row.colour, "stripe": row.stripe}, self.look), self.opacity)
+        fill = on_white(looked(row.fill, self.look), self.opacity)
         corner = (x / page.width_in, (y - height) / page.height_in)
         size = (self.swatch / page.width_in, height / page.height_in)
         box: dict[str, Any] = {"transform": figure.transFigure, "zorder": 2}
-        figure.add_artist(Rectangle(corner, *size, facecolor=fill["color"], edgecolor="#8a939c", linewidth=0.6, **box))
+        figure.add_artist(Rectangle(corner, *size, facecolor=fill.colour, edgecolor="#8a939c", linewidth=0.6, **box))
         if row.stripe:
             hatch = hatch_of(row.angle, page.width_in)
             figure.add_artist(
-                Rectangle(corner, *size, facecolor="none", edgecolor=fill["stripe"], hatch=hatch, linewidth=0, **box)
+                Rectangle(corner, *size, facecolor="none", edgecolor=fill.stripe, hatch=hatch, linewidth=0, **box)
             )
 
     def _bar(self, figure: Figure, page: Page, bar: SurfaceBar, at: tuple[float, float]) -> None:

@@ -75,7 +75,7 @@
       const inside = !scope.length || scope.some((code) => units[i].code.startsWith(code) || code.startsWith(units[i].code));
       const key = payload.classes[i];
       const fill = payload.fills[key];
-      const quiet = !inside && "0-x".includes(key);
+      const quiet = !inside && payload.blank.includes(key);
       const style = {
         fillColor: fill.url || fill.color,
         fillOpacity: quiet ? 0 : inside ? payload.opacity : payload.opacity * 0.45,

@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from geo.io.boundaries import load_units
+from geo.model.results import Classes
 from geo.model.units import Level
-from geo.render.legend import LegendRow
-from geo.render.palette import Fill
+from geo.render.legend import LegendRow, class_labels
+from geo.render.palette import NO_DATA, ZERO, Fill, sequential
 from geo.render.text import Text
 
 # Units outside the territory are drawn so much fainter.
@@ -346,6 +347,8 @@ class UnitClass:
         Whether the legend names it even where no unit is in it.
     blank
         Whether units outside the territory are left blank instead of drawn fainter.
+    first
+        Whether an image names its units before others, since something is in them.
     """
 
     key: str
@@ -354,6 +357,7 @@ class UnitClass:
     tip: str = ""
     always: bool = False
     blank: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -413,6 +417,11 @@ class Painting:
     def blank(self) -> str:
         """Keys of the classes that are left blank outside the territory."""
         return "".join(c.key for c in self.classes if c.blank)
+
+    @property
+    def first(self) -> str:
+        """Keys of the classes whose units an image names before others."""
+        return "".join(c.key for c in self.classes if c.first)
 
     @cached_property
     def payload(self) -> dict[str, Any]:
@@ -477,6 +486,35 @@ class Painting:
 def is_inside(code: str, scope: tuple[str, ...]) -> bool:
     """Whether a unit lies in a territory or holds a part of it; every unit does for ()."""
     return not scope or any(code.startswith(s) or s.startswith(code) for s in scope)
+
+
+def numeric_classes(classes: Classes, text: Text, *, whole: bool, unlisted: bool = False) -> tuple[UnitClass, ...]:
+    """
+    Return classes of numbers from the highest to zero and no data.
+
+    Parameters
+    ----------
+    classes
+        Bounds of classes 1 to k.
+    text
+        Language.
+    whole
+        True for counts: whole numbers, and classes do not share bounds.
+    unlisted
+        Whether nothing at all is known, which the units without data say.
+    """
+    labels = class_labels(classes, text, whole=whole)
+    colours = sequential(len(classes.upper))
+    numbered = [
+        UnitClass(str(n), Fill(colour), label, always=True, first=True)
+        for n, (label, colour) in enumerate(zip(labels, colours, strict=True), start=1)
+    ]
+    missing = text("tip.unlisted" if unlisted else "tip.no_data")
+    return (
+        *reversed(numbered),
+        UnitClass("0", ZERO, text("legend.zero"), text("tip.zero"), blank=True),
+        UnitClass("-", NO_DATA, text("legend.no_data"), missing, blank=True),
+    )
 
 
 def legend_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -11,6 +12,31 @@ from numpy.typing import NDArray
 from geo.model.cluster import Sector
 from geo.model.coverage import Verdict
 from geo.model.picture import Look
+
+
+@dataclass(frozen=True)
+class Fill:
+    """
+    How units are filled.
+
+    Attributes
+    ----------
+    colour, stripe
+        Ground, and the stripes on it or "".
+    angle
+        Direction of the stripes, degrees: upright ones turned clockwise.
+    """
+
+    colour: str
+    stripe: str = ""
+    angle: int = 45
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The fill as `map.js` reads it."""
+        striped = {"stripe": self.stripe, "angle": self.angle} if self.stripe else {}
+        return {"color": self.colour} | striped
+
 
 ZERO_FILL: Final = "#ffffff"
 NO_DATA_FILL: Final = "#d5d8dc"
@@ -28,7 +54,8 @@ SECTOR_FILL: Final = {
     Sector.SCIENCE: "#a3478b",
 }
 
-# A key in the map's class string, a colour and a pattern for each verdict: told apart in grey too.
+# A letter, a colour and a pattern for each verdict, told apart in grey too; the letters are the initials of
+# objęty, niedeklarowany, w zasięgu, pusty and luka.
 VERDICT_KEY: Final = {
     Verdict.COVERED: "O",
     Verdict.UNDECLARED: "N",
@@ -37,15 +64,25 @@ VERDICT_KEY: Final = {
     Verdict.GAP: "L",
     Verdict.NO_DATA: "-",
 }
-VERDICT_FILLS: Final[dict[str, dict[str, Any]]] = {
-    "O": {"color": "#1f7a5a"},
-    "N": {"color": "#6cb7e6"},
-    "Z": {"color": "#c9e8d8", "stripe": "#1f7a5a", "angle": 90},
-    "P": {"color": "#ffe2a8", "stripe": "#9a6300", "angle": 45},
-    "L": {"color": "#f4b6a0", "stripe": "#a12b00", "angle": 135},
-    "-": {"color": NO_DATA_FILL, "stripe": NO_DATA_STRIPE, "angle": 45},
-    "x": {"color": "#ffffff"},
+NO_DATA: Final = Fill(NO_DATA_FILL, NO_DATA_STRIPE)
+ZERO: Final = Fill(ZERO_FILL)
+VERDICT_FILLS: Final = {
+    "O": Fill("#1f7a5a"),
+    "N": Fill("#6cb7e6"),
+    "Z": Fill("#c9e8d8", "#1f7a5a", 90),
+    "P": Fill("#ffe2a8", "#9a6300", 45),
+    "L": Fill("#f4b6a0", "#a12b00", 135),
+    "-": NO_DATA,
 }
+# Voivodeships of a network: declared whole with members, declared, declared in part, not declared.
+NETWORK_FILLS: Final = {
+    "with": Fill("#1f7a5a"),
+    "declared": Fill("#ffe2a8", "#9a6300", 45),
+    "part": Fill("#c9e8d8", "#1f7a5a", 90),
+    "none": Fill("#f4b6a0", "#a12b00", 135),
+}
+PRESENT: Final = Fill("#1f7a5a")
+LINKED: Final = Fill("#dcebf7")
 
 
 def sequential(count: int) -> tuple[str, ...]:
@@ -60,14 +97,6 @@ def sequential(count: int) -> tuple[str, ...]:
     positions = np.linspace(0.12, 0.95, count) if count > 1 else np.array([0.6])
     colormap = mpl.colormaps["viridis_r"]
     return tuple(mpl.colors.to_hex(colormap(p)) for p in positions)
-
-
-def class_fills(colours: tuple[str, ...]) -> dict[str, Any]:
-    """Return the fills of classes 1 to k by key, with those of zero and of no data."""
-    return {str(n): {"color": c} for n, c in enumerate(colours, start=1)} | {
-        "0": {"color": ZERO_FILL},
-        "-": {"color": NO_DATA_FILL, "stripe": NO_DATA_STRIPE},
-    }
 
 
 def surface_ramp(count: int = 8) -> tuple[str, ...]:
@@ -87,13 +116,13 @@ def _luminance(colour: str) -> float:
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
-def looked(fill: dict[str, Any], look: Look) -> dict[str, Any]:
+def looked(fill: Fill, look: Look) -> Fill:
     """Return a fill in grey, or with stronger contrast; in grey the ground of stripes is lighter, so that they show."""
-    fill = fill | {"color": _mixed(fill["color"], 0.5)} if look is Look.GREY and fill.get("stripe") else fill
-    return fill | {key: toned(fill[key], look) for key in ("color", "stripe") if fill.get(key)}
+    colour = _mixed(fill.colour, 0.5) if look is Look.GREY and fill.stripe else fill.colour
+    return replace(fill, colour=toned(colour, look), stripe=fill.stripe and toned(fill.stripe, look))
 
 
-def on_white(fill: dict[str, Any], opacity: float) -> dict[str, Any]:
+def on_white(fill: Fill, opacity: float) -> Fill:
     """
     Return a fill as it looks on a map that draws it with an opacity, for the legend.
 
@@ -101,7 +130,7 @@ def on_white(fill: dict[str, Any], opacity: float) -> dict[str, Any]:
     """
     if opacity < LEAST_OPACITY:
         return fill
-    return fill | {key: _mixed(fill[key], opacity) for key in ("color", "stripe") if fill.get(key)}
+    return replace(fill, colour=_mixed(fill.colour, opacity), stripe=fill.stripe and _mixed(fill.stripe, opacity))
 
 
 def _mixed(colour: str, opacity: float) -> str:
@@ -162,7 +191,7 @@ CLAIM_STRIPE: Final = "#1b2733"
 CLAIM_STEPS: Final = ("#99ddff", "#eedd88", "#ee8866")
 
 
-def claim_fill(who: tuple[int, ...], *, by_colour: bool) -> dict[str, Any]:
+def claim_fill(who: tuple[int, ...], *, by_colour: bool) -> Fill:
     """
     Return the fill of units that some clusters claim; those of several are hatched.
 
@@ -176,9 +205,9 @@ def claim_fill(who: tuple[int, ...], *, by_colour: bool) -> dict[str, Any]:
     step = min(len(who), len(CLAIM_STEPS)) - 1
     colour = CLUSTER_FILLS[who[0]] if by_colour else CLAIM_STEPS[step]
     if len(who) == 1:
-        return {"color": colour}
+        return Fill(colour)
     stripe = _mixed_with(CLUSTER_FILLS[who[1]], CLAIM_STRIPE) if by_colour else CLAIM_STRIPE
-    return {"color": colour, "stripe": stripe, "angle": 45 if len(who) == 2 else 135}
+    return Fill(colour, stripe, 45 if len(who) == 2 else 135)
 
 
 def _mixed_with(colour: str, other: str) -> str:
@@ -189,11 +218,11 @@ def _mixed_with(colour: str, other: str) -> str:
 
 
 # ColorBrewer's PuOr (Brewer 2003): low to high quotients, told apart by the colour-blind, ends dark in grey.
-DIVERGING: Final = ("#5e3c99", "#b2abd2", "#f7f7f7", "#fdb863", "#e66101")
-SPOT_FILLS: Final[dict[str, dict[str, Any]]] = {
-    "H": {"color": "#d7301f"},
-    "C": {"color": "#7fb3e0", "stripe": "#0b4f8a", "angle": 0},
-    "K": {"color": "#fdbb84", "stripe": "#a12b00", "angle": 45},
-    "M": {"color": "#d0e2f2", "stripe": "#0b4f8a", "angle": 135},
-    "n": {"color": "#f2f2ee"},
+DIVERGING: Final = tuple(Fill(c) for c in ("#5e3c99", "#b2abd2", "#f7f7f7", "#fdb863", "#e66101"))
+SPOT_FILLS: Final = {
+    "H": Fill("#d7301f"),
+    "C": Fill("#7fb3e0", "#0b4f8a", 0),
+    "K": Fill("#fdbb84", "#a12b00", 45),
+    "M": Fill("#d0e2f2", "#0b4f8a", 135),
+    "n": Fill("#f2f2ee"),
 }

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.model.results import DensitySurface
 from geo.render.legend import LegendRow
+from geo.render.painting import Painting
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ class Picture:
 
     Attributes
     ----------
-    payload
-        What the web map paints: classes, colours, filters and extent.
+    painting
+        What the map shows: classes, colours, filters and extent.
     title, subtitle
         Words above the map.
     legend_title, legend, marks, notes
@@ -104,7 +105,7 @@ class Picture:
         The data behind the map.
     """
 
-    payload: dict[str, Any]
+    painting: Painting
     title: str
     subtitle: str
     legend_title: str
@@ -116,3 +117,8 @@ class Picture:
     language: str
     surface: SurfaceBar | None
     tables: Tables
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload

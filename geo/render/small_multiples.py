@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +15,7 @@ from geo.io.boundaries import load_units
 from geo.io.outlines import COUNTRY_M
 from geo.model.units import Level
 from geo.render.legend import LegendRow
-from geo.render.palette import OUTLINE
+from geo.render.palette import OUTLINE, Fill
 from geo.render.static_map import FONT, hatch_of, outline_path, unit_shapes
 
 COLUMNS, PANEL_IN, HEAD_IN, FOOT_IN = 4, 2.6, 0.62, 0.75
@@ -67,7 +66,7 @@ class Sheet:
     panels: tuple[Panel, ...]
     level: Level
     classes: str
-    fills: dict[str, dict[str, Any]]
+    fills: dict[str, Fill]
     legend: tuple[LegendRow, ...]
     legend_title: str
     sources: str
@@ -119,10 +118,10 @@ def _paint(ax: Axes, code: str, sheet: Sheet) -> None:
     for key, part in drawn.items():
         fill = sheet.fills[key]
         path = Path.make_compound_path(*part)
-        ax.add_artist(PathPatch(path, facecolor=fill["color"], edgecolor=OUTLINE, linewidth=0.25, zorder=1))
-        if fill.get("stripe"):
-            hatch = hatch_of(int(fill.get("angle", 45)), COLUMNS * PANEL_IN)
-            stripes = {"facecolor": "none", "edgecolor": fill["stripe"], "hatch": hatch, "linewidth": 0}
+        ax.add_artist(PathPatch(path, facecolor=fill.colour, edgecolor=OUTLINE, linewidth=0.25, zorder=1))
+        if fill.stripe:
+            hatch = hatch_of(fill.angle, COLUMNS * PANEL_IN)
+            stripes = {"facecolor": "none", "edgecolor": fill.stripe, "hatch": hatch, "linewidth": 0}
             ax.add_artist(PathPatch(path, zorder=2, **stripes))
     border = outline_path(Level.VOIVODESHIP, (code,))
     ax.add_artist(PathPatch(border, facecolor="none", edgecolor=INK, linewidth=0.9, zorder=3))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
@@ -24,7 +24,8 @@ from geo.io.boundaries import load_units
 from geo.io.outlines import BORDERS, COUNTRY_M, GMINY, outlines_of, unpacked_arcs
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
-from geo.render.palette import looked, toned, toned_pixels
+from geo.render.painting import FAINT, Arc, Dot, Label, Mark, Overlay, Painting, is_inside
+from geo.render.palette import Fill, looked, toned, toned_pixels
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
 # Outlines are simplified by less than a pixel; these are the steps, metres.
@@ -34,7 +35,6 @@ INSET_M = 1200.0
 SHARE_OF_PIXEL = 0.7
 # In a picture a line is wider than a pixel, so that there its outlines may be off by a little more.
 PICTURE_SHARE = 1.1
-FAINT = 0.45
 # DejaVu Sans comes with matplotlib, so that images are the same on every machine.
 FONT = "DejaVu Sans"
 GROUND = "#f4f6f8"
@@ -168,16 +168,16 @@ def _path(shape: shapely.Geometry) -> Path:
     return Path(xy, codes)
 
 
-def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
+def draw_map(ax: Axes, painting: Painting, view: View, ink: Ink) -> None:
     """
-    Draw units, outlines, surface and organisations of a payload.
+    Draw units, outlines, surface and organisations.
 
     Parameters
     ----------
     ax
         Axes of the aspect of the view; their limits are set.
-    payload
-        What the web map paints, see `services.web`.
+    painting
+        What the web map paints too.
     view
         The part shown, EPSG:2180.
     ink
@@ -185,21 +185,23 @@ def draw_map(ax: Axes, payload: dict[str, Any], view: View, ink: Ink) -> None:
     """
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=GROUND)
     tolerance = tolerance_for(view.width / max(ink.pixels, 1.0), PICTURE_SHARE)
-    level = Level(payload["level"])
     # As artists: as patches matplotlib would measure every vertex for limits that are set already.
-    fills = {key: looked(fill, ink.look) for key, fill in payload["fills"].items()}
-    _draw_units(ax, payload, view, (level, tolerance), fills, ink)
-    if payload.get("surface"):
-        _draw_surface(ax, payload["surface"], view, ink.look)
-    _draw_outlines(ax, payload, view, tolerance)
+    fills = {key: looked(fill, ink.look) for key, fill in painting.fills.items()}
+    _draw_units(ax, painting, view, tolerance, fills, ink)
+    if painting.surface:
+        _draw_surface(ax, painting.surface, view, ink.look)
+    _draw_outlines(ax, painting, view, tolerance)
     change = _to_metres()
-    for circle in payload.get("circles") or []:
-        x, y = change.transform(circle["x"], circle["y"])
-        ax.add_artist(Circle((x, y), circle["r"], fill=False, ec=circle["c"], lw=0.8, ls=(0, (4, 3)), zorder=5))
-    _draw_dots(ax, _seen(payload.get("dots") or [], view, ink.look, change))
-    _draw_arcs(ax, payload.get("arcs") or [], ink.look, change)
-    _draw_members(ax, _seen(payload["members"], view, ink.look, change))
-    _draw_labels(ax, payload.get("labels") or [], view, change)
+    for ring in painting.rings:
+        x, y = change.transform(ring.x, ring.y)
+        ax.add_artist(Circle((x, y), ring.radius_m, fill=False, ec=ring.colour, lw=0.8, ls=(0, (4, 3)), zorder=5))
+    _draw_dots(ax, _seen(painting.dots, view, ink.look, change))
+    _draw_arcs(ax, painting.arcs, ink.look, change)
+    _draw_members(ax, _seen(painting.marks, view, ink.look, change))
+    _draw_labels(ax, painting.labels, view, change)
+
+
+_Placed = TypeVar("_Placed", Dot, Mark)
 
 
 @cache
@@ -207,14 +209,15 @@ def _to_metres() -> Transformer:
     return Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
 
 
-def _seen(marks: list[dict[str, Any]], view: View, look: Look, change: Transformer) -> list[dict[str, Any]]:
+def _seen(marks: tuple[_Placed, ...], view: View, look: Look, change: Transformer) -> list[_Placed]:
     """Return the marks in view, in EPSG:2180 and toned; a letter beside the map would lie on the legend."""
     if not marks:
         return []
-    x, y = (np.asarray(v) for v in change.transform([m["x"] for m in marks], [m["y"] for m in marks]))
+    x, y = (np.asarray(v) for v in change.transform([m.x for m in marks], [m.y for m in marks]))
     inside = (view.west < x) & (x < view.east) & (view.south < y) & (y < view.north)
     return [
-        marks[i] | {"x": float(x[i]), "y": float(y[i]), "c": toned(marks[i]["c"], look)} for i in np.flatnonzero(inside)
+        replace(marks[i], x=float(x[i]), y=float(y[i]), colour=toned(marks[i].colour, look))
+        for i in np.flatnonzero(inside)
     ]
 
 
@@ -226,27 +229,25 @@ def _visible(bounds: NDArray[np.float64], view: View) -> NDArray[np.int64]:
 
 def _draw_units(
     ax: Axes,
-    payload: dict[str, Any],
+    painting: Painting,
     view: View,
-    detail: tuple[Level, float],
-    fills: dict[str, dict[str, Any]],
+    tolerance: float,
+    fills: dict[str, Fill],
     ink: Ink,
 ) -> None:
-    level, tolerance = detail
+    level = painting.level
     _, paths, bounds = unit_shapes(level, tolerance)
     codes = load_units(level).index
-    scope = payload["scope"]
     drawn: dict[tuple[str, bool], list[Path]] = {}
     for i in _visible(bounds, view):
-        inside = not scope or any(codes[i].startswith(s) or s.startswith(codes[i]) for s in scope)
-        drawn.setdefault((payload["classes"][i], inside), []).append(paths[i])
+        drawn.setdefault((painting.units[i], is_inside(codes[i], painting.scope)), []).append(paths[i])
     for (key, inside), part in drawn.items():
         fill = fills[key]
         # As on the screen: outside the territory zero and no data are left blank.
-        hidden = not inside and key in "0-x"
-        opacity = 0.0 if hidden else payload["opacity"] * (1.0 if inside else FAINT)
+        hidden = not inside and key in painting.blank
+        opacity = 0.0 if hidden else painting.opacity * (1.0 if inside else FAINT)
         patch = PathPatch(
-            Path.make_compound_path(*part), facecolor=to_rgba(fill["color"], opacity), linewidth=0, zorder=1
+            Path.make_compound_path(*part), facecolor=to_rgba(fill.colour, opacity), linewidth=0, zorder=1
         )
         patch.set_gid(f"class{key}{'' if inside else 'o'}")
         if not hidden:
@@ -255,13 +256,13 @@ def _draw_units(
         edge = to_rgba("#8a939c", 1.0 if inside else 0.5)
         width = _BORDER_PT[level] if inside else 0.25
         ax.add_artist(PathPatch(patch.get_path(), facecolor="none", edgecolor=edge, linewidth=width, zorder=2))
-        if fill.get("stripe") and not hidden:
+        if fill.stripe and not hidden:
             ax.add_artist(
                 PathPatch(
                     patch.get_path(),
                     facecolor="none",
-                    edgecolor=to_rgba(fill["stripe"], opacity),
-                    hatch=hatch_of(int(fill.get("angle", 45)), ink.width_in),
+                    edgecolor=to_rgba(fill.stripe, opacity),
+                    hatch=hatch_of(fill.angle, ink.width_in),
                     linewidth=0,
                     zorder=1.5,
                 )
@@ -283,24 +284,23 @@ def hatch_of(angle: int, width_in: float) -> str:
     return {0: "|", 45: "/", 90: "-", 135: "\\"}[angle] * dense
 
 
-def _draw_outlines(ax: Axes, payload: dict[str, Any], view: View, tolerance: float) -> None:
-    for line in payload["outlines"]:
-        own = Level(line["level"])
+def _draw_outlines(ax: Axes, painting: Painting, view: View, tolerance: float) -> None:
+    for line in painting.frame.outlines:
+        own = line.level
         _, paths, bounds = unit_shapes(own, tolerance)
         codes = load_units(own).index
-        chosen = [paths[i] for i in _visible(bounds, view) if line["codes"] is None or codes[i] in line["codes"]]
+        chosen = [paths[i] for i in _visible(bounds, view) if line.codes is None or codes[i] in line.codes]
         if chosen:
-            style = line["style"]
-            width = style["weight"] * 0.6
+            width = line.weight * 0.6
             path = Path.make_compound_path(*chosen)
-            ax.add_artist(PathPatch(path, facecolor="none", edgecolor=style["color"], linewidth=width, zorder=4))
+            ax.add_artist(PathPatch(path, facecolor="none", edgecolor=line.colour, linewidth=width, zorder=4))
 
 
-def _draw_surface(ax: Axes, surface: dict[str, Any], view: View, look: Look) -> None:
+def _draw_surface(ax: Axes, surface: Overlay, view: View, look: Look) -> None:
     """Bring the picture of a surface from EPSG:3857 into the map's own projection."""
-    picture = imread(io.BytesIO(base64.b64decode(surface["png"].partition(",")[2])))
+    picture = imread(io.BytesIO(base64.b64decode(surface.png.partition(",")[2])))
     picture = picture if picture.shape[2] == 4 else np.dstack([picture, np.ones(picture.shape[:2])])
-    (south, west), (north, east) = surface["bounds"]
+    (south, west), (north, east) = surface.bounds
     to_web = Transformer.from_crs(DISPLAY_CRS, WEB_MERCATOR_CRS, always_xy=True)
     left, bottom = to_web.transform(west, south)
     right, top = to_web.transform(east, north)
@@ -319,23 +319,23 @@ def _draw_surface(ax: Axes, surface: dict[str, Any], view: View, look: Look) -> 
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north))
 
 
-def _draw_dots(ax: Axes, dots: list[dict[str, Any]]) -> None:
+def _draw_dots(ax: Axes, dots: list[Dot]) -> None:
     if not dots:
         return
-    x, y = [d["x"] for d in dots], [d["y"] for d in dots]
+    x, y = [d.x for d in dots], [d.y for d in dots]
     # Radii are in screen pixels, areas in square points.
-    sizes = [(1.2 * d["r"]) ** 2 for d in dots]
-    ax.scatter(x, y, s=sizes, c=[d["c"] for d in dots], alpha=0.85, linewidths=0.5, edgecolors="white", zorder=6)
+    sizes = [(1.2 * d.radius) ** 2 for d in dots]
+    ax.scatter(x, y, s=sizes, c=[d.colour for d in dots], alpha=0.85, linewidths=0.5, edgecolors="white", zorder=6)
 
 
-def _draw_arcs(ax: Axes, arcs: list[dict[str, Any]], look: Look, change: Transformer) -> None:
+def _draw_arcs(ax: Axes, arcs: tuple[Arc, ...], look: Look, change: Transformer) -> None:
     """Draw links between places, the same curves as on the screen."""
     for arc in arcs:
-        lat, lng = np.asarray(arc["p"]).T
+        lat, lng = np.asarray(arc.points).T
         x, y = change.transform(lng, lat)
-        width = 0.6 * arc["w"]
-        style = dashes(arc.get("d", ""), width)
-        ax.plot(x, y, color=toned(arc["c"], look), linewidth=width, linestyle=style, alpha=0.85, zorder=6.5)
+        width = 0.6 * arc.width
+        style = dashes(arc.dash, width)
+        ax.plot(x, y, color=toned(arc.colour, look), linewidth=width, linestyle=style, alpha=0.85, zorder=6.5)
 
 
 def dashes(pattern: str, width: float) -> Any:
@@ -344,22 +344,22 @@ def dashes(pattern: str, width: float) -> Any:
     return (0, lengths) if lengths else "-"
 
 
-def _draw_labels(ax: Axes, labels: list[dict[str, Any]], view: View, change: Transformer) -> None:
+def _draw_labels(ax: Axes, labels: tuple[Label, ...], view: View, change: Transformer) -> None:
     """Write short names on territories."""
     box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "#1b2733", "linewidth": 0.6, "alpha": 0.88}
     for label in labels:
-        x, y = change.transform(label["x"], label["y"])
+        x, y = change.transform(label.x, label.y)
         if view.west < x < view.east and view.south < y < view.north:
             # From the screen's pixels to points.
-            shift = 0.6 * label["o"], -0.6 * label.get("v", 0)
+            shift = 0.6 * label.right, -0.6 * label.down
             ax.annotate(
-                label["t"], (x, y), shift, textcoords="offset points", size=8, weight="bold",
+                label.words, (x, y), shift, textcoords="offset points", size=8, weight="bold",
                 family=FONT, color="#1b2733", ha="center", va="center", bbox=box, zorder=9, parse_math=False,
             )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Mark:
+class _Circle:
     """One circle: all organisations of a place."""
 
     x: float
@@ -370,22 +370,22 @@ class _Mark:
     letter: str
 
 
-def _marks(members: list[dict[str, Any]]) -> list[_Mark]:
-    places: dict[tuple[float, float], list[dict[str, Any]]] = {}
-    for member in members:
-        places.setdefault((member["x"], member["y"]), []).append(member)
-    marks = []
+def _circles(marks: list[Mark]) -> list[_Circle]:
+    places: dict[tuple[float, float], list[Mark]] = {}
+    for mark in marks:
+        places.setdefault((mark.x, mark.y), []).append(mark)
+    circles = []
     for (x, y), group in places.items():
-        status = next(s for s in ("member", "declared", "potential") if any(m["sk"] == s for m in group))
-        colours = {m["c"] for m in group}
+        status = next(s for s in ("member", "declared", "potential") if any(m.status == s for m in group))
+        colours = {m.colour for m in group}
         colour = colours.pop() if len(colours) == 1 else "#1b2733"
-        letter = group[0]["l"] if len(group) == 1 else str(len(group))
-        marks.append(_Mark(x, y, 0.62 * min(46.0, 16 + 5 * len(group) ** 0.5), colour, status, letter))
-    return marks
+        letter = group[0].letter if len(group) == 1 else str(len(group))
+        circles.append(_Circle(x, y, 0.62 * min(46.0, 16 + 5 * len(group) ** 0.5), colour, status, letter))
+    return circles
 
 
-def _draw_members(ax: Axes, members: list[dict[str, Any]]) -> None:
-    marks = _marks(members)
+def _draw_members(ax: Axes, shown: list[Mark]) -> None:
+    marks = _circles(shown)
     styles: tuple[tuple[str, float, Any], ...] = (
         ("potential", 1.4, (0, (2, 1.5))),
         ("declared", 2.0, "-"),

@@ -12,6 +12,7 @@ from pyproj import Transformer
 from scipy.ndimage import map_coordinates
 
 from geo.model.results import DensitySurface
+from geo.render.painting import Overlay
 from geo.render.palette import SURFACE_MAP
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
@@ -21,14 +22,14 @@ CLEAR_BELOW = 0.02
 OPACITY = 0.75
 
 
-def surface_overlay(surface: DensitySurface) -> dict[str, object]:
+def surface_overlay(surface: DensitySurface) -> Overlay:
     """
     Reproject a surface from EPSG:2180 to EPSG:3857 and colour it.
 
     Returns
     -------
     overlay
-        `png` (data URI) and `bounds` ([[south, west], [north, east]] in degrees, EPSG:4326).
+        The picture with its corners, EPSG:4326.
     """
     west, south, east, north = Transformer.from_crs(METRIC_CRS, WEB_MERCATOR_CRS, always_xy=True).transform_bounds(
         *surface.bounds
@@ -52,4 +53,4 @@ def surface_overlay(surface: DensitySurface) -> dict[str, object]:
     low = Transformer.from_crs(WEB_MERCATOR_CRS, DISPLAY_CRS, always_xy=True)
     (left, bottom), (right, top) = low.transform(west, south), low.transform(east, north)
     uri = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
-    return {"png": uri, "bounds": [[bottom, left], [top, right]]}
+    return Overlay(uri, ((bottom, left), (top, right)))

@@ -34,7 +34,7 @@ from geo.model.units import Level, level_of
 from geo.render.picture import Picture, Tables
 from geo.render.text import Text
 from geo.services.catalogue import territory_of
-from geo.services.coverage import CoverageView, coverage_view, legend_of
+from geo.services.coverage import CoverageView, coverage_view
 from geo.services.density import DensityView, density_view
 from geo.services.library import clusters_of
 from geo.services.overview import powiat_options
@@ -155,8 +155,12 @@ def _wholes(
     # A verdict does not depend on the area looked at: the country is its voivodeships one by one.
     for part in [area] if area else load_units(Level.VOIVODESHIP).index:
         view = coverage_view(replace(query, area=part, level=Level.GMINA), text)
-        legend = legend_of(view.result, Level.GMINA, text, every=not area)
-        yield view, replace(coverage_picture(view, text), legend=legend)
+        picture = coverage_picture(view, text)
+        if not area:
+            every = tuple(replace(c, always=True) for c in picture.painting.classes)
+            painting = replace(picture.painting, classes=every)
+            picture = replace(picture, painting=painting, legend=painting.legend(text))
+        yield view, picture
 
 
 class AtlasJob:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from geo.model.concentration import NEEDS, Method
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
+from geo.render.painting import Frame, Painting, UnitClass
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.catalogue import members_of, territory_label, unit_names, within
@@ -47,8 +48,8 @@ class CompareView:
     ----------
     query, clusters
         What was asked.
-    payload, legend
-        What the map paints and what it means.
+    painting, legend
+        What the map shows and what it means.
     headline, notes
         One sentence and its caveats.
     table
@@ -61,13 +62,18 @@ class CompareView:
 
     query: CompareQuery
     clusters: tuple[Cluster, ...]
-    payload: dict[str, Any]
+    painting: Painting
     legend: tuple[LegendRow, ...]
     headline: str
     notes: tuple[str, ...]
     table: pd.DataFrame
     overlaps: pd.DataFrame
     picture: Picture
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def table_csv(self) -> bytes:
@@ -109,25 +115,23 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
     inside = claimed(codes, [c.territory for c in clusters])
     territory = tuple(sorted({t for c in clusters for t in c.territory}))
     shown = counted(clusters, query.statuses)
-    payload = frame(f"porownanie:{query.subject}", level, territory, text, title=headline, basemap=False)
-    paint, legend = _paint(clusters, inside, level, text)
-    payload |= paint | {
-        "members": member_marks(shown, text, {c.cluster_id: c.name for c in clusters}),
-        "surface": None,
-        "opacity": 0.8,
-    }
+    painting = replace(
+        _claims(clusters, inside, frame(f"porownanie:{query.subject}", level, territory, text, title=headline), text),
+        marks=member_marks(shown, text, {c.cluster_id: c.name for c in clusters}),
+    )
+    legend = _shortened(painting.legend(text), text)
     words = (text("compare.title"), headline, text("compare.legend"))
     tables = tables_of(table.iloc[:, :8], _units(clusters, inside, level, text), shown, text)
     return CompareView(
         query=query,
         clusters=clusters,
-        payload=payload,
+        painting=painting,
         legend=legend,
         headline=headline,
         notes=notes,
         table=table,
         overlaps=overlaps,
-        picture=map_picture(payload, legend, notes, words, tables, text),
+        picture=map_picture(painting, legend, notes, words, tables, text),
     )
 
 
@@ -295,44 +299,38 @@ def _common(codes: list[str], text: Text) -> str:
     return territory_label((*named, *sorted(wanted)), text)
 
 
-def _paint(
-    clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text: Text
-) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
-    """Return classes, fills, tips and labels of the map, and its legend."""
+def _claims(clusters: tuple[Cluster, ...], inside: np.ndarray, where: Frame, text: Text) -> Painting:
+    """Return the map of units by the clusters that claim them."""
     who = [tuple(np.flatnonzero(column).tolist()) for column in inside.T]
     kinds = sorted({w for w in who if w})
     by_colour = len(clusters) <= MAX_COLOURS and len(kinds) <= len(KEYS)
     key_of = {w: KEYS[n] if by_colour else str(min(len(w), 3)) for n, w in enumerate(kinds)}
     numbers = [str(n + 1) for n in range(len(clusters))]
-    fills: dict[str, Any] = {"0": {"color": palette.ZERO_FILL}}
-    legend = []
-    for w in kinds:
-        fills[key_of[w]] = palette.claim_fill(w if by_colour else w[:1] * len(w), by_colour=by_colour)
-    for key in dict.fromkeys(key_of.values()):
-        alike = [w for w in kinds if key_of[w] == key]
-        units = text.units(level, sum(w in alike for w in who))
-        if by_colour:
-            label = " + ".join(f"{numbers[k]} {clusters[k].name}" for k in alike[0])
-        else:
-            label = text(f"compare.claims.{key}")
-        fill = fills[key]
-        legend.append(LegendRow(label, fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45), key))
-    left = len(legend) - MAX_ROWS
-    if left > 0:
-        legend = [*legend[:MAX_ROWS], LegendRow(text("compare.claims.more", n=left), palette.ZERO_FILL, "", "")]
     names = {w: ", ".join(clusters[k].name for k in w) for w in kinds}
-    tips = {str(i): names[w] for i, w in enumerate(who) if w and not by_colour}
-    defaults = {key_of[w]: names[w] for w in kinds} if by_colour else {}
-    paint = {
-        "classes": "".join(key_of.get(w, "0") for w in who),
-        "fills": fills,
-        "tips": tips,
-        "tipDefaults": {"0": text("compare.unclaimed")} | defaults,
-        "labels": label_marks([(n, c.territory) for n, c in zip(numbers, clusters, strict=True) if c.territory])
-        if by_colour
-        else [],
-    }
-    return paint, tuple(legend)
+    classes = {}
+    for w, key in key_of.items():
+        label = (
+            " + ".join(f"{numbers[k]} {clusters[k].name}" for k in w) if by_colour else text(f"compare.claims.{key}")
+        )
+        fill = palette.claim_fill(w if by_colour else w[:1] * len(w), by_colour=by_colour)
+        classes[key] = UnitClass(key, fill, label, names[w] if by_colour else "", first=True)
+    declared = [(n, c.territory) for n, c in zip(numbers, clusters, strict=True) if c.territory]
+    return Painting(
+        where,
+        "".join(key_of.get(w, "0") for w in who),
+        (*classes.values(), UnitClass("0", palette.ZERO, tip=text("compare.unclaimed"), blank=True)),
+        opacity=0.8,
+        tips={i: names[w] for i, w in enumerate(who) if w and not by_colour},
+        labels=label_marks(declared) if by_colour else (),
+    )
+
+
+def _shortened(legend: tuple[LegendRow, ...], text: Text) -> tuple[LegendRow, ...]:
+    """Return a legend of not too many rows; the last says how many are left out."""
+    more = len(legend) - MAX_ROWS
+    if more <= 0:
+        return legend
+    return (*legend[:MAX_ROWS], LegendRow(text("compare.claims.more", n=more), palette.ZERO, ""))
 
 
 def _sentences(

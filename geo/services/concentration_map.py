@@ -21,6 +21,7 @@ from geo.model.units import Level
 from geo.render import palette
 from geo.render.charts import envelope_chart
 from geo.render.legend import LegendRow
+from geo.render.painting import Arc, Label, Painting, UnitClass
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.services.catalogue import members_of, territory_label, unit_names
@@ -95,8 +96,8 @@ class ConcentrationView:
         One sentence, its caveats, and of how many members anything can be said ("" for all).
     readings
         All measures in words; the first is that of the map.
-    payload, legend
-        What the map paints and what it means.
+    painting, legend
+        What the map shows and what it means.
     table
         The units with their numbers, headings included; no rows where there are too few members.
     picture
@@ -113,12 +114,17 @@ class ConcentrationView:
     notes: tuple[str, ...]
     partial: str
     readings: tuple[Reading, ...]
-    payload: dict[str, Any]
+    painting: Painting
     legend: tuple[LegendRow, ...]
     table: pd.DataFrame
     picture: Picture
     dotted: bool
     chart: bytes
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def table_csv(self) -> bytes:
@@ -164,18 +170,27 @@ def concentration_view(
     notes = _notes(query, what, text)
     missing = partial(what, text)
     subject = title_of(query.subject, what.clusters, text)
-    payload = frame(f"koncentracja:{query.subject}", query.level, what.area, text, title=headline, basemap=False)
     marks = member_marks(what.members, text)
-    many = len({(m["x"], m["y"]) for m in marks}) > MAX_MARKS
+    many = len({(m.x, m.y) for m in marks}) > MAX_MARKS
     notes = (*notes, *([text("conc.dots")] if many else []))
-    payload |= painted.payload | {"surface": None, "members": [] if many else marks}
-    payload |= {"labels": [], "arcs": [], "dots": member_dots(marks, text) if many else []}
-    _mark_centres(payload, found, text)
+    labels, ellipse = _centres(found, text)
+    painting = Painting(
+        frame(f"koncentracja:{query.subject}", query.level, what.area, text, title=headline),
+        painted.units,
+        painted.classes,
+        opacity=0.85,
+        tips=painted.tips,
+        marks=() if many else marks,
+        dots=member_dots(marks, text) if many else (),
+        labels=labels,
+        arcs=ellipse,
+    )
+    legend = painting.legend(text)
     what_it_is = text(f"conc.map.{kind}")
     words = (text("picture.of", name=subject, what=what_it_is), headline, what_it_is)
     tables = tables_of(pd.DataFrame(), table, what.members, text)
     caveats = (*notes, *([missing] if missing else []))
-    picture = map_picture(payload, painted.legend, caveats, words, tables, text)
+    picture = map_picture(painting, legend, caveats, words, tables, text)
     return ConcentrationView(
         what=what,
         known=len(members_of(what.clusters)),
@@ -183,19 +198,19 @@ def concentration_view(
         notes=notes,
         partial=missing,
         readings=(own, *readings(what, found, query.level, text)),
-        payload=payload,
-        legend=painted.legend,
+        painting=painting,
+        legend=legend,
         table=table,
-        picture=replace(picture, marks=(*picture.marks, *_extra_marks(payload, many=many, text=text))),
+        picture=replace(picture, marks=(*picture.marks, *_extra_marks(painting, text))),
         dotted=many,
         chart=_chart(found, subject, text),
     )
 
 
-def _extra_marks(payload: dict[str, Any], *, many: bool, text: Text) -> tuple[LegendMark, ...]:
+def _extra_marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
     """Return what dots and the ellipse mean."""
-    marks = [LegendMark(text("conc.mark.dot"), "", DOT, "dot")] if many else []
-    marks += [LegendMark(text("conc.label.ellipse"), "", a["c"], "line", a["d"]) for a in payload["arcs"]]
+    marks = [LegendMark(text("conc.mark.dot"), "", DOT, "dot")] if painting.dots else []
+    marks += [LegendMark(text("conc.label.ellipse"), "", a.colour, "line", a.dash) for a in painting.arcs]
     return tuple(marks)
 
 
@@ -207,10 +222,11 @@ def _chart(found: Measured, subject: str, text: Text) -> bytes:
 
 @dataclass(frozen=True)
 class _Painted:
-    """Classes, fills and tips of a map, and its legend."""
+    """Class of each unit, the classes, and tips by position."""
 
-    payload: dict[str, Any]
-    legend: tuple[LegendRow, ...]
+    units: str
+    classes: tuple[UnitClass, ...]
+    tips: dict[int, str]
 
 
 def _map(
@@ -243,9 +259,8 @@ def _quotient_map(
     values: pd.DataFrame | None, names: pd.Series, counts: pd.Series, level: Level, base: str, text: Text
 ) -> tuple[_Painted, pd.DataFrame]:
     codes = load_units(level).index
-    fills = dict(zip(QUOTIENT_KEYS, ({"color": c} for c in palette.DIVERGING), strict=True)) | _NO_DATA
     if values is None:
-        return _nothing(level, fills, names, "conc.legend.few", text), _counted(names, counts, text)
+        return _nothing(level, names, text), _counted(names, counts, text)
     cut = np.searchsorted(QUOTIENT_BREAKS, values["lq"].to_numpy(), side="right")
     key = np.where(values["enough"], np.array(list(QUOTIENT_KEYS))[np.minimum(cut, 4)], "-")
     tips = {}
@@ -255,9 +270,12 @@ def _quotient_map(
             "conc.tip.lq", lq=text.measure(row["lq"]), low=text.measure(row["low"]), high=text.measure(row["high"])
         )
         tips[code] = value if row["enough"] else few
-    labels = [text(f"conc.lq.{n}") for n in range(1, 6)]
-    legend = _legend(
-        key, [*zip(QUOTIENT_KEYS, labels, strict=True), ("-", text("conc.legend.few"))], fills, level, text
+    classes = (
+        *(
+            UnitClass(k, fill, text(f"conc.lq.{k}"), first=True)
+            for k, fill in zip(QUOTIENT_KEYS, palette.DIVERGING, strict=True)
+        ),
+        _untold(text),
     )
     table = pd.DataFrame(
         {
@@ -271,16 +289,15 @@ def _quotient_map(
             text("conc.col.high"): values["high"].round(2),
         }
     ).sort_values([text("conc.col.lq"), text("col.members")], ascending=False, kind="stable")
-    return _Painted(_classes(codes, key, values.index, fills, tips), legend), table
+    return _painted(codes, key, values.index, classes, tips), table
 
 
 def _spot_map(
     spots: HotSpots | None, kind: MapKind, names: pd.Series, counts: pd.Series, level: Level, text: Text
 ) -> tuple[_Painted, pd.DataFrame]:
     codes = load_units(level).index
-    fills = palette.SPOT_FILLS | _NO_DATA
     if spots is None:
-        return _nothing(level, fills, names, "conc.legend.few", text), _counted(names, counts, text)
+        return _nothing(level, names, text), _counted(names, counts, text)
     key = spots.table["spot"].map({str(s): k for s, k in SPOT_KEYS.items()}).to_numpy()
     tips = {
         code: text(
@@ -291,8 +308,11 @@ def _spot_map(
         )
         for code, row in spots.table.iterrows()
     }
-    order = [(SPOT_KEYS[s], text(f"conc.spot.{s}")) for s in Spot]
-    legend = _legend(key, order, fills, level, text, every="HCn")
+    fills = palette.SPOT_FILLS | {"-": palette.NO_DATA}
+    classes = tuple(
+        UnitClass(k, fills[k], text(f"conc.spot.{s}"), always=k in "HCn", blank=k == "-", first=k in "HCK")
+        for s, k in ((s, SPOT_KEYS[s]) for s in Spot)
+    )
     order_by = spots.table.assign(p=spots.table["p"].fillna(2.0)).sort_values(
         ["p", "around"], ascending=[True, False], kind="stable"
     )
@@ -308,26 +328,28 @@ def _spot_map(
             text("conc.col.p"): [_probability(p, text) for p in spots.table["p"]],
         }
     ).loc[order_by.index]
-    return _Painted(_classes(codes, key, spots.table.index, fills, tips), legend), table
+    return _painted(codes, key, spots.table.index, classes, tips), table
 
 
-_NO_DATA = {
-    "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE, "angle": 45},
-    "x": {"color": palette.ZERO_FILL},
-}
+# Units beside the area.
+_BESIDE = UnitClass("x", palette.ZERO, blank=True)
+
+
+def _untold(text: Text) -> UnitClass:
+    """Return the class of units of which nothing is told."""
+    return UnitClass("-", palette.NO_DATA, text("conc.legend.few"), blank=True)
 
 
 def _probability(p: float, text: Text) -> str:
     return "–" if np.isnan(p) else f"< {text.number(0.001, 3)}" if p < 0.001 else text.number(p, 3)
 
 
-def _classes(
-    codes: pd.Index, key: np.ndarray, own: pd.Index, fills: dict[str, Any], tips: dict[Any, str]
-) -> dict[str, Any]:
-    known = pd.Series(key, index=own).reindex(codes, fill_value="x")
+def _painted(
+    codes: pd.Index, key: np.ndarray, own: pd.Index, classes: tuple[UnitClass, ...], tips: dict[Any, str]
+) -> _Painted:
+    known = pd.Series(key, index=own).reindex(codes, fill_value=_BESIDE.key)
     place = {code: i for i, code in enumerate(codes)}
-    by_place = {str(place[code]): tip for code, tip in tips.items()}
-    return {"classes": "".join(known), "fills": fills, "opacity": 0.85, "tips": by_place, "tipDefaults": {}}
+    return _Painted("".join(known), (*classes, _BESIDE), {place[code]: tip for code, tip in tips.items()})
 
 
 def _counted(names: pd.Series, counts: pd.Series, text: Text) -> pd.DataFrame:
@@ -336,39 +358,27 @@ def _counted(names: pd.Series, counts: pd.Series, text: Text) -> pd.DataFrame:
     return table.sort_values(text("col.members"), ascending=False, kind="stable")
 
 
-def _nothing(level: Level, fills: dict[str, Any], names: pd.Series, why: str, text: Text) -> _Painted:
+def _nothing(level: Level, names: pd.Series, text: Text) -> _Painted:
     """Return a map on which nothing is told: every unit of the area without data."""
-    codes = load_units(level).index
-    key = np.full(len(names), "-")
-    payload = _classes(codes, key, names.index, fills, dict.fromkeys(names.index, text(why)))
-    return _Painted(payload, _legend(key, [("-", text(why))], fills, level, text))
+    untold = _untold(text)
+    key = np.full(len(names), untold.key)
+    tips = dict.fromkeys(names.index, untold.label)
+    return _painted(load_units(level).index, key, names.index, (untold,), tips)
 
 
-def _legend(
-    key: np.ndarray, order: list[tuple[str, str]], fills: dict[str, Any], level: Level, text: Text, every: str = ""
-) -> tuple[LegendRow, ...]:
-    rows = []
-    for letter, label in order:
-        count = int((key == letter).sum())
-        if count or letter in every:
-            fill = fills[letter]
-            units = text.units(level, count)
-            rows.append(LegendRow(label, fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45), letter))
-    return tuple(rows)
-
-
-def _mark_centres(payload: dict[str, Any], found: Measured, text: Text) -> None:
-    """Add the centres of members and of people, with short names, and the ellipse as a line."""
+def _centres(found: Measured, text: Text) -> tuple[tuple[Label, ...], tuple[Arc, ...]]:
+    """Return the names of the centres of members and of people, and the ellipse as a line."""
     if not found.centre:
-        return
+        return (), ()
     change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
     north = found.centre.members[1] > found.centre.people[1]
+    labels, arcs = [], []
     for name, point, above in (("members", found.centre.members, north), ("people", found.centre.people, not north)):
         x, y = (round(v, 5) for v in change.transform(*point))
         said = text(f"conc.label.{name}")
         # Names stand above and below their points and show where these are, so that near ones stay apart.
         arrow = "▼" if above else "▲"
-        payload["labels"].append({"x": x, "y": y, "t": f"{arrow} {said}", "o": 0, "v": -13 if above else 13})
+        labels.append(Label(x, y, f"{arrow} {said}", down=-13 if above else 13))
     if found.centre.ellipse:
         long, short, direction = found.centre.ellipse
         turn, around = np.radians(direction), np.linspace(0.0, 2.0 * np.pi, 73)
@@ -376,9 +386,9 @@ def _mark_centres(payload: dict[str, Any], found: Measured, text: Text) -> None:
         east = found.centre.members[0] + along * np.sin(turn) + across * np.cos(turn)
         north = found.centre.members[1] + along * np.cos(turn) - across * np.sin(turn)
         x, y = change.transform(east, north)
-        line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(x, y, strict=True)]
-        said = text("conc.label.ellipse")
-        payload["arcs"].append({"p": line, "c": palette.TERRITORY_LINE, "w": 2, "d": "6 4", "n": said})
+        line = tuple((round(float(b), 5), round(float(a), 5)) for a, b in zip(x, y, strict=True))
+        arcs.append(Arc(line, palette.TERRITORY_LINE, 2, "6 4", text("conc.label.ellipse")))
+    return tuple(labels), tuple(arcs)
 
 
 def _notes(query: ConcentrationQuery, what: Studied, text: Text) -> tuple[str, ...]:

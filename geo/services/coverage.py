@@ -22,15 +22,18 @@ from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
+from geo.render.painting import Mark, Painting, UnitClass
 from geo.render.text import Text
 from geo.services.catalogue import gmina_index, members_of, territory_label, territory_of, within
 from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
 from geo.services.dots import MAX_DOTS, dots_of
 from geo.services.library import clusters_of
-from geo.services.web import frame, member_marks, place_mark
+from geo.services.web import frame, member_marks, place_mark, rings_of
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
+# Units beside the area.
+BESIDE = UnitClass("x", palette.ZERO, blank=True)
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class CoverageView:
         The numbers, see `Coverage`.
     members
         The members counted.
-    payload, legend
-        What the map paints and what it means.
+    painting, legend
+        What the map shows and what it means.
     headline, notes
         One sentence and its caveats.
     numbers
@@ -62,7 +65,7 @@ class CoverageView:
     clusters: tuple[Cluster, ...]
     result: Coverage
     members: gpd.GeoDataFrame
-    payload: dict[str, Any]
+    painting: Painting
     legend: tuple[LegendRow, ...]
     headline: str
     notes: tuple[str, ...]
@@ -70,6 +73,11 @@ class CoverageView:
     gaps: pd.DataFrame
     table: pd.DataFrame
     known: int
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def unknown_units(self) -> int:
@@ -236,7 +244,7 @@ def coverage_view(
     text: Text,
     *,
     circles: bool = False,
-    additions: list[dict[str, Any]] | None = None,
+    additions: tuple[Mark, ...] = (),
     times: TravelTimes | None = None,
 ) -> CoverageView:
     """
@@ -261,25 +269,35 @@ def coverage_view(
     headline = headline_of(result, area_name, text)
     everyone = members_of(clusters)
     evidences = evidence(result, members, len(everyone), text)
-    payload = frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline, basemap=False)
-    payload |= _paint(result, query.level, evidences, text)
     real = members[members["cluster_id"] != ""]
-    assumed = [_assumed_mark(row, text) for row in members[members["cluster_id"] == ""].itertuples()]
-    payload["members"] = member_marks(real, text) + assumed + (additions or [])
-    payload["surface"] = None
-    payload["circles"] = [
-        {"x": m["x"], "y": m["y"], "r": result.radius_m, "c": palette.TERRITORY_LINE} for m in payload["members"]
-    ] * int(circles and times is None)
+    assumed = (_assumed_mark(row, text) for row in members[members["cluster_id"] == ""].itertuples())
+    marks = (*member_marks(real, text), *assumed, *additions)
+    codes = load_units(query.level).index
+    verdict = result.units["verdict"]
+    painting = Painting(
+        frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline),
+        "".join(verdict.map(palette.VERDICT_KEY).reindex(codes, fill_value=BESIDE.key)),
+        (*verdict_classes(text), BESIDE),
+        opacity=0.85,
+        tips={
+            i: text("coverage.tip", verdict=text(f"verdict.{verdict[code]}"), evidence=evidences[code])
+            for i, code in enumerate(codes)
+            if code in verdict.index
+        },
+        marks=marks,
+        dots=dots_of(result, text),
+        rings=rings_of(marks, result.radius_m) if circles and times is None else (),
+    )
     table = units_table(result, members, evidences, query.level, text)
     return CoverageView(
         query=query,
         clusters=clusters,
         result=result,
         members=members,
-        payload=payload,
-        legend=legend_of(result, query.level, text),
+        painting=painting,
+        legend=painting.legend(text),
         headline=headline,
-        notes=_notes(result, payload, text),
+        notes=_notes(result, painting, text),
         numbers=numbers_of(result, query.level, text),
         gaps=table.loc[gaps_of(result)],
         table=table,
@@ -287,7 +305,7 @@ def coverage_view(
     )
 
 
-def _assumed_mark(row: Any, text: Text) -> dict[str, Any]:
+def _assumed_mark(row: Any, text: Text) -> Mark:
     return place_mark(row.geometry, row.name, text("whatif.mark"))
 
 
@@ -318,55 +336,30 @@ def headline_of(result: Coverage, area: str, text: Text) -> str:
     )
 
 
-def _notes(result: Coverage, payload: dict[str, Any], text: Text) -> tuple[str, ...]:
+def _notes(result: Coverage, painting: Painting, text: Text) -> tuple[str, ...]:
     notes = []
     if result.unplaced:
         notes.append(text("coverage.unplaced", members=text.count("members", result.unplaced)))
     if result.untimed:
         notes.append(text("times.missing", localities=text.count("localities", result.untimed)))
-    if payload["dots"]:
+    if painting.dots:
         notes.append(text("coverage.dots", n=MAX_DOTS))
     return tuple(notes)
 
 
-def _paint(result: Coverage, level: Level, evidences: pd.Series, text: Text) -> dict[str, Any]:
-    codes = load_units(level).index
-    letter = result.units["verdict"].map(palette.VERDICT_KEY).reindex(codes, fill_value="x")
-    verdict = result.units["verdict"]
-    tips = {
-        str(i): text("coverage.tip", verdict=text(f"verdict.{verdict[code]}"), evidence=evidences[code])
-        for i, code in enumerate(codes)
-        if code in verdict.index
-    }
-    return {
-        "classes": "".join(letter),
-        "fills": palette.VERDICT_FILLS,
-        "opacity": 0.85,
-        "tips": tips,
-        "tipDefaults": {},
-        "dots": dots_of(result, text),
-    }
-
-
-def legend_of(result: Coverage, level: Level, text: Text, *, every: bool = False) -> tuple[LegendRow, ...]:
-    """Return a row for each verdict that occurs, or for every verdict."""
-    count = result.units["verdict"].value_counts()
-    rows = []
-    for verdict in Verdict:
-        if every or str(verdict) in count:
-            fill = palette.VERDICT_FILLS[palette.VERDICT_KEY[verdict]]
-            units = text.units(level, int(count.get(str(verdict), 0)))
-            rows.append(
-                LegendRow(
-                    text(f"verdict.{verdict}"),
-                    fill["color"],
-                    fill.get("stripe", ""),
-                    units,
-                    fill.get("angle", 45),
-                    palette.VERDICT_KEY[verdict],
-                )
-            )
-    return tuple(rows)
+def verdict_classes(text: Text) -> tuple[UnitClass, ...]:
+    """Return how the verdicts are drawn and named, in their order."""
+    keys = {verdict: palette.VERDICT_KEY[verdict] for verdict in Verdict}
+    return tuple(
+        UnitClass(
+            key,
+            palette.VERDICT_FILLS[key],
+            text(f"verdict.{verdict}"),
+            blank=verdict is Verdict.NO_DATA,
+            first=verdict in (Verdict.COVERED, Verdict.UNDECLARED),
+        )
+        for verdict, key in keys.items()
+    )
 
 
 def numbers_of(result: Coverage, level: Level, text: Text) -> pd.DataFrame:

@@ -17,8 +17,8 @@ from geo.model.cluster import Cluster
 from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface, UnitCounts
 from geo.model.units import Level
-from geo.render import palette
-from geo.render.legend import LegendRow, class_labels, class_rows
+from geo.render.legend import LegendRow, class_labels
+from geo.render.painting import Painting, numeric_classes
 from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
 from geo.services.catalogue import members_of, organisations_table, territory_label, territory_of, within
@@ -39,8 +39,8 @@ class DensityView:
     ----------
     clusters, query
         What was asked.
-    payload
-        What the web map paints.
+    painting
+        What the map shows.
     classes, legend
         Classes of the units in the territory and the rows of the legend.
     table
@@ -62,7 +62,7 @@ class DensityView:
 
     clusters: tuple[Cluster, ...]
     query: DensityQuery
-    payload: dict[str, Any]
+    painting: Painting
     classes: Classes
     legend: tuple[LegendRow, ...]
     table: pd.DataFrame
@@ -75,6 +75,11 @@ class DensityView:
     headline: str
     notes: tuple[str, ...]
     known: int
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def outside(self) -> int:
@@ -128,24 +133,24 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
             members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
         )
     labels = _labels(codes, scoped, query, text)
-    colours = palette.sequential(len(scoped.upper))
+    whole = query.measure is Measure.COUNT
     headline, notes = _sentences(query, text, members, counts.table["members"], inside, surface)
     notes = (*_shares(len(everyone), len(members), len(counts.unlocated), text), *notes)
-    payload = frame(query.subject, query.level, territory, text, title=headline, basemap=basemap) | {
-        "classes": class_string(codes),
-        "fills": palette.class_fills(colours),
-        "opacity": 0.15 if surface else 0.9,
-        "tips": _tips(values, counts.table["members"], query, text),
-        "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data" if len(everyone) else "tip.unlisted")},
-        "members": member_marks(members, text),
-        "surface": surface_overlay(surface) if surface else None,
-    }
+    painting = Painting(
+        frame(query.subject, query.level, territory, text, title=headline, basemap=basemap),
+        class_string(codes),
+        numeric_classes(scoped, text, whole=whole, unlisted=everyone.empty),
+        opacity=0.15 if surface else 0.9,
+        tips=_tips(values, counts.table["members"], query, text),
+        marks=member_marks(members, text),
+        surface=surface_overlay(surface) if surface else None,
+    )
     return DensityView(
         clusters=clusters,
         query=query,
-        payload=payload,
+        painting=painting,
         classes=scoped,
-        legend=class_rows(scoped, colours, text, level=query.level, whole=query.measure is Measure.COUNT),
+        legend=painting.legend(text),
         table=_table(units, counts.table, _Shown(values, inside, bool(territory), labels), query, text),
         values=values,
         inside=pd.Series(inside, index=units.index),
@@ -201,14 +206,14 @@ def _without_unlisted(values: pd.Series, clusters: tuple[Cluster, ...], everyone
     return values
 
 
-def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text) -> dict[str, str]:
+def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text) -> dict[int, str]:
     tips = {}
     for i in np.flatnonzero(members.to_numpy() > 0):
         count = text.count("organisations", int(members.iloc[i]))
         if query.measure is not Measure.COUNT:
             value = f"{text('measure.' + query.measure)}: {text.measure(values.iloc[i])}"
             count = text("tip.value", organisations=count, value=value)
-        tips[str(i)] = count
+        tips[int(i)] = count
     return tips
 
 

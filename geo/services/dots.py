@@ -12,6 +12,7 @@ from pyproj import Transformer
 from geo.analysis.points import coordinates
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import Coverage
+from geo.render.painting import Dot, Mark
 from geo.render.text import Text
 from geo.services.coverage_tables import direction
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -21,6 +22,7 @@ MAX_DOTS = 300
 NAMED = 5
 # One colour, so that none has to be told from another.
 DOT = "#0b4f8a"
+UNREACHED = "#7a2e00"
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +30,7 @@ def _to_degrees() -> Transformer:
     return Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
 
 
-def dots_of(result: Coverage, text: Text | None) -> list[dict[str, Any]]:
+def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
     """
     Return the localities out of reach as circles by their people; none where no member has a place.
 
@@ -42,21 +44,21 @@ def dots_of(result: Coverage, text: Text | None) -> list[dict[str, Any]]:
     left = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
     left = left.nlargest(MAX_DOTS, "population")
     if left.empty or not (result.localities["nearest"] >= 0).any():
-        return []
+        return ()
     shown = np.column_stack(_to_degrees().transform(*coordinates(left.geometry).T)).round(5)
-    return [
-        {
-            "x": float(x),
-            "y": float(y),
-            "r": float(np.clip(np.sqrt(row.population) / 20, 1.5, 40).round(1)),
-            "c": "#7a2e00",
-            "n": _dot_words(row, text) if text else "",
-        }
+    return tuple(
+        Dot(
+            x=float(x),
+            y=float(y),
+            radius=float(np.clip(np.sqrt(row.population) / 20, 1.5, 40).round(1)),
+            colour=UNREACHED,
+            words=_dot_words(row, text) if text else "",
+        )
         for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)
-    ]
+    )
 
 
-def member_dots(marks: list[dict[str, Any]], text: Text) -> list[dict[str, Any]]:
+def member_dots(marks: tuple[Mark, ...], text: Text) -> tuple[Dot, ...]:
     """
     Return the marks of many organisations as small circles, one a place.
 
@@ -67,16 +69,16 @@ def member_dots(marks: list[dict[str, Any]], text: Text) -> list[dict[str, Any]]
     text
         Language.
     """
-    places: dict[tuple[float, float], list[dict[str, Any]]] = {}
+    places: dict[tuple[float, float], list[Mark]] = {}
     for mark in marks:
-        places.setdefault((mark["x"], mark["y"]), []).append(mark)
+        places.setdefault((mark.x, mark.y), []).append(mark)
     dots = []
     for (x, y), group in places.items():
-        names = ", ".join(m["n"] for m in group[:NAMED])
+        names = ", ".join(m.name for m in group[:NAMED])
         more = f" {text('map.more', n=len(group) - NAMED)}" if len(group) > NAMED else ""
         radius = round(min(2.5 * len(group) ** 0.5, 12.0), 1)
-        dots.append({"x": x, "y": y, "r": radius, "c": DOT, "n": f"{group[0]['p']}: {names}{more}"})
-    return dots
+        dots.append(Dot(x, y, radius, DOT, f"{group[0].place}: {names}{more}"))
+    return tuple(dots)
 
 
 def _dot_words(row: Any, text: Text) -> str:

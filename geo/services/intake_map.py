@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from geo.model.cluster import Sector
 from geo.model.intake import Question, RowState
 from geo.model.units import Level
 from geo.render import palette
+from geo.render.painting import Bounds, Mark, Painting, UnitClass
 from geo.render.text import Text
 from geo.services.catalogue import gmina_index
 from geo.services.intake_review import Review
@@ -24,9 +25,9 @@ MAX_PINS = 2000
 MARGIN_DEG = 0.05
 
 
-def review_payload(review: Review, question: Question | None, text: Text) -> dict[str, Any]:
+def review_painting(review: Review, question: Question | None, text: Text) -> Painting:
     """
-    Return what the map of a review paints.
+    Return what the map of a review shows.
 
     Parameters
     ----------
@@ -37,28 +38,28 @@ def review_payload(review: Review, question: Question | None, text: Text) -> dic
     text
         Language.
     """
-    payload = _blank("review", text("intake.map"), text)
     shown = review.members[review.members["sector"].isin(list(Sector))].head(MAX_PINS)
     pins = member_marks(shown, text)
-    offered = [
-        place_mark(shapely.Point(o.x, o.y), f"{n}. {o.label}", o.reason) | {"l": str(n)}
+    offered = tuple(
+        place_mark(shapely.Point(o.x, o.y), f"{n}. {o.label}", o.reason, letter=str(n))
         for n, o in enumerate(question.options if question else (), start=1)
         if np.isfinite(o.x)
-    ]
-    payload["members"] = pins + offered
-    payload["key"] = f"review:{len(offered)}:{review.count(RowState.ACCEPTED)}"
+    )
+    where = frame("review", Level.POWIAT, (), text, title=text("intake.map"))
+    where = replace(where, key=f"review:{len(offered)}:{review.count(RowState.ACCEPTED)}")
     look_at = offered or pins
     if look_at:
         key = question.key if question and offered else f"{len(review.raw.rows)}"
-        payload["fit"] = {"key": f"review:{key}", "bounds": _around(look_at)}
-    return payload
+        where = replace(where, fit_key=f"review:{key}", bounds=_around(look_at))
+    empty = UnitClass("0", palette.ZERO, blank=True)
+    return Painting(where, empty.key * len(load_units(Level.POWIAT)), (empty,), marks=pins + offered)
 
 
-def territory_payload(
+def territory_painting(
     territory: tuple[str, ...], level: Level, text: Text, *, key: str, opened: tuple[str, ...]
-) -> dict[str, Any]:
+) -> Painting:
     """
-    Return what the map for picking a territory paints.
+    Return what the map for picking a territory shows.
 
     Parameters
     ----------
@@ -71,17 +72,13 @@ def territory_payload(
     key, opened
         What is edited and its territory when it was opened: there the map looks.
     """
-    payload = frame("territory", level, territory, text, title=text("cluster.map"), basemap=False)
     codes = load_units(level).index
-    chosen = [any(c.startswith(t) for t in territory) for c in codes]
-    payload |= _empty_paint(len(codes))
-    payload["classes"] = "".join("1" if c else "0" for c in chosen)
-    payload["fills"] = {"1": {"color": palette.sequential(5)[2]}, "0": {"color": palette.ZERO_FILL}}
-    payload["opacity"] = 0.75
+    where = frame("territory", level, territory, text, title=text("cluster.map"))
     # The view stays where the user has moved it while units are picked.
-    payload["scope"] = []
-    payload["fit"] = {"key": f"territory:{key}", "bounds": bounds_of(opened)}
-    return payload
+    where = replace(where, scope=(), fit_key=f"territory:{key}", bounds=bounds_of(opened))
+    classes = (UnitClass("1", palette.Fill(palette.sequential(5)[2])), UnitClass("0", palette.ZERO, blank=True))
+    units = "".join("1" if any(c.startswith(t) for t in territory) else "0" for c in codes)
+    return Painting(where, units, classes, opacity=0.75)
 
 
 def unit_at(latitude: float, longitude: float, level: Level) -> str | None:
@@ -95,23 +92,6 @@ def unit_at(latitude: float, longitude: float, level: Level) -> str | None:
     return str(index.codes[found])[: level.digits] if found >= 0 else None
 
 
-def _blank(key: str, title: str, text: Text) -> dict[str, Any]:
-    payload = frame(key, Level.POWIAT, (), text, title=title, basemap=False)
-    return payload | _empty_paint(len(load_units(Level.POWIAT)))
-
-
-def _empty_paint(units: int) -> dict[str, Any]:
-    return {
-        "classes": "0" * units,
-        "fills": {"0": {"color": palette.ZERO_FILL}},
-        "opacity": 0.9,
-        "tips": {},
-        "tipDefaults": {},
-        "members": [],
-        "surface": None,
-    }
-
-
-def _around(marks: list[dict[str, Any]]) -> list[list[float]]:
-    xs, ys = [m["x"] for m in marks], [m["y"] for m in marks]
-    return [[min(ys) - MARGIN_DEG, min(xs) - MARGIN_DEG], [max(ys) + MARGIN_DEG, max(xs) + MARGIN_DEG]]
+def _around(marks: tuple[Mark, ...]) -> Bounds:
+    xs, ys = [m.x for m in marks], [m.y for m in marks]
+    return (min(ys) - MARGIN_DEG, min(xs) - MARGIN_DEG), (max(ys) + MARGIN_DEG, max(xs) + MARGIN_DEG)

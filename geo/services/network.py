@@ -20,16 +20,18 @@ from geo.model.compare import CompareQuery
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.legend import LegendRow
+from geo.render.painting import Painting, UnitClass
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.catalogue import members_of, organisations_table
 from geo.services.compare import counted, reach_km
 from geo.services.library import clusters_of, library
 from geo.services.pictures import map_picture, tables_of
-from geo.services.web import frame, member_marks
+from geo.services.web import frame, member_marks, rings_of
 
 # Classes of a voivodeship: it is declared whole and has members, is declared, a part is declared, nobody declares it.
-WITH, DECLARED, PART, NONE = "O", "P", "Z", "L"
+STATES = ("with", "declared", "part", "none")
+WITH, DECLARED, PART, NONE = STATES
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class NetworkView:
         The clusters.
     headline, notes
         One sentence and caveats.
-    payload, legend, picture
+    painting, legend, picture
         The map of voivodeships, its meaning, and the same for files.
     voivodeships
         One row a voivodeship: its clusters, members, state; headings included.
@@ -56,12 +58,17 @@ class NetworkView:
     clusters: tuple[Cluster, ...]
     headline: str
     notes: tuple[str, ...]
-    payload: dict[str, Any]
+    painting: Painting
     legend: tuple[LegendRow, ...]
     picture: Picture
     voivodeships: pd.DataFrame
     crossing: pd.DataFrame
     alone: pd.DataFrame
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def voivodeships_csv(self) -> bytes:
@@ -97,7 +104,7 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     reached = reaches(coordinates(localities.geometry), places, radii)
     pairs = crossings(reached, inside, localities["population"].to_numpy(dtype=float))
     table, state = _voivodeships(clusters, members, text)
-    loose, alone = _alone(clusters, members, radii, text)
+    unreached_points, unreached_table = _unreached(clusters, members, radii, text)
     without = [name for name, key in zip(table[text("col.voivodeship")], state, strict=True) if key == NONE]
     headline = text(
         "network.headline",
@@ -105,36 +112,37 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
         declared=text.number(sum(key != NONE for key in state)),
         without=text.units(Level.VOIVODESHIP, len(without)),
     )
-    payload, legend = _paint(state, text)
     everyone = pd.concat(members) if members else members_of(clusters)
-    shown = gpd.GeoDataFrame(pd.concat([everyone, loose]), geometry="geometry", crs=everyone.crs)
-    base = frame(f"siec:{query.subject}", Level.VOIVODESHIP, (), text, title=headline, basemap=False)
-    payload = (
-        base
-        | payload
-        | {"members": member_marks(shown, text, {c.cluster_id: c.name for c in library().clusters}), "surface": None}
+    shown = gpd.GeoDataFrame(pd.concat([everyone, unreached_points]), geometry="geometry", crs=everyone.crs)
+    painting = Painting(
+        frame(f"siec:{query.subject}", Level.VOIVODESHIP, (), text, title=headline),
+        "".join(s[0] for s in state),
+        _state_classes(text),
+        opacity=0.75,
+        marks=member_marks(shown, text, {c.cluster_id: c.name for c in library().clusters}),
+        rings=tuple(
+            ring
+            for own, radius in zip(members, radii, strict=True)
+            for ring in rings_of(member_marks(own, text), radius)
+        ),
     )
-    payload["circles"] = [
-        {"x": mark["x"], "y": mark["y"], "r": radius, "c": palette.TERRITORY_LINE}
-        for own, radius in zip(members, radii, strict=True)
-        for mark in member_marks(own, text)
-    ]
+    legend = painting.legend(text)
     notes = _notes(clusters, places, text)
     words = (text("network.title"), headline, text("network.legend"))
     tables = tables_of(pd.DataFrame(), table, shown, text)
-    picture = map_picture(payload, legend, notes, words, tables, text)
+    picture = map_picture(painting, legend, notes, words, tables, text)
     reach = _reach_words(radii, places, text)
     marks = tuple(replace(m, label=reach) if m.status == "reach" else m for m in picture.marks)
     return NetworkView(
         clusters=clusters,
         headline=headline,
         notes=notes,
-        payload=payload,
+        painting=painting,
         legend=legend,
         picture=replace(picture, marks=marks),
         voivodeships=table,
         crossing=_crossing(pairs, clusters, places, text),
-        alone=alone,
+        alone=unreached_table,
     )
 
 
@@ -168,16 +176,11 @@ def _voivodeships(
     return pd.DataFrame(rows, index=load_units(Level.VOIVODESHIP).index), state
 
 
-def _paint(state: list[str], text: Text) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
-    fills = {key: palette.VERDICT_FILLS[key] for key in (WITH, DECLARED, PART, NONE)}
-    legend = []
-    for key, fill in fills.items():
-        units = text.units(Level.VOIVODESHIP, state.count(key))
-        label = text(f"network.state.{key}")
-        legend.append(LegendRow(label, fill["color"], fill.get("stripe", ""), units, fill.get("angle", 45), key))
-    defaults = {key: text(f"network.state.{key}") for key in fills}
-    painted = {"classes": "".join(state), "fills": fills, "opacity": 0.75, "tips": {}, "tipDefaults": defaults}
-    return painted, tuple(legend)
+def _state_classes(text: Text) -> tuple[UnitClass, ...]:
+    words = {state: text(f"network.state.{state}") for state in STATES}
+    return tuple(
+        UnitClass(s[0], palette.NETWORK_FILLS[s], words[s], words[s], always=True, first=s == WITH) for s in STATES
+    )
 
 
 def _reach_words(radii: list[float], places: list[np.ndarray], text: Text) -> str:
@@ -207,7 +210,7 @@ def _crossing(
     return pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[2:], "Int64"))
 
 
-def _alone(
+def _unreached(
     clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], radii: list[float], text: Text
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return potential members in the territories, or of the clusters, that no cluster reaches."""
@@ -220,13 +223,13 @@ def _alone(
     far = [nearest_member(places, _points(m)) for m in members]
     distance = np.array([d for _, d in far]).reshape(len(far), len(places))
     outside = (distance > np.array(radii).reshape(-1, 1)).all(axis=0) if far else np.ones(len(places), dtype=bool)
-    lost = potential[outside]
-    table = organisations_table(lost, text)[
+    unreached = potential[outside]
+    table = organisations_table(unreached, text)[
         [text(k) for k in ("col.name", "col.kind", "col.sector", "col.place", "col.cluster")]
     ]
-    nearest = distance.min(axis=0)[outside] / 1000.0 if far else np.full(len(lost), np.inf)
+    nearest = distance.min(axis=0)[outside] / 1000.0 if far else np.full(len(unreached), np.inf)
     table[text("network.alone.km")] = np.where(np.isfinite(nearest), np.round(nearest, 1), np.nan)
-    return lost, table.sort_values(text("network.alone.km"), ignore_index=True)
+    return unreached, table.sort_values(text("network.alone.km"), ignore_index=True)
 
 
 def _notes(clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:

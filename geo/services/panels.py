@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,8 @@ from geo.model.compare import PanelQuery
 from geo.model.queries import Measure, Scheme
 from geo.model.results import Classes
 from geo.model.units import Level
-from geo.render import palette
-from geo.render.legend import LegendRow, class_rows
+from geo.render.legend import LegendRow
+from geo.render.painting import Painting, legend_of, numeric_classes
 from geo.render.picture import Picture
 from geo.render.small_multiples import Panel, Sheet, draw_sheet
 from geo.render.text import Text
@@ -50,8 +51,8 @@ class PairView:
     ----------
     names, headlines
         Of each.
-    payloads
-        What each of the two maps paints; they move together.
+    paintings
+        What each of the two maps shows; they move together.
     legend
         For both.
     table
@@ -62,10 +63,15 @@ class PairView:
 
     names: tuple[str, ...]
     headlines: tuple[str, ...]
-    payloads: tuple[dict[str, Any], ...]
+    paintings: tuple[Painting, ...]
     legend: tuple[LegendRow, ...]
     table: pd.DataFrame
     picture: Picture
+
+    @property
+    def payloads(self) -> tuple[dict[str, Any], ...]:
+        """The paintings as the browser reads them."""
+        return tuple(p.payload for p in self.paintings)
 
 
 @dataclass(frozen=True)
@@ -138,32 +144,30 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
     classes = classify(
         pd.concat([p.values[p.inside] for p in parts], ignore_index=True), scheme=Scheme.NATURAL, classes=CLASSES
     )
-    colours = palette.sequential(len(classes.upper))
-    fills = palette.class_fills(colours)
+    whole = query.measure is Measure.COUNT
     names = tuple(subject_names(text)[s] for s in query.subjects)
     headlines = tuple(_headline(p, query.level, text) for p in parts)
-    payloads = []
+    paintings = []
     for n, (part, name) in enumerate(zip(parts, names, strict=True)):
         title = f"{name}: {headlines[n]}"
-        base = frame(f"para:{n}:{query.subjects[n]}", query.level, part.territory, text, title=title, basemap=False)
-        tips = {str(i): text.count("organisations", int(part.counts.iloc[i])) for i in np.flatnonzero(part.counts > 0)}
-        painted = {
-            "classes": class_string(class_codes(part.values, classes.upper)),
-            "fills": fills,
-            "opacity": 0.9,
-            "tips": tips,
-            "tipDefaults": {"0": text("tip.zero"), "-": text("tip.no_data" if len(part.members) else "tip.unlisted")},
-            "members": member_marks(part.members, text),
-            "surface": None,
-            "sync": together,
-        }
-        payloads.append(base | painted)
-    legend = class_rows(classes, colours, text, level=query.level, whole=query.measure is Measure.COUNT)
+        tips = {int(i): text.count("organisations", int(part.counts.iloc[i])) for i in np.flatnonzero(part.counts > 0)}
+        paintings.append(
+            Painting(
+                frame(f"para:{n}:{query.subjects[n]}", query.level, part.territory, text, title=title),
+                class_string(class_codes(part.values, classes.upper)),
+                numeric_classes(classes, text, whole=whole, unlisted=part.members.empty),
+                tips=tips,
+                marks=member_marks(part.members, text),
+                together=together,
+            )
+        )
+    counts = sum((p.counts() for p in paintings), Counter())
+    legend = legend_of(paintings[0].classes, counts, query.level, text)
     table = _pair_table(query, parts, names, text)
     words = (" – ".join(names), text("compare.together"), text(f"measure.{query.measure}"))
     tables = tables_of(pd.DataFrame(), pd.DataFrame(), parts[0].members, text)
-    picture = map_picture(payloads[0], legend, (), words, tables, text)
-    return PairView(names, headlines, tuple(payloads), legend, table, picture)
+    picture = map_picture(paintings[0], legend, (), words, tables, text)
+    return PairView(names, headlines, tuple(paintings), legend, table, picture)
 
 
 def _headline(part: _Part, level: Level, text: Text) -> str:
@@ -241,13 +245,14 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
 
 
 def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple[Panel, ...], text: Text) -> Sheet:
-    colours = palette.sequential(len(classes.upper))
+    units = class_string(class_codes(values, classes.upper))
+    kinds = numeric_classes(classes, text, whole=query.measure is Measure.COUNT)
     return Sheet(
         panels=panels,
         level=query.level,
-        classes=class_string(class_codes(values, classes.upper)),
-        fills=palette.class_fills(colours),
-        legend=class_rows(classes, colours, text, level=query.level, whole=query.measure is Measure.COUNT),
+        classes=units,
+        fills={c.key: c.fill for c in kinds},
+        legend=legend_of(kinds, Counter(units), query.level, text),
         legend_title=text(f"measure.{query.measure}"),
         sources=text("picture.sources", date=manifest()["state_date"]),
     )

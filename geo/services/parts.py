@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
@@ -10,8 +9,7 @@ import pandas as pd
 from geo.errors import QueryError, UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.model.coverage import Coverage
-from geo.model.units import Level, level_of
-from geo.render.legend import LegendRow, missing_row, zero_row
+from geo.model.units import level_of
 from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.catalogue import unit_label
@@ -54,21 +52,20 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     if level.digits > view.query.level.digits:
         raise QueryError("area", code, f"a unit of level {view.query.level} or coarser")
     label = unit_label(code, text)
-    common = [line for line in picture.payload["outlines"] if line["codes"] is None]
-    payload = picture.payload | {"scope": [code], "outlines": [*common, *territory_lines((code,))]}
+    painting = picture.painting.restricted_to((code,), territory_lines((code,)))
     if isinstance(view, CoverageView):
         part = _within(view, code)
         sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level, text)
-        payload["dots"] = dots_of(part, None)
+        painting = replace(painting, dots=dots_of(part, None))
     else:
         sentence, numbers = _density(view, code, text)
     title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
-    legend = _legend(picture, code, text)
+    legend = painting.legend(text)
     units = picture.tables.units
     tables = replace(picture.tables, numbers=numbers, units=units[units.index.str.startswith(code)])
     return replace(
         picture,
-        payload=payload,
+        painting=painting,
         title=title,
         subtitle=sentence,
         legend=legend,
@@ -102,17 +99,3 @@ def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFram
         scope=unit_label(code, text),
     )
     return sentence, filled[[name, members]].head(TOP_UNITS)
-
-
-def _legend(picture: Picture, code: str, text: Text) -> tuple[LegendRow, ...]:
-    level = Level(picture.payload["level"])
-    codes = load_units(level).index
-    inside = codes.str.startswith(code)
-    count = Counter(key for key, seen in zip(picture.payload["classes"], inside, strict=True) if seen)
-    rows = [replace(row, units=text.units(level, count[row.key])) for row in picture.legend]
-    known = {row.key for row in rows}
-    # A unit beside the territory may be empty or unknown where the whole territory is neither.
-    for key, make in (("0", zero_row), ("-", missing_row)):
-        if count[key] and key not in known:
-            rows.append(make(count[key], text, level=level))
-    return tuple(rows)

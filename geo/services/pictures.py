@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +21,7 @@ from geo.model.picture import PAGES, Kind, PictureQuery
 from geo.model.queries import Measure
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
+from geo.render.painting import Painting
 from geo.render.palette import SECTOR_FILL
 from geo.render.picture import LegendMark, Picture, SurfaceBar, Tables
 from geo.render.text import Text
@@ -50,7 +50,7 @@ def density_picture(view: DensityView, text: Text) -> Picture:
     title = title_of(view.query.subject, view.clusters, text)
     measure = text(f"measure.{view.query.measure}")
     words = (title, view.headline, measure)
-    picture = map_picture(view.payload, view.legend, view.notes, words, tables, text)
+    picture = map_picture(view.painting, view.legend, view.notes, words, tables, text)
     return replace(picture, surface=bar, tables=replace(picture.tables, grid=view.surface))
 
 
@@ -59,7 +59,7 @@ def coverage_picture(view: CoverageView, text: Text) -> Picture:
     tables = tables_of(view.numbers, view.table, view.members, text)
     title = title_of(view.query.subject, view.clusters, text)
     words = (title, view.headline, text("coverage.verdict"))
-    return map_picture(view.payload, view.legend, view.notes, words, tables, text)
+    return map_picture(view.painting, view.legend, view.notes, words, tables, text)
 
 
 def title_of(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
@@ -76,7 +76,7 @@ def tables_of(numbers: pd.DataFrame, units: pd.DataFrame, members: gpd.GeoDataFr
 
 
 def map_picture(
-    payload: dict[str, Any],
+    painting: Painting,
     legend: tuple[LegendRow, ...],
     notes: tuple[str, ...],
     words: tuple[str, str, str],
@@ -88,8 +88,8 @@ def map_picture(
 
     Parameters
     ----------
-    payload
-        What the web map paints.
+    painting
+        What the map shows.
     legend, notes
         What its colours mean, and caveats.
     words
@@ -105,12 +105,12 @@ def map_picture(
     if 0 < len("; ".join(listed)) <= MAX_LISTED:
         sources = f"{sources} {text('picture.sources.members', sources='; '.join(listed))}"
     return Picture(
-        payload=payload,
+        painting=painting,
         title=title,
         subtitle=subtitle,
         legend_title=measure,
         legend=legend,
-        marks=_marks(payload, text),
+        marks=_marks(painting, text),
         notes=notes,
         sources=sources,
         alt=alt_text(title, subtitle, legend, text),
@@ -149,28 +149,27 @@ def _listed(tables: Tables, text: Text) -> list[str]:
     return sorted({s for s in tables.organisations[text("col.source")] if s})
 
 
-def _marks(payload: dict[str, Any], text: Text) -> tuple[LegendMark, ...]:
+def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
     """Return the marks of organisations that are on the map: sectors, then statuses."""
-    members = payload["members"]
-    colours = {m["c"] for m in members}
+    colours = {m.colour for m in painting.marks}
     marks = [
         LegendMark(text(f"sector.{s}"), text(f"sector.letter.{s}"), SECTOR_FILL[s], "member")
         for s in Sector
         if SECTOR_FILL[s] in colours
     ]
-    places = [(m["x"], m["y"]) for m in members]
+    places = [(m.x, m.y) for m in painting.marks]
     if len(set(places)) < len(places):
         marks.append(LegendMark(text("picture.several"), "2", "#1b2733", "member"))
-    statuses = {m["sk"] for m in members}
+    statuses = {m.status for m in painting.marks}
     marks += [
         LegendMark(text(f"legend.status.{s}"), "", "#37424d", str(s))
         for s in Status
         if s in statuses and s is not Status.MEMBER
     ]
-    circles = payload.get("circles") or []
-    if circles:
-        reach = text("legend.reach", km=text.number(circles[0]["r"] / 1000.0, 1))
-        marks.append(LegendMark(reach, "", circles[0]["c"], "reach"))
+    if painting.rings:
+        ring = painting.rings[0]
+        reach = text("legend.reach", km=text.number(ring.radius_m / 1000.0, 1))
+        marks.append(LegendMark(reach, "", ring.colour, "reach"))
     return tuple(marks)
 
 

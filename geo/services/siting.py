@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +15,7 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
+from geo.render.painting import Mark
 from geo.render.text import Text
 from geo.services.catalogue import members_of, place_label, within
 from geo.services.coverage import area_of, compute
@@ -46,7 +46,7 @@ class SitingView:
     """
 
     table: pd.DataFrame
-    marks: list[dict[str, Any]]
+    marks: tuple[Mark, ...]
     residual: int
     optimal: bool
     bound: int
@@ -80,18 +80,18 @@ def siting_view(
     left = gpd.GeoDataFrame(inside[~inside["covered"]], crs=METRIC_CRS)
     residual = int(left["population"].sum())
     if not residual:
-        return SitingView(pd.DataFrame(), [], 0, optimal=True, bound=0, message=text("siting.full"))
+        return SitingView(pd.DataFrame(), (), 0, optimal=True, bound=0, message=text("siting.full"))
     candidates = _potential(query, text) if among == "potential" else _localities(area, text)
     if candidates.empty:
-        return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.none"))
+        return SitingView(pd.DataFrame(), (), residual, optimal=True, bound=0, message=text("siting.none"))
     places = coordinates(candidates.geometry)
     try:
         found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions)
     except QueryError:
         message = text("siting.too_large")
-        return SitingView(pd.DataFrame(), [], residual, optimal=False, bound=residual, message=message)
+        return SitingView(pd.DataFrame(), (), residual, optimal=False, bound=residual, message=message)
     if not found.chosen:
-        return SitingView(pd.DataFrame(), [], residual, optimal=True, bound=0, message=text("siting.useless"))
+        return SitingView(pd.DataFrame(), (), residual, optimal=True, bound=0, message=text("siting.useless"))
     chosen = candidates.iloc[list(found.chosen)]
     proof = text("siting.optimal") if found.optimal else text("siting.bound", bound=text.number(found.bound))
     rest = text("siting.residual", people=text.count("inhabitants", found.residual))
@@ -131,7 +131,7 @@ def _localities(area: tuple[str, ...], text: Text) -> gpd.GeoDataFrame:
     return part.assign(label=labels)
 
 
-def _marks(chosen: gpd.GeoDataFrame, gained: tuple[int, ...], text: Text) -> list[dict[str, Any]]:
+def _marks(chosen: gpd.GeoDataFrame, gained: tuple[int, ...], text: Text) -> tuple[Mark, ...]:
     notes = [text("siting.step", place=text("siting.proposal"), people=text.count("inhabitants", g)) for g in gained]
     rows = zip(chosen.geometry, chosen["label"], notes, strict=True)
-    return [place_mark(point, label, note) for point, label, note in rows]
+    return tuple(place_mark(point, label, note) for point, label, note in rows)

@@ -20,19 +20,21 @@ from geo.model.ties import TieKind, TieMeasures
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.legend import LegendRow
+from geo.render.painting import Arc, Painting, UnitClass
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, place_label, territory_of, unit_label, within
+from geo.services.catalogue import members_of, place_label, territory_of, unit_label
 from geo.services.library import clusters_of
 from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
-LINES: dict[TieKind, dict[str, Any]] = {
-    TieKind.SUPPLY: {"c": "#0072b2", "d": ""},
-    TieKind.REFERRAL: {"c": "#a3478b", "d": "10 5"},
-    TieKind.COOPERATION: {"c": "#00805d", "d": "2 5"},
-    TieKind.COMPETITION: {"c": "#c25400", "d": "12 4 2 4"},
+# Colour, and lengths of strokes and gaps in pixels.
+LINES: dict[TieKind, tuple[str, str]] = {
+    TieKind.SUPPLY: ("#0072b2", ""),
+    TieKind.REFERRAL: ("#a3478b", "10 5"),
+    TieKind.COOPERATION: ("#00805d", "2 5"),
+    TieKind.COMPETITION: ("#c25400", "12 4 2 4"),
 }
 MAX_WIDTH = 7.0
 
@@ -48,7 +50,7 @@ class TiesView:
         The clusters and what is found about the links.
     headline, notes
         One sentence and caveats.
-    payload, legend, picture
+    painting, legend, picture
         The map, its meaning, and the same for files.
     links
         Every link: from, to, kind; headings included.
@@ -64,13 +66,18 @@ class TiesView:
     measures: TieMeasures
     headline: str
     notes: tuple[str, ...]
-    payload: dict[str, Any]
+    painting: Painting
     legend: tuple[LegendRow, ...]
     picture: Picture
     links: pd.DataFrame
     members: pd.DataFrame
     isolated: pd.DataFrame
     matrix: pd.DataFrame
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def links_csv(self) -> bytes:
@@ -137,27 +144,31 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     units = load_units(Level.GMINA)
     unit = pd.Series(members["teryt"].where(members["teryt"].str.len() == 6, "").to_numpy(), index=members["member_id"])
     touched = {code for code in unit[unit.index.isin([*ties["source"], *ties["target"]])] if code}
-    classes = "".join("1" if c in touched else "0" for c in units.index)
-    fills = {"1": {"color": "#dcebf7"}, "0": {"color": palette.ZERO_FILL}}
-    payload = frame(f"powiazania:{subject}", Level.GMINA, territory, text, title=headline, basemap=False)
-    payload |= {"classes": classes, "fills": fills, "opacity": 0.9, "tips": {}, "surface": None, "arcs": arcs}
-    payload |= {"tipDefaults": {"0": "", "1": text("ties.touched")}, "members": member_marks(members, text)}
-    inside = within(units.index, territory)
-    count = int(sum(code in touched for code in units.index[inside]))
-    legend = (LegendRow(text("ties.touched"), "#dcebf7", "", text.units(Level.GMINA, count), key="1"),)
+    word = text("ties.touched")
+    painting = Painting(
+        frame(f"powiazania:{subject}", Level.GMINA, territory, text, title=headline),
+        "".join("1" if c in touched else "0" for c in units.index),
+        (
+            UnitClass("1", palette.LINKED, word, word, always=True, first=True),
+            UnitClass("0", palette.ZERO, blank=True),
+        ),
+        marks=member_marks(members, text),
+        arcs=arcs,
+    )
+    legend = painting.legend(text)
     notes = (text("ties.note.undrawn", ties=text.count("ties.links", undrawn)),) if undrawn else ()
     table = _members(members, measures, text)
     painted = units.loc[sorted(touched)]
     listed = pd.DataFrame({text("col.name"): [unit_label(c, text) for c in painted.index]}, index=painted.index)
     name = title_of(subject, clusters, text)
     words = (text("picture.of", name=name, what=text("ties.title")), headline, text("ties.title"))
-    picture = map_picture(payload, legend, notes, words, tables_of(pd.DataFrame(), listed, members, text), text)
+    picture = map_picture(painting, legend, notes, words, tables_of(pd.DataFrame(), listed, members, text), text)
     return TiesView(
         clusters=clusters,
         measures=measures,
         headline=headline,
         notes=notes,
-        payload=payload,
+        painting=painting,
         legend=legend,
         picture=replace(picture, marks=(*picture.marks, *_lines(ties, text))),
         links=_links(ties, members, text),
@@ -175,9 +186,9 @@ def _lines(ties: pd.DataFrame, text: Text) -> tuple[LegendMark, ...]:
         LegendMark(
             text("ties.line", kind=text(f"tie.{k}"), ties=text.count("ties.links", int(count[str(k)]))),
             "",
-            LINES[k]["c"],
+            LINES[k][0],
             "line",
-            LINES[k]["d"],
+            LINES[k][1],
         )
         for k in kinds
     )
@@ -194,7 +205,7 @@ def _links(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> pd.Data
     )
 
 
-def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[list[dict[str, Any]], int]:
+def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[tuple[Arc, ...], int]:
     """Return an arc for each pair of places and kind, and how many links have none."""
     xy = dict(zip(members["member_id"], coordinates(members.geometry), strict=True))
     name = dict(zip(members["member_id"], members["name"], strict=True))
@@ -213,17 +224,16 @@ def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[li
         curve = arc(np.array([x0, y0]), np.array([x1, y1]))
         lng, lat = change.transform(*curve.T)
         more = f" {text('map.more', n=len(tips) - 1)}" if len(tips) > 1 else ""
-        line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(lng, lat, strict=True)]
+        line = tuple((round(float(b), 5), round(float(a), 5)) for a, b in zip(lng, lat, strict=True))
         width = min(1.5 + 1.5 * len(tips) ** 0.5, MAX_WIDTH)
+        colour, dash = LINES[TieKind(kind)]
         if TieKind(kind).directed:
-            arcs.append(_arrow(curve, change, LINES[TieKind(kind)]["c"], width))
-        arcs.append(
-            {"p": line, "c": LINES[TieKind(kind)]["c"], "d": LINES[TieKind(kind)]["d"], "w": width, "n": tips[0] + more}
-        )
-    return arcs, undrawn
+            arcs.append(_arrow(curve, change, colour, width))
+        arcs.append(Arc(line, colour, width, dash, tips[0] + more))
+    return tuple(arcs), undrawn
 
 
-def _arrow(curve: np.ndarray, change: Transformer, colour: str, width: float) -> dict[str, Any]:
+def _arrow(curve: np.ndarray, change: Transformer, colour: str, width: float) -> Arc:
     """Return the head of an arrow a little past the middle of a curve, as wide as its length asks."""
     tip, before = curve[10], curve[9]
     along = (tip - before) / np.linalg.norm(tip - before)
@@ -231,8 +241,8 @@ def _arrow(curve: np.ndarray, change: Transformer, colour: str, width: float) ->
     across = np.array([-along[1], along[0]])
     head = np.array([tip - size * (along + 0.6 * across), tip, tip - size * (along - 0.6 * across)])
     lng, lat = change.transform(*head.T)
-    line = [[round(float(b), 5), round(float(a), 5)] for a, b in zip(lng, lat, strict=True)]
-    return {"p": line, "c": colour, "d": "", "w": width, "n": ""}
+    line = tuple((round(float(b), 5), round(float(a), 5)) for a, b in zip(lng, lat, strict=True))
+    return Arc(line, colour, width)
 
 
 def _members(members: gpd.GeoDataFrame, measures: TieMeasures, text: Text) -> pd.DataFrame:

@@ -20,18 +20,13 @@ from geo.model.units import Level
 from geo.render import palette
 from geo.render.charts import growth_chart
 from geo.render.legend import LegendRow
+from geo.render.painting import Painting, UnitClass
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table, territory_of, unit_names, within
+from geo.services.catalogue import members_of, organisations_table, territory_of, unit_names
 from geo.services.library import clusters_of
 from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
-
-FILLS = {
-    "1": palette.VERDICT_FILLS["O"],
-    "-": {"color": palette.NO_DATA_FILL, "stripe": palette.NO_DATA_STRIPE, "angle": 45},
-    "0": {"color": palette.ZERO_FILL},
-}
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class TimelineView:
         Members of known date of joining.
     headline, notes
         One sentence and caveats.
-    payload, legend, picture
+    painting, legend, picture
         The map, its meaning, and the same for files.
     states
         How many belong, do not yet, have left or are unknown; headings included.
@@ -69,7 +64,7 @@ class TimelineView:
     dated: int
     headline: str
     notes: tuple[str, ...]
-    payload: dict[str, Any]
+    painting: Painting
     legend: tuple[LegendRow, ...]
     picture: Picture
     states: pd.DataFrame
@@ -77,6 +72,11 @@ class TimelineView:
     members: pd.DataFrame
     chart: bytes
     chart_alt: str
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The painting as the browser reads it."""
+        return self.painting.payload
 
     @property
     def years_csv(self) -> bytes:
@@ -135,14 +135,19 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     )
     subject = title_of(query.subject, clusters, text)
     territory = territory_of(clusters)
-    payload = frame(f"rozwoj:{query.subject}", Level.GMINA, territory, text, title=headline, basemap=False)
-    painted, legend = _paint(present, unknown, territory, text)
-    marks = member_marks(present, text) + [
-        # Drawn with a broken ring.
-        mark | {"sk": "potential", "st": text("timeline.mark", status=mark["st"])}
+    # Drawn with a broken ring.
+    doubtful = (
+        replace(mark, status=str(Status.POTENTIAL), status_word=text("timeline.mark", status=mark.status_word))
         for mark in member_marks(unknown, text)
-    ]
-    payload |= painted | {"members": marks, "surface": None, "opacity": 0.85}
+    )
+    painting = Painting(
+        frame(f"rozwoj:{query.subject}", Level.GMINA, territory, text, title=headline),
+        _unit_keys(present, unknown),
+        _unit_classes(text),
+        opacity=0.85,
+        marks=(*member_marks(present, text), *doubtful),
+    )
+    legend = painting.legend(text)
     shown = gpd.GeoDataFrame(pd.concat([present, unknown]), geometry="geometry", crs=members.crs)
     words = (text("picture.of", name=subject, what=text("timeline.title")), headline, text("timeline.legend"))
     listed = _units(present, unknown, text)
@@ -150,7 +155,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     dated = int((members["joined"] != "").sum())
     notes = (text("timeline.note.unknown"),) if len(unknown) else ()
     alt = _chart_alt(years, text)
-    picture = map_picture(payload, legend, notes, words, tables_of(pd.DataFrame(), listed, shown, text), text)
+    picture = map_picture(painting, legend, notes, words, tables_of(pd.DataFrame(), listed, shown, text), text)
     # A broken ring means something else here than on other maps.
     ring = text("timeline.mark.legend")
     marks_said = tuple(replace(m, label=ring) if m.status == "potential" else m for m in picture.marks)
@@ -161,7 +166,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
         dated=dated,
         headline=headline,
         notes=notes,
-        payload=payload,
+        painting=painting,
         legend=legend,
         picture=replace(picture, marks=marks_said),
         states=_states(state, text),
@@ -172,23 +177,22 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     )
 
 
-def _paint(
-    present: gpd.GeoDataFrame, unknown: gpd.GeoDataFrame, territory: tuple[str, ...], text: Text
-) -> tuple[dict[str, Any], tuple[LegendRow, ...]]:
+def _unit_keys(present: gpd.GeoDataFrame, unknown: gpd.GeoDataFrame) -> str:
     units = load_units(Level.GMINA)
     counted, doubtful = (count_by_unit(m, units).table for m in (present, unknown))
     here = counted["members"] > 0
     # Somebody of coarser place may be there; unknown is not none.
     maybe = (doubtful["members"] > 0) | (counted["possible"] > 0) | (doubtful["possible"] > 0)
-    key = pd.Series("0", index=units.index).mask(maybe, "-").mask(here, "1")
-    own = key[within(units.index, territory)]
-    legend = []
-    for (letter, fill), word in zip(FILLS.items(), ("present", "unknown", "none"), strict=True):
-        label = text(f"timeline.class.{word}")
-        count = text.units(Level.GMINA, int((own == letter).sum()))
-        legend.append(LegendRow(label, fill["color"], fill.get("stripe", ""), count, fill.get("angle", 45), letter))
-    defaults = {row.key: row.label for row in legend}
-    return {"classes": "".join(key), "fills": FILLS, "tips": {}, "tipDefaults": defaults}, tuple(legend)
+    return "".join(pd.Series("0", index=units.index).mask(maybe, "-").mask(here, "1"))
+
+
+def _unit_classes(text: Text) -> tuple[UnitClass, ...]:
+    words = {word: text(f"timeline.class.{word}") for word in ("present", "unknown", "none")}
+    return (
+        UnitClass("1", palette.PRESENT, words["present"], words["present"], always=True, first=True),
+        UnitClass("-", palette.NO_DATA, words["unknown"], words["unknown"], always=True, blank=True),
+        UnitClass("0", palette.ZERO, words["none"], words["none"], always=True, blank=True),
+    )
 
 
 def _units(present: gpd.GeoDataFrame, unknown: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:

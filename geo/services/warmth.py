@@ -72,9 +72,9 @@ def _maps() -> None:
     text = Text(LANGUAGES[0])
     first = library.library().clusters[0]
     density = density_view(DensityQuery(first.cluster_id), text)
-    map_parts(density_picture(density, text).payload)
+    map_parts(density_picture(density, text).painting)
     query = CoverageQuery(first.cluster_id, radius_km=default_radius_km(first.cluster_id))
-    map_parts(coverage_picture(coverage_view(query, text), text).payload)
+    map_parts(coverage_picture(coverage_view(query, text), text).painting)
     for powiat in sorted({t[: Level.POWIAT.digits] for t in territory_of((first,)) if len(t) >= Level.POWIAT.digits})[
         :1
     ]:

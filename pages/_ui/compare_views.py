@@ -51,7 +51,7 @@ def show_pair(query: PanelQuery, text: Text) -> None:
     for n, (column, name, headline) in enumerate(zip(st.columns(2), view.names, view.headlines, strict=True)):
         with column:
             st.markdown(f"**{plain(name)}**  \n{plain(headline)}")
-            show_map(view.payloads[n], key=f"pair-map-{n}")
+            show_map(view.paintings[n], key=f"pair-map-{n}")
     left, right = st.columns([1.6, 1])
     with left:
         show_table(view.table, alt=text("compare.numbers"))

@@ -21,7 +21,7 @@ from geo.services.intake_decisions import (
     option_note,
     question_label,
 )
-from geo.services.intake_map import MAX_PINS, review_payload
+from geo.services.intake_map import MAX_PINS, review_painting
 from geo.services.intake_places import offer
 from geo.services.intake_review import Prepared, Review, decide
 from pages._ui.downloads import csv_button, show_table, xlsx_button
@@ -46,7 +46,7 @@ def show_review(prepared: Prepared, text: Text) -> Review:
     with left:
         question = _ask(review, prepared, batches, text)
     with right:
-        show_map(review_payload(review, question, text), key="review-map")
+        show_map(review_painting(review, question, text), key="review-map")
         if review.count(RowState.ACCEPTED) > MAX_PINS:
             st.caption(text("intake.pins", n=text.number(MAX_PINS)))
     if review.questions:

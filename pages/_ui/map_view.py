@@ -11,6 +11,7 @@ from streamlit_folium import st_folium
 
 from geo.model.cluster import Sector, Status
 from geo.render.legend import LegendRow
+from geo.render.painting import Painting
 from geo.render.palette import OUTLINE, SECTOR_FILL, on_white, surface_ramp
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
@@ -19,14 +20,14 @@ from geo.services.web import map_parts
 HEIGHT = 560
 
 
-def show_map(payload: dict[str, Any], *, key: str, report: bool = False) -> tuple[float, float, float, float] | None:
+def show_map(painting: Painting, *, key: str, report: bool = False) -> tuple[float, float, float, float] | None:
     """
-    Show a map and repaint it in place when the payload changes.
+    Show a map and repaint it in place when it changes.
 
     Parameters
     ----------
-    payload
-        From a service.
+    painting
+        What it shows.
     key
         One key a page.
     report
@@ -38,14 +39,14 @@ def show_map(payload: dict[str, Any], *, key: str, report: bool = False) -> tupl
     extent
         West, south, east and north in degrees, where the browser has said it.
     """
-    base, painting = map_parts(payload | {"report": report})
+    base, paint = map_parts(painting, report=report)
     answer = st_folium(
         base,
         key=key,
         height=HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=painting,
+        feature_group_to_add=paint,
     )
     bounds: Any = (answer or {}).get("bounds") if report else None
     try:
@@ -71,7 +72,7 @@ def show_legend(picture: Picture, text: Text, *, statuses: tuple[Status, ...], s
     scoped
         Whether units outside a territory are drawn fainter.
     """
-    opacity = float(picture.payload["opacity"])
+    opacity = picture.painting.opacity
     lines = [f"<p class='klastry-legend-title'>{html.escape(picture.legend_title)}</p><ul>"]
     for row in picture.legend:
         count = html.escape(row.units)
@@ -99,10 +100,10 @@ def show_legend(picture: Picture, text: Text, *, statuses: tuple[Status, ...], s
 
 
 def _swatch(row: LegendRow, opacity: float) -> str:
-    seen = on_white({"color": row.colour, "stripe": row.stripe}, opacity)
-    fill = seen["color"]
+    seen = on_white(row.fill, opacity)
+    fill = seen.colour
     if row.stripe:
-        fill = f"repeating-linear-gradient({90 + row.angle}deg,{seen['color']} 0 5px,{seen['stripe']} 5px 7px)"
+        fill = f"repeating-linear-gradient({90 + row.angle}deg,{seen.colour} 0 5px,{seen.stripe} 5px 7px)"
     return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"
 
 

@@ -72,7 +72,7 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
 
 @fragment
 def _show_map(picture: Picture, seen: SeenPart, *, key: str, report: bool) -> None:
-    seen.tell(show_map(picture.payload, key=key, report=report))
+    seen.tell(show_map(picture.painting, key=key, report=report))
 
 
 def _show_form(picture: Picture, taken: Taken, text: Text, seen: SeenPart) -> None:
@@ -86,7 +86,7 @@ def _show_form(picture: Picture, taken: Taken, text: Text, seen: SeenPart) -> No
         title = plain(picture.title if query.title is None else query.title)
         page, shown = plain(text(f"picture.page.{query.page}")), plain(text(f"picture.extent.{part}"))
         st.caption(text("picture.words", title=title, page=page, extent=shown))
-        if picture.payload.get("basemap"):
+        if picture.painting.frame.tiles:
             st.caption(text("picture.basemap"))
         st.caption(text("picture.data"))
         _row(picture, query, taken, DATA, text, follows)

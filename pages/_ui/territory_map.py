@@ -7,7 +7,7 @@ from streamlit_folium import st_folium
 
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.intake_map import territory_payload, unit_at
+from geo.services.intake_map import territory_painting, unit_at
 from geo.services.keeping import toggled
 from geo.services.web import map_parts
 
@@ -58,7 +58,7 @@ def pick_territory(saved: tuple[str, ...], options: dict[str, str], key: str, te
         )
     )
     st.caption(text("cluster.pick.help"))
-    base, painting = map_parts(territory_payload(territory, level, text, key=key, opened=saved))
+    base, painting = map_parts(territory_painting(territory, level, text, key=key, opened=saved))
     answer = st_folium(
         base,
         key=f"territory-map-{key}",

@@ -26,6 +26,7 @@ from geo.model.queries import DensityQuery, Measure
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
 from geo.render.legend import LegendRow
+from geo.render.painting import Mark, Painting
 from geo.render.picture import Picture
 from geo.render.text import LANGUAGES, Text
 from geo.services import library, timeline
@@ -189,22 +190,31 @@ def is_view(value):
     )
 
 
+def of_a_map(name, value):
+    """Tell what belongs to maps, or return None for anything else."""
+    parts = value if isinstance(value, tuple) else (value,)
+    if parts and isinstance(parts[0], Painting):
+        return [line for n, p in enumerate(parts) for line in (f"map {n}:", *painted(p.payload))]
+    if parts and isinstance(parts[0], Mark):
+        return [f"{name}: {short([m.payload for m in parts])}"]
+    if parts and isinstance(parts[0], LegendRow):
+        return [f"{name} {r.key}: {r.label} | {r.units} | {drawn(r.colour, r.stripe, r.angle)}" for r in parts]
+    return None
+
+
 def told(name, value):
     """Tell a part of a view, line by line; members themselves and figures of tests elsewhere are left out."""
-    if isinstance(value, gpd.GeoDataFrame | pd.Series) or name in UNTOLD:
+    known = of_a_map(name, value)
+    if known is not None:
+        lines = known
+    elif isinstance(value, gpd.GeoDataFrame | pd.Series) or name in UNTOLD or (name == "painting" and not value):
         lines = ()
     elif isinstance(value, pd.DataFrame):
         lines = tabled(name, value)
     elif isinstance(value, bytes):
         lines = (f"{name}: {'bytes' if value else 'none'}",)
-    elif name.startswith("payload"):
-        maps = value if isinstance(value, tuple) else (value,)
-        lines = (line for n, payload in enumerate(maps) if payload for line in (f"map {n}:", *painted(payload)))
     elif is_view(value):
         lines = (line for part, inner in vars(value).items() for line in told(part, inner))
-    elif isinstance(value, LegendRow):
-        fill = drawn(value.colour, value.stripe, value.angle)
-        lines = (f"{name} {value.key}: {value.label} | {value.units} | {fill}",)
     elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
         lines = (line for part in value for line in told(name, part))
     elif dataclasses.is_dataclass(value):
@@ -224,9 +234,9 @@ def said(parts):
             continue
         for field in dataclasses.fields(part):
             value = getattr(part, field.name)
-            # The picture says the payload and the legend of its view again; where it does not, it is told.
-            if isinstance(value, Picture) and getattr(part, "payload", None) is value.payload:
-                value = dataclasses.replace(value, payload={}, legend=())
+            # The picture says the painting and the legend of its view again; where it does not, it is told.
+            if isinstance(value, Picture) and getattr(part, "painting", None) is value.painting:
+                value = dataclasses.replace(value, painting=None, legend=())
             lines += told(field.name, value)
     # A line that repeats the one before says nothing more.
     return [b for a, b in pairwise(["", *lines]) if a != b]

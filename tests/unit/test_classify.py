@@ -1,6 +1,7 @@
 """Classes hold every value once, are stable and keep zero and no data apart."""
 
 import itertools
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,7 @@ from hypothesis import strategies as st
 from geo.analysis.classify import classify
 from geo.model.queries import Scheme
 from geo.model.units import Level
-from geo.render.legend import class_rows
-from geo.render.palette import sequential
+from geo.render.painting import legend_of, numeric_classes
 from geo.render.text import Text
 
 values = st.lists(st.one_of(st.just(0.0), st.just(float("nan")), st.floats(0.001, 1e6)), min_size=1, max_size=60)
@@ -49,10 +49,15 @@ def test_natural_breaks_are_optimal(numbers):
     assert found == pytest.approx(best, rel=1e-4, abs=1e-4)
 
 
+def rows_of(result, *, whole):
+    counts = Counter("-" if c < 0 else str(c) for c in result.codes)
+    return legend_of(numeric_classes(result, Text("pl"), whole=whole), counts, Level.GMINA, Text("pl"))
+
+
 def test_few_distinct_values_get_a_class_each():
     result = classify(pd.Series([0, 1, 1, 7]), scheme=Scheme.NATURAL, classes=5)
     assert result.upper == (1.0, 7.0)
-    rows = class_rows(result, sequential(2), Text("pl"), level=Level.GMINA, whole=True)
+    rows = rows_of(result, whole=True)
     assert [(r.label, r.units) for r in rows] == [
         ("7", "1 gmina"),
         ("1", "2 gminy"),
@@ -69,5 +74,5 @@ def test_thousands_of_values_are_cut_fast_and_fully():
 
 def test_rates_share_bounds_in_the_legend():
     result = classify(pd.Series([0.5, 1.0, 2.0, 4.0, 8.0]), scheme=Scheme.QUANTILES, classes=2)
-    labels = [r.label for r in class_rows(result, sequential(2), Text("pl"), level=Level.GMINA, whole=False)]
+    labels = [r.label for r in rows_of(result, whole=False)]
     assert labels == ["2–8", "0,5–2"]

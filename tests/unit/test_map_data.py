@@ -51,7 +51,7 @@ def _density(subject, level, measure=Measure.COUNT):
 
 
 def _coverage(subject, level=Level.GMINA):
-    proposed = [place_mark(load_units(level).geometry.iloc[0].representative_point(), "Propozycja", "nowe miejsce")]
+    proposed = (place_mark(load_units(level).geometry.iloc[0].representative_point(), "Propozycja", "nowe miejsce"),)
     view = coverage_view(CoverageQuery(subject, level=level), PL, additions=proposed)
     return view, coverage_picture(view, PL)
 
@@ -226,9 +226,9 @@ def _with_name(picture, name):
     units = tables.units.assign(**{"Najbliższy członek": pd.Series(name, tables.units.index, dtype=object)})
     named = pd.Series(name, tables.organisations.index, dtype=object)
     organisations = tables.organisations.assign(**{NAME: named, "Źródło": named})
-    members = [m | {"n": name, "src": name} for m in picture.payload["members"]]
+    marks = tuple(replace(m, name=name, source=name) for m in picture.painting.marks)
     said = replace(tables, units=units, organisations=organisations, credits=(*tables.credits, ("Źródło", name)))
-    return replace(picture, payload=picture.payload | {"members": members}, tables=said, title=name)
+    return replace(picture, painting=replace(picture.painting, marks=marks), tables=said, title=name)
 
 
 @pytest.mark.parametrize("kind", DATA)

@@ -23,6 +23,7 @@ from geo.model.units import Level
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.legend_box import wrapped
+from geo.render.palette import Fill
 from geo.render.static_map import FAINT, view_of
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
@@ -93,8 +94,7 @@ def test_a_powiat_as_vectors_stays_small():
 LONGEST = tuple(
     LegendRow(
         "deklarowany, pusty, a przy tym w zasięgu sąsiada i bez żadnego członka " + "ŻŹĆĄ" * n,
-        "#123456",
-        "#ffffff",
+        Fill("#123456", "#ffffff"),
         "2 479 gmin",
     )
     for n in range(6)

@@ -85,8 +85,8 @@ def test_surface_sits_where_it_should():
     values[20, 40] = 1.0
     surface = DensitySurface(values, 500_000.0, 300_000.0, 1000.0, "quartic", 5000.0, 1, 0)
     overlay = surface_overlay(surface)
-    (south, west), (north, east) = overlay["bounds"]
-    raw = base64.b64decode(overlay["png"].split(",")[1])
+    (south, west), (north, east) = overlay.bounds
+    raw = base64.b64decode(overlay.png.split(",")[1])
 
     alpha = np.array(Image.open(io.BytesIO(raw)).convert("RGBA"))[..., 3]
     row, column = np.unravel_index(alpha.argmax(), alpha.shape)

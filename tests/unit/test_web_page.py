@@ -12,6 +12,7 @@ import pytest
 from geo.model.coverage import CoverageQuery
 from geo.model.picture import Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
+from geo.render.painting import Tiles
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
@@ -55,13 +56,13 @@ def test_a_powiat_is_under_three_megabytes(coverage):
 
 def test_hostile_words_are_words(coverage):
     for evil in (HOSTILE, BREAKER):
-        members = [m | {"n": evil, "p": evil} for m in coverage.payload["members"]]
+        marks = tuple(replace(m, name=evil, place=evil) for m in coverage.painting.marks)
         table = coverage.tables.organisations.assign(Nazwa=evil)
         made = replace(
             coverage,
             title=evil,
             notes=(evil,),
-            payload=coverage.payload | {"members": members},
+            painting=replace(coverage.painting, marks=marks),
             tables=replace(coverage.tables, organisations=table),
         )
         content = page(made)
@@ -81,7 +82,8 @@ def test_the_page_is_the_map_of_the_screen(coverage):
 
 
 def test_a_basemap_stays_out(coverage):
-    content = page(replace(coverage, payload=coverage.payload | {"basemap": {"url": "https://tile.example/{z}"}}))
+    frame = replace(coverage.painting.frame, tiles=Tiles("https://tile.example/{z}", "x"))
+    content = page(replace(coverage, painting=replace(coverage.painting, frame=frame)))
     assert payload(content)["basemap"] is None
     assert "tile.example" not in content
 
