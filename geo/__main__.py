@@ -30,6 +30,7 @@ from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level
+from geo.render.error_words import error_texts
 from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
@@ -50,10 +51,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         answer = COMMANDS[options.command](options)
     except (KlastryError, OSError) as error:
-        sys.stderr.write(f"python -m geo: {error}\n")
+        sys.stderr.write(f"python -m geo: {_words(error, options)}\n")
         return 1
     sys.stdout.write(answer)
     return 0
+
+
+def _words(error: KlastryError | OSError, options: argparse.Namespace) -> str:
+    """Return an error in the language asked for, with its key, which does not change with the language."""
+    if not isinstance(error, KlastryError):
+        return str(error)
+    return f"[{error.key}] " + "\n".join(error_texts(error, Text(getattr(options, "lang", LANGUAGES[0]))))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,7 +150,7 @@ def _concentration(options: argparse.Namespace) -> str:
 def _powiat(options: argparse.Namespace) -> str:
     found = find_powiaty(options.powiat)
     if len(found) > 1:
-        raise QueryError("powiat", options.powiat, f"one of the codes {', '.join(found)}")
+        raise QueryError("powiat", options.powiat, "one_of", options=", ".join(found))
     return found[0]
 
 
@@ -203,7 +211,7 @@ def _atlas(options: argparse.Namespace) -> str:
     job = AtlasJob(query, options.area, look, kind, Text(options.lang))
     job.start()
     if job.wait() is not State.DONE:
-        raise QueryError("atlas", job.problem, "pages that can be drawn")
+        raise QueryError("atlas", job.problem, "pages")
     return _written(options.out, job.content)
 
 
@@ -219,7 +227,7 @@ def _deck(options: argparse.Namespace) -> str:
 def _extension(out: Path, allowed: tuple[str, ...]) -> str:
     extension = out.suffix.lower().removeprefix(".")
     if extension not in allowed:
-        raise QueryError("out", out.name, f"a name that ends with {', '.join(f'.{a}' for a in allowed)}")
+        raise QueryError("out", out.name, "ending", endings=", ".join(f".{a}" for a in allowed))
     return extension
 
 

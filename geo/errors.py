@@ -1,10 +1,54 @@
-"""Name what can go wrong, so that a person can mend it."""
+"""
+Name what can go wrong, so that a person can mend it.
+
+An error carries the key of a message and the values that fill it, no sentence: whoever talks to a person
+puts it into words in the language of that person, see `geo.render.error_words`. All errors of ours stand
+under `KlastryError`, so that nobody needs a list of them.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+# Key of a message and what fills it.
+Problem = tuple[str, dict[str, object]]
+
 
 class KlastryError(Exception):
-    """Anything of ours that a person can understand; whoever talks to people catches this and no list."""
+    """
+    Anything of ours that a person can understand.
+
+    Attributes
+    ----------
+    key, values
+        Key of the message in the catalogue, and what fills it.
+    problems
+        Further messages: every problem of a table, or how to mend the fault.
+    """
+
+    def __init__(self, key: str, *problems: Problem, **values: object) -> None:
+        self.key = key
+        self.values = values
+        self.problems = problems
+        super().__init__(key)
+
+    def __str__(self) -> str:
+        """Return keys and values, for logs."""
+        return "; ".join(_plain(*said) for said in ((self.key, self.values), *self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from what it holds, whatever its constructor asks for: errors cross processes."""
+        return _again, (type(self), self.key, self.__dict__)
+
+
+def _again(kind: type[KlastryError], key: str, held: dict[str, Any]) -> KlastryError:
+    error = kind.__new__(kind, key)
+    error.__dict__.update(held)
+    return error
+
+
+def _plain(key: str, values: dict[str, object]) -> str:
+    return f"{key} ({', '.join(f'{name}: {value}' for name, value in values.items())})" if values else key
 
 
 class DataFileError(KlastryError, OSError):
@@ -13,23 +57,16 @@ class DataFileError(KlastryError, OSError):
 
     Attributes
     ----------
-    file
-        The file, relative to the repository.
-    problem
-        What is wrong: `missing`, `changed` or `unreadable`.
+    file, problem
+        The file, relative to the repository, and what is wrong: `missing`, `changed` or `unreadable`.
     command
         The shell command that restores the file.
     """
 
     def __init__(self, file: str, problem: str) -> None:
-        self.file = file
-        self.problem = problem
+        self.file, self.problem = file, problem
         self.command = f"git checkout -- {file}"
-        super().__init__(f"data file {file} is {problem}; restore it with: {self.command}")
-
-    def __reduce__(self) -> tuple[type[DataFileError], tuple[str, str]]:
-        """Rebuild from the two arguments (`OSError` would pass the message)."""
-        return type(self), (self.file, self.problem)
+        super().__init__(f"error.data.{problem}", ("error.data.fix", {"command": self.command}), file=file)
 
 
 class UnknownUnitError(KlastryError, LookupError):
@@ -44,7 +81,7 @@ class UnknownUnitError(KlastryError, LookupError):
 
     def __init__(self, given: str) -> None:
         self.given = given
-        super().__init__(f"no unit {given!r}: expected a TERYT code of 2, 4 or 6 digits or a name of a unit")
+        super().__init__("error.unknown_unit", given=given)
 
 
 class UnknownClusterError(KlastryError, LookupError):
@@ -58,9 +95,8 @@ class UnknownClusterError(KlastryError, LookupError):
     """
 
     def __init__(self, given: str, known: tuple[str, ...]) -> None:
-        self.given = given
-        self.known = known
-        super().__init__(f"no cluster {given!r}; there are: {', '.join(known)}")
+        self.given, self.known = given, known
+        super().__init__("error.unknown_cluster", given=given, known=", ".join(known))
 
 
 class QueryError(KlastryError, ValueError):
@@ -69,68 +105,39 @@ class QueryError(KlastryError, ValueError):
 
     Attributes
     ----------
-    field, given, expected
-        The field, the value that came and what was expected.
+    field, given
+        The field, and the value that came.
     """
 
-    def __init__(self, field: str, given: object, expected: str) -> None:
-        self.field = field
-        self.given = given
-        self.expected = expected
-        super().__init__(f"{field}: got {given!r}, expected {expected}")
+    def __init__(self, field: str, given: object, expected: str, **bounds: object) -> None:
+        """
+        Name the field and what was expected of it.
+
+        Parameters
+        ----------
+        field
+            Key of its name, below `query.field`.
+        given
+            What came.
+        expected
+            Key of what was expected, below `query.expected`.
+        bounds
+            What fills that.
+        """
+        self.field, self.given = field, given
+        expectation: Problem = (f"query.expected.{expected}", bounds)
+        super().__init__("error.query", (f"query.field.{field}", {}), expectation, given=given)
 
 
 class MemberTableError(KlastryError, ValueError):
-    """
-    A table of members breaks the contract.
+    """A table of members breaks the contract; `problems` names every problem found."""
 
-    Attributes
-    ----------
-    problems
-        Every problem found, one sentence each.
-    """
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("the member table has problems: " + "; ".join(problems))
-
-
-# What can be wrong with a table that a user loads for the session; the interface says the same in Polish.
-_TABLE_PROBLEMS = {
-    "size": "the file has {mb} MB, expected at most {limit} MB",
-    "not_csv": "not a CSV table; expected columns {expected}",
-    "columns": "columns missing: {missing}; found: {found}",
-    "extra": "row {row} has more cells than the {columns} columns, expected no separator within a value",
-    "rows": "{rows} rows, expected at most {limit}",
-    "nobody": "row {row}: {given!r} is no member of the chosen clusters, expected a name or member_id of the list",
-    "several": "row {row}: {given!r} is the name of {n} members, expected the member_id of one",
-    "kind": "row {row}: rodzaj {given!r}, expected one of {expected}",
-    "itself": "row {row}: {given!r} is linked with itself, expected two members",
-    "minutes": "row {row}: minutes {given!r}, expected a number from 0",
-    "teryt": "row {row}: teryt {given!r}, expected 6 digits",
-    "no_code": "no column of codes; expected Kod (7 digits) or TERYT, found: {found}",
-    "not_units": "codes such as {given!r} are no units; expected 7 digits as in 0201011, or TERYT",
-    "no_numbers": "no column of numbers; expected one at least beside Kod and Nazwa",
-}
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("error.members", *problems)
 
 
 class TableError(MemberTableError):
-    """
-    A table that a user loads for the session cannot be used.
-
-    Attributes
-    ----------
-    details
-        Every problem found: its key, and what came and was expected.
-    """
-
-    def __init__(self, details: tuple[tuple[str, dict[str, object]], ...]) -> None:
-        self.details = details
-        super().__init__(tuple(_TABLE_PROBLEMS[key].format(**values) for key, values in details))
-
-    def __reduce__(self) -> tuple[type[TableError], tuple[tuple[tuple[str, dict[str, object]], ...]]]:
-        """Rebuild from the details."""
-        return type(self), (self.details,)
+    """A table that a user loads for the session cannot be used; `problems` names every problem found."""
 
 
 class UploadError(KlastryError, ValueError):
@@ -139,24 +146,20 @@ class UploadError(KlastryError, ValueError):
 
     Attributes
     ----------
-    problem
-        Key of the problem, such as `too_large` or `wrong_extension`.
-    details
-        What came and what was expected, by name.
+    problem, details
+        What is wrong, such as `too_large`, and what came and was expected, by name.
     """
 
     def __init__(self, problem: str, **details: object) -> None:
-        self.problem = problem
-        self.details = details
-        said = ", ".join(f"{name}: {value}" for name, value in details.items())
-        super().__init__(f"the file cannot be read ({problem})" + (f"; {said}" if said else ""))
+        self.problem, self.details = problem, details
+        super().__init__(f"upload.{problem}", **details)
 
 
 class BusyError(KlastryError, RuntimeError):
     """Too many files are being read on this server to begin with another."""
 
     def __init__(self) -> None:
-        super().__init__("the server is reading other files; expected a turn within a minute, try again")
+        super().__init__("upload.busy")
 
 
 class ConflictError(KlastryError, RuntimeError):
@@ -166,17 +169,13 @@ class ConflictError(KlastryError, RuntimeError):
     Attributes
     ----------
     cluster_id, based_on, current
-        The cluster, the version the change was made from, and the version there is now.
+        The cluster, the version the change was made from (0 for the shipped one), and the version there is now.
     """
 
     def __init__(self, cluster_id: str, based_on: int, current: int) -> None:
-        self.cluster_id = cluster_id
-        self.based_on = based_on
-        self.current = current
-        super().__init__(
-            f"cluster {cluster_id!r} is at version {current}, the change was made from {based_on}; "
-            "compare both and decide again"
-        )
+        self.cluster_id, self.based_on, self.current = cluster_id, based_on, current
+        key = "conflict.text" if based_on else "conflict.shipped"
+        super().__init__(key, based_on=based_on, current=current)
 
 
 class NotAllowedError(KlastryError, PermissionError):
@@ -191,7 +190,7 @@ class NotAllowedError(KlastryError, PermissionError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"writing is not allowed: {reason}")
+        super().__init__("error.not_allowed", (f"access.{reason}", {"author": ""}))
 
 
 class StoreError(KlastryError, RuntimeError):
@@ -205,9 +204,8 @@ class StoreError(KlastryError, RuntimeError):
     """
 
     def __init__(self, problem: str, details: str = "") -> None:
-        self.problem = problem
-        self.details = details
-        super().__init__(f"the store of clusters: {problem}" + (f" ({details})" if details else ""))
+        self.problem, self.details = problem, details
+        super().__init__(f"error.store.{problem}", details=details)
 
 
 class AtlasError(KlastryError, RuntimeError):
@@ -222,7 +220,7 @@ class AtlasError(KlastryError, RuntimeError):
 
     def __init__(self, code: int) -> None:
         self.code = code
-        super().__init__(f"drawing an atlas ended with code {code}; try fewer pages or a smaller format")
+        super().__init__("atlas.failed", code=code)
 
 
 class LogoError(KlastryError, ValueError):
@@ -231,13 +229,10 @@ class LogoError(KlastryError, ValueError):
 
     Attributes
     ----------
-    problem
-        Key of the problem, such as `too_large` or `asks_for_files`.
-    details
-        What came and what was expected, by name.
+    problem, details
+        What is wrong, such as `too_large`, and what came and was expected, by name.
     """
 
     def __init__(self, problem: str, **details: object) -> None:
-        self.problem = problem
-        self.details = details
-        super().__init__(f"the logo cannot be used ({problem}); expected a PNG, JPEG or SVG of at most 2 MB")
+        self.problem, self.details = problem, details
+        super().__init__(f"logo.{problem}", **details)

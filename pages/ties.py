@@ -10,11 +10,11 @@ from pages._ui import shell
 from pages._ui.downloads import csv_button, show_table
 from pages._ui.i18n import current_text, plain
 from pages._ui.map_view import show_legend, show_marks
-from pages._ui.messages import explained
+from pages._ui.messages import explained, show_problems
 from pages._ui.picture_form import Taken, show_map_with_files
 from pages._ui.state import write_address
 from pages._ui.subject_filter import ask_subject
-from pages._ui.ties_form import ask_ties, show_problems
+from pages._ui.ties_form import ask_ties
 
 
 def show(subject: str, text: Text) -> None:
@@ -29,7 +29,7 @@ def show(subject: str, text: Text) -> None:
     try:
         view = ties_view(subject, content, text)
     except TableError as error:
-        show_problems(error, text)
+        show_problems(error, text, text("ties.problem"))
         return
     show_view(subject, view, text)
 

@@ -151,7 +151,7 @@ def kernel_density(
     """
     for field, value in (("bandwidth_m", bandwidth_m), ("cell_m", cell_m)):
         if not value > 0:
-            raise QueryError(field, value, "a number above 0")
+            raise QueryError(field, value, "positive")
     xy = known_coordinates(points)
     cell = min(cell_m, bandwidth_m / CELLS_PER_BANDWIDTH)
     reach = bandwidth_m * (GAUSSIAN_CUT if kernel is Kernel.GAUSSIAN else 1.0)

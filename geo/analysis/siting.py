@@ -93,7 +93,7 @@ def best_additions(
         each other.
     """
     if not 1 <= additions <= MAX_ADDITIONS:
-        raise QueryError("additions", additions, f"1 to {MAX_ADDITIONS}")
+        raise QueryError("additions", additions, "range", low=1, high=MAX_ADDITIONS)
     started = time.monotonic()
     weight = demand["population"].to_numpy(dtype=np.int64)
     total = int(weight.sum())
@@ -136,7 +136,7 @@ def _cover_matrix(
         return csr_matrix((len(candidates), len(demand)))
     tree, sites = KDTree(demand[people]), KDTree(candidates)
     if sites.count_neighbors(tree, radius_m) > MAX_PAIRS:
-        raise QueryError("candidates", len(candidates), f"at most {MAX_PAIRS} pairs of places within reach")
+        raise QueryError("candidates", len(candidates), "pairs", limit=MAX_PAIRS)
     pairs = sites.sparse_distance_matrix(tree, radius_m, output_type="ndarray")
     ones = np.ones(len(pairs))
     return csr_matrix((ones, (pairs["i"], people[pairs["j"]])), shape=(len(candidates), len(demand)))

@@ -88,18 +88,18 @@ def read_background(content: bytes) -> BackgroundTable:
         If it is no such table; says what came and what was expected.
     """
     if len(content) > MAX_BYTES:
-        raise TableError((("size", {"mb": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}),))
+        raise TableError((("table.size", {"mb": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}),))
     raw = read_delimited(content, "Kod, Nazwa, …")
     heads = {column: fold(str(column)).strip() for column in raw.columns}
     code = next((c for c, h in heads.items() if h in CODES), None)
     if code is None:
         found = ", ".join(str(c) for c in raw.columns[:8])
-        raise TableError((("no_code", {"found": found}),))
+        raise TableError((("table.no_code", {"found": found}),))
     teryt, unknown = _teryt(raw[code].str.strip())
     value = next((c for c, h in heads.items() if h in VALUES), None)
     columns = _long(raw, heads, code, value, teryt) if value else _wide(raw, heads, code, teryt)
     if not columns:
-        raise TableError((("no_numbers", {}),))
+        raise TableError((("table.no_numbers", {}),))
     return BackgroundTable(columns, unknown)
 
 
@@ -121,7 +121,7 @@ def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     strange = given[meant & ~best.isin(known)]
     if matched <= 0 or matched < LEAST_MATCHED * int(meant.sum()):
         some = ", ".join(given.head(3))
-        raise TableError((("not_units", {"given": some}),))
+        raise TableError((("table.not_units", {"given": some}),))
     return best.where(best.isin(known), ""), tuple(dict.fromkeys(strange))
 
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import DataFileError, MemberTableError, UnknownClusterError
+from geo.errors import DataFileError, MemberTableError, Problem, UnknownClusterError
 from geo.io.integrity import shown
 from geo.model.cluster import MEMBER_COLUMNS, Cluster, Network, Precision, Sector, Status
 from geo.settings import CLUSTERS_DIR, METRIC_CRS
@@ -138,10 +138,10 @@ def check_members(table: pd.DataFrame, cluster_ids: set[str]) -> gpd.GeoDataFram
     """
     missing = [c for c in REQUIRED if c not in table.columns]
     if missing:
-        raise MemberTableError((f"columns missing: {', '.join(missing)}",))
+        raise MemberTableError((("member.columns", {"missing": ", ".join(missing)}),))
     problems = [p for row in table.to_dict("records") for p in _problems(row, cluster_ids)]
     repeated = table.loc[table["member_id"].duplicated(), "member_id"]
-    problems += [f"member_id {m!r} stands twice" for m in repeated]
+    problems += [("member.twice", {"who": m}) for m in repeated]
     if problems:
         raise MemberTableError(tuple(problems))
     x, y = (pd.to_numeric(table[c], errors="coerce").to_numpy(dtype=float) for c in ("x", "y"))
@@ -154,27 +154,35 @@ def check_members(table: pd.DataFrame, cluster_ids: set[str]) -> gpd.GeoDataFram
     return frame[[*MEMBER_COLUMNS[:-1], "role", "geometry"]]
 
 
-def _problems(row: dict[Hashable, str], cluster_ids: set[str]) -> list[str]:
-    who = row["member_id"] or row["name"] or "row without a name"
-    found = []
+def _problems(row: dict[Hashable, str], cluster_ids: set[str]) -> list[Problem]:
+    who = row["member_id"] or row["name"] or "–"
+    found: list[Problem] = []
     if not row["member_id"] or not row["name"].strip():
-        found.append(f"{who}: member_id and name must not be empty")
+        found.append(("member.unnamed", {"who": who}))
     if row["cluster_id"] not in cluster_ids:
-        found.append(f"{who}: cluster_id {row['cluster_id']!r} is no cluster")
+        found.append(("member.cluster", {"who": who, "given": row["cluster_id"]}))
     for column, kind in (("sector", Sector), ("status", Status), ("precision", Precision)):
         if row[column] not in list(kind):
-            found.append(f"{who}: {column} {row[column]!r} is not one of {', '.join(kind)}")
+            options: dict[str, object] = {
+                "who": who,
+                "column": column,
+                "given": row[column],
+                "options": ", ".join(kind),
+            }
+            found.append(("member.option", options))
     if row["precision"] in list(Precision):
         precision = Precision(row["precision"])
         digits = DIGITS_OF_PRECISION[precision]
         dates = [(c, row[c]) for c in ("joined", "left_on") if row.get(c)]
         wrong = [(c, given) for c, given in dates if not _DATE.fullmatch(given)]
-        found += [f"{who}: {c} {given!r}, expected a date as 2016, 2016-12 or 2016-12-08" for c, given in wrong]
+        found += [("member.date", {"who": who, "column": c, "given": given}) for c, given in wrong]
         if len(row["teryt"]) != digits or (digits and not row["teryt"].isdigit()):
-            found.append(f"{who}: teryt {row['teryt']!r}, expected {digits} digits for precision {precision}")
+            expected = {"digits": digits, "precision": precision}
+            found.append(("member.teryt", {"who": who, "given": row["teryt"]} | expected))
         pointed = precision in (Precision.POINT, Precision.LOCALITY)
         if pointed != (_is_number(row["x"]) and _is_number(row["y"])):
-            found.append(f"{who}: x, y {row['x']!r}, {row['y']!r} do not fit precision {precision}")
+            given: dict[str, object] = {"x": row["x"], "y": row["y"], "precision": precision}
+            found.append(("member.point", {"who": who} | given))
     return found
 
 

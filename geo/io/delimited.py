@@ -45,15 +45,15 @@ def read_delimited(content: bytes, expected: str) -> pd.DataFrame:
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
-        raise TableError((("not_csv", {"expected": expected}),)) from None
+        raise TableError((("table.not_csv", {"expected": expected}),)) from None
     if not records or not any(cell.strip() for cell in records[0]):
-        raise TableError((("not_csv", {"expected": expected}),))
+        raise TableError((("table.not_csv", {"expected": expected}),))
     headings = [cell.strip() for cell in records[0]]
     rows = [(n, [c.strip() for c in r]) for n, r in enumerate(records[1:], start=2) if any(c.strip() for c in r)]
     width = len(headings)
     long = [n for n, row in rows if any(row[width:])]
     if long:
-        raise TableError(tuple(("extra", {"row": n, "columns": width}) for n in long[:MAX_SAID]))
+        raise TableError(tuple(("table.extra", {"row": n, "columns": width}) for n in long[:MAX_SAID]))
     padded = [(row + [""] * width)[:width] for _, row in rows]
     table = pd.DataFrame(padded, index=[n for n, _ in rows], columns=_unique(headings), dtype="str")
     return table[[c for c in table.columns if c]]

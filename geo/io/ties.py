@@ -52,9 +52,9 @@ def read_ties(content: bytes, members: pd.DataFrame) -> pd.DataFrame:
     missing = [HEADINGS[name][0] for name, column in found.items() if column is None]
     if missing:
         found_columns = ", ".join(map(str, raw.columns))
-        raise TableError((("columns", {"missing": ", ".join(missing), "found": found_columns}),))
+        raise TableError((("table.columns", {"missing": ", ".join(missing), "found": found_columns}),))
     if len(raw) > MAX_TIES:
-        raise TableError((("rows", {"rows": len(raw), "limit": MAX_TIES}),))
+        raise TableError((("table.rows", {"rows": len(raw), "limit": MAX_TIES}),))
     table = pd.DataFrame({name: raw[column].str.strip() for name, column in found.items()})
     known = _known(members)
     kinds = {word: kind for kind, words in KINDS.items() for word in words}
@@ -65,10 +65,10 @@ def read_ties(content: bytes, members: pd.DataFrame) -> pd.DataFrame:
         problems += [_who(number, given, end) for given, end in zip(row[:2], ends, strict=True) if len(end) != 1]
         kind = kinds.get(" ".join(fold(row.kind).replace("-", " ").replace("–", " ").split()))
         if kind is None:
-            problems.append(("kind", {"row": number, "given": row.kind, "expected": EXPECTED}))
+            problems.append(("table.kind", {"row": number, "given": row.kind, "expected": EXPECTED}))
         if all(len(end) == 1 for end in ends) and kind is not None:
             if ends[0] == ends[1]:
-                problems.append(("itself", {"row": number, "given": row.source}))
+                problems.append(("table.itself", {"row": number, "given": row.source}))
             pair = (*ends[0], *ends[1])
             # A horizontal link is the same from either end.
             rows.append((*(pair if kind.directed else sorted(pair)), str(kind)))
@@ -89,5 +89,5 @@ def _known(members: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _who(number: int, given: str, found: tuple[str, ...]) -> tuple[str, dict[str, object]]:
     if not found:
-        return "nobody", {"row": number, "given": given}
-    return "several", {"row": number, "given": given, "n": len(found)}
+        return "table.nobody", {"row": number, "given": given}
+    return "table.several", {"row": number, "given": given, "n": len(found)}

@@ -44,15 +44,15 @@ def read_times(content: bytes) -> pd.DataFrame:
     missing = [HEADINGS[name][0] for name, column in found.items() if column is None]
     if missing:
         there = ", ".join(map(str, raw.columns))
-        raise TableError((("columns", {"missing": ", ".join(missing), "found": there}),))
+        raise TableError((("table.columns", {"missing": ", ".join(missing), "found": there}),))
     table = pd.DataFrame({name: raw[column].str.strip() for name, column in found.items()})
     # Spreadsheets drop the leading zero of voivodeships 02 to 08.
     table["teryt"] = table["teryt"].str.zfill(6)
     minutes = pd.to_numeric(table["minutes"].str.replace(",", "."), errors="coerce")
     wrong = ~(np.isfinite(minutes) & (minutes >= 0))
-    problems = [("minutes", {"row": row, "given": table["minutes"][row]}) for row in table.index[wrong]]
+    problems = [("table.minutes", {"row": row, "given": table["minutes"][row]}) for row in table.index[wrong]]
     code = ~table["teryt"].str.fullmatch(r"[0-9]{6}")
-    problems += [("teryt", {"row": row, "given": table["teryt"][row]}) for row in table.index[code]]
+    problems += [("table.teryt", {"row": row, "given": table["teryt"][row]}) for row in table.index[code]]
     if problems:
         raise TableError(tuple(problems))
     return table.assign(minutes=minutes).reset_index(drop=True)

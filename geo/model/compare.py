@@ -38,9 +38,9 @@ class CompareQuery:
     def __post_init__(self) -> None:
         """Check the ranges."""
         if self.radius_km is not None and not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
-            raise QueryError("radius_km", self.radius_km, f"{MIN_RADIUS_KM:g} to {MAX_RADIUS_KM:g}")
+            raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
         if not self.statuses:
-            raise QueryError("statuses", (), "at least one")
+            raise QueryError("statuses", (), "some")
 
 
 @dataclass(frozen=True)
@@ -74,4 +74,4 @@ class PanelQuery:
         """Check that something is chosen."""
         for field in ("subjects", "statuses"):
             if not getattr(self, field):
-                raise QueryError(field, (), "at least one")
+                raise QueryError(field, (), "some")

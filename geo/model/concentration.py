@@ -114,7 +114,7 @@ class ConcentrationQuery:
         """Check that something is chosen."""
         for field in ("sectors", "statuses"):
             if not getattr(self, field):
-                raise QueryError(field, (), "at least one")
+                raise QueryError(field, (), "some")
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,12 @@ class CoverageQuery:
     def __post_init__(self) -> None:
         """Check the ranges."""
         if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
-            raise QueryError("radius_km", self.radius_km, f"{MIN_RADIUS_KM:g} to {MAX_RADIUS_KM:g}")
+            raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
         kind, _, value = self.need.partition(":")
         if not (self.need == "any" or (kind == "sector" and value in list(Sector)) or (kind == "kind" and value)):
-            raise QueryError("need", self.need, "any, sector:<public, business, ngo, science> or kind:<kind>")
+            raise QueryError("need", self.need, "need")
         if not self.statuses:
-            raise QueryError("statuses", (), "at least one")
+            raise QueryError("statuses", (), "some")
 
 
 @dataclass(frozen=True)

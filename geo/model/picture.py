@@ -145,8 +145,8 @@ class PictureQuery:
         if self.extent is not None:
             west, south, east, north = self.extent
             if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
-                raise QueryError("extent", self.extent, "west < east and south < north, degrees")
+                raise QueryError("extent", self.extent, "extent")
         for field in ("title", "subtitle"):
             value = getattr(self, field)
             if value is not None and len(value) > MAX_TITLE:
-                raise QueryError(field, len(value), f"≤ {MAX_TITLE}")
+                raise QueryError(field, len(value), "length", low=0, high=MAX_TITLE)

@@ -80,9 +80,9 @@ class DensityQuery:
     def __post_init__(self) -> None:
         """Check the ranges."""
         if not MIN_CLASSES <= self.classes <= MAX_CLASSES:
-            raise QueryError("classes", self.classes, f"{MIN_CLASSES} to {MAX_CLASSES}")
+            raise QueryError("classes", self.classes, "range", low=MIN_CLASSES, high=MAX_CLASSES)
         if self.bandwidth_km is not None and not MIN_BANDWIDTH_KM <= self.bandwidth_km <= MAX_BANDWIDTH_KM:
-            raise QueryError("bandwidth_km", self.bandwidth_km, f"{MIN_BANDWIDTH_KM} to {MAX_BANDWIDTH_KM}")
+            raise QueryError("bandwidth_km", self.bandwidth_km, "range", low=MIN_BANDWIDTH_KM, high=MAX_BANDWIDTH_KM)
         for field in ("sectors", "statuses"):
             if not getattr(self, field):
-                raise QueryError(field, (), "at least one")
+                raise QueryError(field, (), "some")

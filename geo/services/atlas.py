@@ -194,7 +194,7 @@ class AtlasJob:
         self, query: CoverageQuery | DensityQuery, area: str, look: PictureQuery, kind: Kind, text: Text
     ) -> None:
         if kind not in KINDS:
-            raise QueryError("kind", kind, ", ".join(KINDS))
+            raise QueryError("kind", kind, "one_of", options=", ".join(KINDS))
         self.total = len(units_of(area))
         self.state = State.WAITING
         self.done = 0

@@ -133,7 +133,7 @@ def check_area(area: str, level: Level) -> None:
     if own is None or area not in load_units(own).index:
         raise UnknownUnitError(area)
     if own.digits > level.digits:
-        raise QueryError("level", str(level), f"{own} or smaller in {area}")
+        raise QueryError("level", str(level), "finer", level=own, area=area)
 
 
 def mixed_levels(subject: str) -> bool:

@@ -172,18 +172,20 @@ def check_definition(cluster: Cluster) -> Cluster:
         cluster, name=name, coordinator=coordinator, description=description, source=source, founded=founded
     )
     if not cluster.name or len(cluster.name) > MAX_NAME:
-        raise QueryError("name", cluster.name[:40], f"1–{MAX_NAME}")
+        raise QueryError("name", cluster.name[:40], "length", low=1, high=MAX_NAME)
     for field in ("coordinator", "description", "source", "founded"):
         if len(getattr(cluster, field)) > MAX_TEXT:
-            raise QueryError(field, len(getattr(cluster, field)), f"≤ {MAX_TEXT}")
+            raise QueryError(field, len(getattr(cluster, field)), "length", low=0, high=MAX_TEXT)
     if len(cluster.territory) > MAX_TERRITORY:
-        raise QueryError("territory", len(cluster.territory), f"≤ {MAX_TERRITORY}")
+        raise QueryError("territory", len(cluster.territory), "most", limit=MAX_TERRITORY)
     for code in cluster.territory:
         level = level_of(code)
         if level is None or code not in load_units(level).index:
-            raise QueryError("territory", code, "TERYT")
+            raise QueryError("territory", code, "teryt")
     if not MIN_RADIUS_KM <= cluster.default_radius_km <= MAX_RADIUS_KM:
-        raise QueryError("default_radius_km", cluster.default_radius_km, f"{MIN_RADIUS_KM:g}–{MAX_RADIUS_KM:g}")
+        raise QueryError(
+            "default_radius_km", cluster.default_radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}"
+        )
     return replace(cluster, territory=without_nested(cluster.territory))
 
 

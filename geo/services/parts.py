@@ -50,7 +50,7 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     if level is None or code not in load_units(level).index:
         raise UnknownUnitError(code)
     if level.digits > view.query.level.digits:
-        raise QueryError("area", code, f"a unit of level {view.query.level} or coarser")
+        raise QueryError("area", code, "coarser", level=view.query.level)
     label = unit_label(code, text)
     painting = picture.painting.restricted_to((code,), territory_lines((code,)))
     if isinstance(view, CoverageView):

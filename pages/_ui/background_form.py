@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import TableError, UploadError
+from geo.errors import KlastryError, TableError
 from geo.io.background import read_background
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.concentration_map import Background
 from pages._ui.i18n import label, plain
-from pages._ui.messages import show_error, told
+from pages._ui.messages import show_error, show_problems
 
 
 def ask_background(level: Level, text: Text) -> Background | None:
@@ -23,9 +23,9 @@ def ask_background(level: Level, text: Text) -> Background | None:
         try:
             table = read_background(file.getvalue())
         except TableError as error:
-            st.error("\n".join([text("background.problem"), *(f"- {p}" for p in told(error, text))]))
+            show_problems(error, text, text("background.problem"))
             return None
-        except UploadError as error:
+        except KlastryError as error:
             show_error(error, text)
             return None
         name = st.selectbox(text("background.column"), list(table.columns), format_func=label, key="tlo-kolumna")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import ConflictError, NotAllowedError, StoreError
+from geo.errors import ConflictError, KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import KeptCluster
@@ -32,7 +32,7 @@ def show_borders(held: KeptCluster, access: Access, text: Text) -> None:
         st.warning(text("borders.unknown", codes=plain(", ".join(unknown))))
     try:
         _show_changes(held, text)
-    except StoreError as error:
+    except KlastryError as error:
         show_error(error, text)
     asked = doubts(held, text)
     if asked.empty:
@@ -66,7 +66,7 @@ def _decide(held: KeptCluster, access: Access, text: Text, *, follow_map: bool) 
         number = decide_doubts(access, held, follow_map=follow_map)
     except ConflictError as error:
         hold_conflict(page, error, held.cluster, held.members)
-    except (NotAllowedError, StoreError) as error:
+    except KlastryError as error:
         show_error(error, text)
         return
     else:

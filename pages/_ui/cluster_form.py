@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.errors import ConflictError, NotAllowedError, QueryError, StoreError
+from geo.errors import ConflictError, KlastryError
 from geo.model.cluster import Cluster, Sector
 from geo.render.text import Text
 from geo.services.access import Access
@@ -150,7 +150,7 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
     except ConflictError as error:
         hold_conflict(page, error, cluster, held.members if held else members)
         st.rerun()
-    except (NotAllowedError, QueryError, StoreError) as error:
+    except KlastryError as error:
         show_error(error, text)
         return
     done = f"cluster.done.{action}" if action in ("archive", "unarchive") else "cluster.saved"

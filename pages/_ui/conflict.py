@@ -7,14 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from geo.errors import ConflictError, NotAllowedError, QueryError, StoreError
+from geo.errors import ConflictError, KlastryError, StoreError
 from geo.model.cluster import Cluster
+from geo.render.error_words import error_texts
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import keep
 from geo.services.versions import difference, merge_changes
 from pages._ui.downloads import show_table
-from pages._ui.messages import conflict_words, show_error
+from pages._ui.i18n import plain
+from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed
 
 
@@ -39,7 +41,7 @@ def show_conflict(access: Access, text: Text) -> None:
     if held is None:
         return
     with st.container(border=True):
-        st.error(f"**{text('conflict.title')}**\n\n{conflict_words(held.error, text)}")
+        st.error(f"**{text('conflict.title')}**\n\n{error_texts(held.error, text, plain)[0]}")
         try:
             table = difference(held.cluster, held.members, held.cluster.cluster_id, text)
             merged = merge_changes(held.cluster, held.members, held.error.based_on)
@@ -71,7 +73,7 @@ def _take(held: _Held, cluster: Cluster, members: Any, access: Access, text: Tex
     except ConflictError as error:
         hold_conflict(page, error, held.cluster, held.members, held.file_name)
         st.rerun()
-    except (NotAllowedError, QueryError, StoreError) as error:
+    except KlastryError as error:
         show_error(error, text)
         return
     _close(held, page)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.errors import BusyError, UploadError
+from geo.errors import KlastryError
 from geo.io.uploads.limits import MAX_BYTES
 from geo.io.uploads.reader import EXTENSIONS, read_upload
 from geo.model.intake import RawTable
@@ -94,7 +94,7 @@ def _read(file_id: str, name: str, content: bytes, sheet: str, text: Text) -> Up
     try:
         with st.spinner(text("intake.step.file")):
             raw = read_upload(name, content, sheet=sheet, waiting=lambda: queue.info(text("upload.queue")))
-    except (BusyError, UploadError) as error:
+    except KlastryError as error:
         show_error(error, text)
         return None
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.errors import ConflictError, NotAllowedError, QueryError, StoreError
+from geo.errors import ConflictError, KlastryError, StoreError
 from geo.model.cluster import Cluster
 from geo.model.intake import RowState
 from geo.render.text import Text
@@ -144,7 +144,7 @@ def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Acc
     except ConflictError as error:
         hold_conflict(page, error, cluster, members, file_name)
         st.rerun()
-    except (NotAllowedError, QueryError, StoreError) as error:
+    except KlastryError as error:
         show_error(error, text)
         return
     page["list"] = (cluster.cluster_id, text("intake.saved", number=number, name=plain(cluster.name)), state)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import TableError
 from geo.render.text import Text
-from pages._ui.messages import told
-
-SHOWN_PROBLEMS = 12
 
 
 def ask_ties(subject: str, template: bytes, text: Text) -> bytes | None:
@@ -34,12 +30,3 @@ def ask_ties(subject: str, template: bytes, text: Text) -> bytes | None:
                 kept[subject] = removed.pop(subject)
                 st.rerun()
     return kept.get(subject)
-
-
-def show_problems(error: TableError, text: Text) -> None:
-    """Say what is wrong with a table of links, row by row."""
-    lines = [text("ties.problem"), *(f"- {p}" for p in told(error, text)[:SHOWN_PROBLEMS])]
-    left = len(error.details) - SHOWN_PROBLEMS
-    if left > 0:
-        lines.append(text("ties.problem.more", n=left))
-    st.error("\n".join(lines))

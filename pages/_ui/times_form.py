@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import TableError, UploadError
+from geo.errors import KlastryError, TableError
 from geo.io.times import read_times
 from geo.model.coverage import TravelTimes
 from geo.render.text import Text
-from pages._ui.messages import show_error, told
-
-SHOWN_PROBLEMS = 10
+from pages._ui.messages import show_error, show_problems
 
 
 def ask_times(text: Text) -> TravelTimes | None:
@@ -24,8 +22,7 @@ def ask_times(text: Text) -> TravelTimes | None:
         try:
             return TravelTimes(read_times(file.getvalue()), float(limit))
         except TableError as error:
-            lines = [text("times.problem"), *(f"- {line}" for line in told(error, text)[:SHOWN_PROBLEMS])]
-            st.error("\n".join(lines))
-        except UploadError as error:
+            show_problems(error, text, text("times.problem"))
+        except KlastryError as error:
             show_error(error, text)
         return None

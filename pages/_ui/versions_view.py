@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import ConflictError, NotAllowedError, StoreError
+from geo.errors import ConflictError, KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.keeping import KeptCluster, restore_version
@@ -20,7 +20,7 @@ def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
     """Show the versions of an opened cluster, or why they cannot be shown."""
     try:
         _show(held, access, text)
-    except (NotAllowedError, StoreError) as error:
+    except KlastryError as error:
         show_error(error, text)
 
 

@@ -151,7 +151,7 @@ def test_a_worker_that_dies_is_told(monkeypatch, caplog):
     job = AtlasJob(CoverageQuery("kluczewski"), "1212", SMALL, Kind.PNG, PL)
     job.start()
     assert job.wait() is State.FAILED
-    assert "ended with code 1" in job.problem
+    assert "atlas.failed (code: 1)" in job.problem
     assert "atlas failed" in caplog.text
 
 
@@ -179,4 +179,4 @@ def test_the_shell_makes_decks_and_reports(tmp_path, capsys):
         assert (tmp_path / command[-1]).stat().st_size > 20_000
     assert main(["atlas", "--cluster", "kluczewski", "--area", "99", "--out", str(tmp_path / "e.zip")]) == 1
     assert main(["atlas", "--cluster", "kluczewski", "--area", "12", "--out", str(tmp_path / "e.exe")]) == 1
-    assert "ends with" in capsys.readouterr().err
+    assert "zakończona na" in capsys.readouterr().err

@@ -67,11 +67,11 @@ def test_a_coarser_level_is_summed_only_from_known_parts():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"Nazwa;n\nKlucze;1\n", "no column of codes"),
-        (b"Kod;Nazwa;n\n9999999;x;1\n", "are no units"),
-        (b"Kod;Nazwa;n\n1212043;x;wiele\n", "no column of numbers"),
-        (b"", "not a CSV table"),
-        (b"Kod,Nazwa,n\n1212043,x,1,5\n", "row 2 has more cells"),
+        (b"Nazwa;n\nKlucze;1\n", "table.no_code"),
+        (b"Kod;Nazwa;n\n9999999;x;1\n", "table.not_units"),
+        (b"Kod;Nazwa;n\n1212043;x;wiele\n", "table.no_numbers"),
+        (b"", "table.not_csv"),
+        (b"Kod,Nazwa,n\n1212043,x,1,5\n", r"table.extra \(row: 2"),
     ],
 )
 def test_what_is_wrong_is_said(content, words):

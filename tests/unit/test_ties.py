@@ -8,6 +8,7 @@ from geo.analysis.ties import arc, measure_ties, tie_matrix
 from geo.errors import MemberTableError
 from geo.io.ties import read_ties
 from geo.model.ties import TieKind
+from geo.render.error_words import problem_texts
 from geo.render.text import Text
 from geo.services.ties import linked_members, template_csv, ties_view
 
@@ -29,23 +30,23 @@ def test_names_and_identifiers_are_known():
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("Gmina;Beta;dostawa", "row 2: 'Gmina' is the name of 2 members"),
-        ("Zeta;Beta;dostawa", "row 2: 'Zeta' is no member"),
-        ("a;b;przyjaźń", "row 2: rodzaj 'przyjaźń', expected one of"),
+        ("Gmina;Beta;dostawa", "row 2: “Gmina” is the name of 2 members"),
+        ("Zeta;Beta;dostawa", "row 2: “Zeta” is no member"),
+        ("a;b;przyjaźń", "row 2: kind “przyjaźń”; allowed: "),
         ("a;Ósemka;dostawa", "is linked with itself"),
-        ("a;b;dostawa;uwaga", "row 2 has more cells than the 3 columns"),
+        ("a;b;dostawa;uwaga", "row 2: more cells than the 3 columns"),
     ],
 )
 def test_what_is_wrong_is_named_by_row(row, words):
     with pytest.raises(MemberTableError) as caught:
         read(row, "a;b;dostawa")
     assert len(caught.value.problems) == 1
-    assert all(PL(f"table.{key}", **values) for key, values in caught.value.details)
-    assert words in caught.value.problems[0]
+    assert all(PL(key, **values) for key, values in caught.value.problems)
+    assert words in problem_texts(caught.value, Text("en"))[0]
 
 
 def test_rows_are_counted_as_a_spreadsheet_does():
-    with pytest.raises(MemberTableError, match="row 4: 'nikt'"):
+    with pytest.raises(MemberTableError, match="row: 4, given: nikt"):
         read_ties(b"od;do;rodzaj\na;b;dostawa\n\na;nikt;dostawa\n", MEMBERS)
 
 
@@ -55,7 +56,7 @@ def test_a_horizontal_link_is_the_same_from_either_end():
 
 
 def test_a_file_of_another_kind_is_refused():
-    with pytest.raises(MemberTableError, match="columns missing: od, do"):
+    with pytest.raises(MemberTableError, match="missing: od, do"):
         read_ties(b"nazwa;rodzaj\nx;dostawa", MEMBERS)
 
 

@@ -7,6 +7,7 @@ from geo.__main__ import main
 from geo.errors import MemberTableError
 from geo.io.times import read_times
 from geo.model.coverage import CoverageQuery, TravelTimes
+from geo.render.error_words import problem_texts
 from geo.render.text import Text
 from geo.services.coverage import compute, coverage_view
 
@@ -36,18 +37,18 @@ def test_english_headings_and_lost_zero():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"a;b\n1;2\n", "columns missing: teryt, miejscowosc, czlonek, minuty"),
-        (b"", "not a CSV table"),
-        (FILE.replace("31", "szybko").encode(), "row 4: minutes 'szybko'"),
-        (FILE.replace("31", "-1").encode(), "row 4: minutes '-1'"),
-        (FILE.replace("31", "inf").encode(), "row 4: minutes 'inf'"),
-        (FILE.replace("121207", "12120x").encode(), "row 4: teryt '12120x'"),
+        (b"a;b\n1;2\n", "Columns missing: teryt, miejscowosc, czlonek, minuty"),
+        (b"", "no CSV table"),
+        (FILE.replace("31", "szybko").encode(), "row 4: minutes “szybko”"),
+        (FILE.replace("31", "-1").encode(), "row 4: minutes “-1”"),
+        (FILE.replace("31", "inf").encode(), "row 4: minutes “inf”"),
+        (FILE.replace("121207", "12120x").encode(), "row 4: teryt “12120x”"),
     ],
 )
 def test_problems_are_named_with_their_row(content, words):
     with pytest.raises(MemberTableError) as caught:
         read_times(content)
-    assert words in str(caught.value)
+    assert words in problem_texts(caught.value, Text("en"))[0]
 
 
 def test_times_replace_distances():
