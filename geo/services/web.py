@@ -172,7 +172,7 @@ def member_marks(members: gpd.GeoDataFrame, text: Text, clusters: dict[str, str]
             status_word=text(f"status.{row.status}"),
             place=place_label(row.teryt, row.locality, text),
             source=text("map.source", source=row.source) if row.source else "",
-            cluster=(clusters or {}).get(row.cluster_id, ""),
+            cluster=clusters.get(row.cluster_id, "") if clusters else "",
         )
         for (x, y), row in zip(xy, located.itertuples(index=False), strict=True)
     )

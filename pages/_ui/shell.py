@@ -42,7 +42,7 @@ h2 { font-size: 1.35rem !important; }
 """
 
 
-_LINK = (Path(__file__).parent / "link.js").read_text(encoding="utf-8")
+_LINK, _PRESS = ((Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "press"))
 
 
 def begin(text: Text, title: str, *, own_address: bool = False) -> None:
@@ -62,7 +62,7 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
         write_address({"lang": text.language}, {"lang": "pl"})
     words = json.dumps([text("link.lost"), text("link.long")]).replace("<", "\\u003c")
     language = f"document.documentElement.lang = '{text.language}';"
-    script = f"<script>{language}\n{_LINK.replace('WORDS', words)}</script>"
+    script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
     left, right = st.columns([5, 1], vertical_alignment="bottom")

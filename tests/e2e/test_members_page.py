@@ -299,3 +299,21 @@ def test_a_name_is_given_once_and_the_territory_follows_the_members(own):
     own.page.get_by_role("link", name="Zobacz pokrycie i luki").click()
     own.page.wait_for_url("**/coverage?klaster=powiatowy*")
     own.page.get_by_text("powiat olkuski").first.wait_for()
+
+
+def test_a_press_is_not_lost_when_the_page_moves_under_the_pointer(own):
+    upload(own)
+    button = own.page.get_by_role("button", name="Sprawdź listę")
+    button.hover()
+    own.page.mouse.down()
+    # Something appears above the button before it is let go, as when an answer arrives just then.
+    button.evaluate("""(button) => {
+      const place = button.closest('[class*="st-key-"]') ?? button.closest('[data-testid="stButton"]');
+      const more = document.createElement("div");
+      more.style.height = "300px";
+      place.before(more);
+    }""")
+    own.page.mouse.up()
+    own.page.get_by_text("jest w dokładnie jednej grupie").wait_for(timeout=60_000)
+    assert own.page.evaluate("klastryPress.given") == 1
+    own.clean()

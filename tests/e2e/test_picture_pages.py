@@ -89,6 +89,37 @@ def test_words_and_format_are_the_users(visit):
     visit.clean()
 
 
+BUSY = """() => document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning" """
+
+
+@pytest.mark.parametrize("address", ["coverage?klaster=kluczewski", "density?klaster=kluczewski"])
+def test_what_was_just_typed_is_in_the_file(visit, address):
+    opened(visit, address)
+    # Typed and pressed: no Enter, no pause.
+    visit.page.get_by_label("Tytuł", exact=True).fill("Mapa na sesję rady")
+    content, _ = download(visit, "Pobierz SVG")
+    assert "Mapa na sesję rady" in content.decode()
+    visit.page.get_by_label("Podtytuł", exact=True).fill("Stan na dziś")
+    content, _ = download(visit, "Pobierz HTML")
+    assert "Stan na dziś" in content.decode()
+    visit.clean()
+
+
+@pytest.mark.parametrize("soon", [False, True])
+def test_a_press_right_after_a_choice_gives_the_chosen_file(visit, soon):
+    opened(visit, "density?klaster=kluczewski")
+    visit.page.get_by_role("combobox", name="Format").click()
+    visit.page.get_by_role("option", name="kwadrat (1080×1080)").click()
+    if soon:
+        # The choice is on its way, and its answer will bring new buttons.
+        visit.page.wait_for_function(BUSY)
+    content, name = download(visit, "Pobierz PNG")
+    assert Image.open(io.BytesIO(content)).size == (1080, 1080)
+    assert name.endswith("-1080x1080.png")
+    assert visit.page.evaluate("klastryPress.held") == 1
+    visit.clean()
+
+
 def test_files_show_the_part_that_the_screen_shows(visit):
     opened(visit, "coverage?klaster=kluczewski")
     whole, _ = download(visit, "Pobierz HTML")

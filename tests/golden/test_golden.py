@@ -19,6 +19,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from geo.io.uploads.reader import read_upload
 from geo.model.compare import CompareQuery, PanelQuery
 from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery
@@ -35,6 +36,8 @@ from geo.services.compare import compare_view
 from geo.services.concentration_map import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
+from geo.services.intake_map import review_painting, territory_painting
+from geo.services.intake_review import decide, prepare, suggest_mapping
 from geo.services.network import network_view
 from geo.services.panels import pair_view, sheet_view
 from geo.services.pictures import coverage_picture, density_picture
@@ -42,6 +45,7 @@ from geo.services.powiat import powiat_report
 from geo.services.siting import siting_view
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
+from support import dane
 
 VALUES = Path(__file__).parent / "values"
 SHOWN_ROWS, SHOWN_MARKS, LONG = 3, 3, 200
@@ -126,8 +130,25 @@ def siting(text):
         yield among, {"view": siting_view(CoverageQuery("kluczewski"), text, additions=2, among=among)}
 
 
+@dataclasses.dataclass(frozen=True)
+class Drawn:
+    """A map of the page Dane."""
+
+    painting: Painting
+
+
+def intake(text):
+    raw = read_upload("lista.csv", dane.LIST.encode())
+    review = decide(prepare(raw, suggest_mapping(raw), text), [])
+    for number, question in enumerate((None, *review.questions)):
+        yield f"review, question {number}", {"view": Drawn(review_painting(review, question, text))}
+    picked = territory_painting(("1212", "120803"), Level.GMINA, text, key="x", opened=("1212",))
+    yield "territory", {"view": Drawn(picked)}
+
+
 VIEWS = {
-    f.__name__: f for f in (density, coverage, compare, network, panels, concentration, ties, growth, powiat, siting)
+    f.__name__: f
+    for f in (density, coverage, compare, network, panels, concentration, ties, growth, powiat, siting, intake)
 }
 
 

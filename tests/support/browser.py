@@ -14,11 +14,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import httpx
-from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
-PICKS = 4
 SETTLED = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
   && !document.querySelector('[data-stale="true"]')"""
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
@@ -176,31 +174,20 @@ class Visit:
         return frame.evaluate("code => { const v = eval(code); return v && v._leaflet_id ? null : v; }", expression)
 
     def pick(self, label, option, *, exact=True):
-        """Choose an option of a select box by typing, as a user with a keyboard does."""
+        """Choose an option of a select box by typing, as a user with a keyboard does who waits for the page."""
+        self.settled()
         box = self.page.get_by_role("combobox", name=label)
         found = self.page.get_by_role("option", name=option, exact=True)
         if not exact:
             found = self.page.get_by_role("option").filter(has_text=option).first
-        for attempt in range(PICKS):
-            box.click()
-            box.fill(option)
-            try:
-                # An answer of the app that arrives now closes the list; then it is opened again.
-                found.click(timeout=30_000 if attempt == PICKS - 1 else 5_000)
-            except TimeoutError:
-                continue
-            return
+        box.click()
+        box.fill(option)
+        found.click()
 
     def press(self, button, answer):
-        """Press a button, again where the page was just being drawn anew under the pointer, until it is answered."""
-        said = self.page.get_by_text(answer)
-        for attempt in range(PICKS):
-            self.page.get_by_role("button", name=button).click()
-            try:
-                said.wait_for(timeout=30_000 if attempt == PICKS - 1 else 10_000)
-            except TimeoutError:
-                continue
-            return
+        """Press a button once and wait for the answer."""
+        self.page.get_by_role("button", name=button).click()
+        self.page.get_by_text(answer).wait_for()
 
     def settled(self):
         """Wait until the app has answered and nothing of the answer before is left on the page."""

@@ -1,9 +1,5 @@
 """Drive the page Dane as a founder does."""
 
-from playwright.sync_api import TimeoutError  # noqa: A004 - its own
-
-from support.browser import PICKS
-
 LIST = """Nazwa;Forma prawna;NIP;Miejscowość;Gmina;Powiat
 Fundacja Pierwsza;fundacja;8567346215;Klucze;Klucze;olkuski
 Gmina Próbna;jednostka samorządu terytorialnego;;Olkusz;;olkuski
@@ -64,14 +60,10 @@ def answer(visit, words):
     """Choose an answer by its words and keep it."""
     label = visit.page.get_by_test_id("stRadio").filter(has_text="Odpowiedź").locator("label").filter(has_text=words)
     button = visit.page.get_by_role("button", name="Zapisz decyzję", exact=True)
-    for attempt in range(PICKS):
-        label.first.click()
-        try:
-            # Answers that are renewed just now forget the choice; then it is made again.
-            button.click(timeout=30_000 if attempt == PICKS - 1 else 5_000)
-        except TimeoutError:
-            continue
-        break
+    visit.settled()
+    label.first.click()
+    visit.settled()
+    button.click()
     visit.settled()
 
 
