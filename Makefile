@@ -10,7 +10,7 @@ $$SUDO apt-get update -qq && \
 $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1)
 endef
 
-.PHONY: run test lint bench data screenshot clean
+.PHONY: run test check test-one lint lock golden bench data screenshot clean
 
 run: $(VENV)/.run
 	KLASTRY_OPEN=1 $(BIN)/streamlit run app.py --server.port $(PORT)
@@ -18,6 +18,24 @@ run: $(VENV)/.run
 test: $(VENV)/.dev chromium postgresql nginx office lint
 	# In the order of the folders: browser tests are few and slow, so they go first.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# What can be said in a minute and a half: no browser, no database, nothing slow.
+check: lint
+	CI=1 $(BIN)/python -m pytest tests/unit tests/properties tests/golden -n 2 --dist load -q -m "not slow"
+
+# One file or one test: make test-one T=tests/unit/test_text.py
+test-one: $(VENV)/.dev
+	$(BIN)/python -m pytest $(T)
+
+# What every view says and paints, written anew after a wanted change.
+golden: $(VENV)/.dev
+	KLASTRY_GOLDEN=1 $(BIN)/python -m pytest -q tests/golden
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+# Every package that is installed, by version and checksum, for any system.
+lock: $(VENV)/.dev
+	$(LOCK) requirements.txt -o requirements.lock
+	$(LOCK) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -64,12 +82,12 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 
-$(VENV)/.run: requirements.txt | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet -r requirements.txt
+$(VENV)/.run: requirements.lock | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet -r requirements-dev.txt
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@ $(VENV)/.run
 
 clean:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,9 @@ CLUSTERS_DIR: Final = Path(os.environ.get("KLASTRY_CLUSTERS_DIR", ROOT / "data" 
 GROUPS_FILE: Final = ROOT / "data" / "groups.csv"
 SUCCESSORS_FILE: Final = ROOT / "data" / "facts" / "teryt_successors.csv"
 STATIC_DIR: Final = ROOT / "static"
+# Of the program; shown on the page about the data and written into files.
+VERSION: Final[str] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+PROGRAM: Final = f"Mapa klastrów {VERSION}"
 
 METRIC_CRS: Final = 2180
 DISPLAY_CRS: Final = 4326

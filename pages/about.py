@@ -13,6 +13,7 @@ shell.begin(text, text("about.title"))
 with explained(text):
     facts = about(text)
     st.markdown(facts.state)
+    st.markdown(facts.version)
     st.header(text("about.sources"), anchor=False)
     st.table(facts.sources.set_index(facts.sources.columns[0]))
     st.markdown(text("about.odbl"))

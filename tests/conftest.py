@@ -16,10 +16,33 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 # The longest files without a browser. In their turn the last of them would run alone, with the other worker idle.
 LONG = ("test_uploads.py", "test_operations_hostile.py")
+# What folders and files are marked with; files count as slow from about ten seconds on.
+FOLDERS = {"e2e": "browser", "pages": "slow", "faults": "store", "store": "store", "visual": "slow"}
+SLOW = (
+    *LONG,
+    "test_assign.py",
+    "test_atlas.py",
+    "test_cluster_files.py",
+    "test_concentration_oracles.py",
+    "test_intake_planted.py",
+    "test_logo.py",
+    "test_map_data.py",
+    "test_outlines.py",
+    "test_papers.py",
+    "test_pictures.py",
+    "test_slides.py",
+    "test_tables_fuzz.py",
+    "test_upload_bounds.py",
+    "test_uploads_fuzz.py",
+)
 
 
 def pytest_collection_modifyitems(items):
-    """Run long files first and the others in their order."""
+    """Mark tests by where they stand; run long files first and the others in their order."""
+    for item in items:
+        name = FOLDERS.get(item.path.parent.name) or ("slow" if item.path.name in SLOW else None)
+        if name:
+            item.add_marker(name)
     items.sort(key=lambda item: item.path.name not in LONG)
 
 

@@ -19,6 +19,7 @@ from geo.export.slide_fit import fit_table
 from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.text import Text
+from geo.settings import VERSION
 
 # Sizes of type that are tried, points, until the report fits its pages.
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
@@ -138,7 +139,7 @@ def report_docx(report: Report) -> bytes:
     paper = docx.Document()
     paper.core_properties.title = printable(report.title)
     paper.core_properties.author = paper.core_properties.last_modified_by = "Mapa klastrów"
-    paper.core_properties.comments = ""
+    paper.core_properties.comments, paper.core_properties.version = "", VERSION
     paper.core_properties.created = paper.core_properties.modified = datetime.now(UTC)
     paper.core_properties.language = text.tag
     page = paper.sections[0]

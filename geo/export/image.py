@@ -23,6 +23,7 @@ from PIL.PngImagePlugin import PngInfo
 from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.static_map import FONT
+from geo.settings import PROGRAM
 
 # Of zlib: above 3 files are hardly smaller and take longer.
 COMPRESSION = 3
@@ -53,7 +54,7 @@ def to_png(figure: Figure, *, title: str, alt: str) -> bytes:
         Image.frombuffer("RGBA", pixels.shape[1::-1], pixels, "raw", "RGBA", 0, 1) if _clear(figure) else _solid(pixels)
     )
     said = PngInfo()
-    for key, words in (("Title", title), ("Description", alt), ("Software", "Mapa klastrów")):
+    for key, words in (("Title", title), ("Description", alt), ("Software", PROGRAM)):
         said.add_itxt(key, words)
     buffer = io.BytesIO()
     dots = (figure.dpi, figure.dpi)
@@ -130,7 +131,7 @@ def to_pages(pages: list[tuple[bytes, str]], *, page: tuple[float, float], title
 
 def _svg(figure: Figure) -> str:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", dpi=figure.dpi, metadata={"Date": None, "Creator": "Mapa klastrów"})
+    figure.savefig(buffer, format="svg", dpi=figure.dpi, metadata={"Date": None, "Creator": PROGRAM})
     return _PATH.sub(lambda path: _DIGITS.sub(r"\1", path.group()), buffer.getvalue().decode())
 
 

@@ -26,6 +26,7 @@ from geo.render.legend_box import INK, QUIET
 from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.text import Text
+from geo.settings import VERSION
 
 # The place of the layout "Title Only" in the template of python-pptx.
 TITLE_ONLY = 5
@@ -121,7 +122,7 @@ def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> b
     properties = show.core_properties
     properties.title = printable(title)[:255]  # the format allows no more
     properties.author = properties.last_modified_by = "Mapa klastrów"
-    properties.comments = ""
+    properties.comments, properties.version = "", VERSION
     properties.created = properties.modified = datetime.now(UTC)
     for slide in slides:
         if isinstance(slide, MapSlide):

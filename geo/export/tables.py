@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.model.names import sound
+from geo.settings import PROGRAM
 
 # Columns are as wide as the longest text of so many rows asks, at most so wide.
 WIDTH_ROWS, WIDEST = 200, 60
@@ -96,7 +97,7 @@ def fill_sheet(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Iterabl
 
 def saved(book: openpyxl.Workbook) -> bytes:
     """Return a workbook as a file."""
-    book.properties.creator = "Mapa klastrów"
+    book.properties.creator = PROGRAM
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

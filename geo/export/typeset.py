@@ -13,6 +13,8 @@ from typing import Any, cast
 import matplotlib as mpl
 import typst
 
+from geo.settings import PROGRAM
+
 
 def typeset(
     template: str, data: Mapping[str, Any], files: Mapping[str, bytes], *, label: str = ""
@@ -47,7 +49,7 @@ def typeset(
             place / "main.typ",
             root=place,
             font_paths=_fonts(),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False), "program": PROGRAM},
         )
         made = cast("bytes", compiler.compile(format="pdf", pdf_standards=["ua-1"]))
         number = int(compiler.query(f"<{label}>", field="value", one=True)) if label else 0

@@ -22,6 +22,7 @@ from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, to
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
+from geo.settings import PROGRAM
 
 # The options of the map on the screen; its controls are added by the script it shares with it.
 LONG_TABLE = 40
@@ -64,6 +65,7 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
     template = Template((resources.files("geo.export") / "templates" / "page.html").read_text(encoding="utf-8"))
     page = template.substitute(
         language=picture.language,
+        program=html.escape(PROGRAM),
         hashes=hashes,
         title=html.escape(picture.title or picture.subtitle),
         subtitle=html.escape(picture.subtitle),

@@ -11,6 +11,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.borders import border_changes, lagoons
 from geo.services.catalogue import manifest
+from geo.settings import VERSION
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class About:
 
     Attributes
     ----------
+    version
+        Of the program, and the licence of its code.
     state
         One sentence: date, counts, population.
     sources
@@ -30,6 +33,7 @@ class About:
         Gminy at a lagoon, land and water, headings included.
     """
 
+    version: str
     state: str
     sources: pd.DataFrame
     changes: pd.DataFrame
@@ -59,7 +63,7 @@ def about(text: Text) -> About:
             text("about.col.licence"): [r["licence"] for r in registers],
         }
     )
-    return About(state, sources, _changes(text), _lagoons(text))
+    return About(text("about.version", version=VERSION), state, sources, _changes(text), _lagoons(text))
 
 
 def _named(codes: pd.Index, text: Text) -> dict[str, object]:

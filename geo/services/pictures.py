@@ -28,6 +28,7 @@ from geo.render.text import Text
 from geo.services.catalogue import manifest, organisations_table, subject_names
 from geo.services.coverage import CoverageView
 from geo.services.density import DensityView
+from geo.settings import PROGRAM
 
 MAX_NAME = 80
 TOP_UNITS = 6
@@ -141,6 +142,7 @@ def _credits(
         *((text("data.caveat"), note) for note in notes),
         *((r["name"], f"{r['publisher']}; {r['state']}; {r['licence']}") for r in facts["registers"]),
         *((text("data.source.members"), source) for source in listed),
+        (text("data.program"), PROGRAM),
     )
 
 
