@@ -15,36 +15,12 @@ import shapely
 
 from geo.export.tables import fill_sheet, safe_cell, saved
 from geo.model.cluster import Cluster, Sector
-from geo.model.intake import DETAIL_COLUMNS, Field
+from geo.model.members import ASKED, DETAIL_COLUMNS, DIGITS, WRITTEN, Field
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS
 
 # Files are for Polish offices, whatever the language of the page; reading knows these headings.
 PL = Text("pl")
-COLUMNS = (
-    Field.MEMBER_ID,
-    Field.NAME,
-    Field.KIND,
-    Field.SECTOR,
-    Field.STATUS,
-    Field.PERSON,
-    Field.NIP,
-    Field.REGON,
-    Field.KRS,
-    Field.STREET,
-    Field.HOUSE,
-    Field.POSTAL_CODE,
-    Field.LOCALITY,
-    Field.TERYT,
-    Field.PRECISION,
-    Field.EASTING_2180,
-    Field.NORTHING_2180,
-    Field.ROLE,
-    Field.SOURCE,
-    Field.SOURCE_DATE,
-    Field.JOINED,
-    Field.LEFT_ON,
-)
 DEFINITION_SHEET, MEMBERS_SHEET, HELP_SHEET = "Klaster", "Członkowie", "Objaśnienia"
 _DEFINITION = (
     ("name", "Nazwa klastra"),
@@ -58,30 +34,6 @@ _DEFINITION = (
     ("founded", "Założony"),
     ("description", "Opis"),
     ("source", "Źródło klastra"),
-)
-# What a user fills in; the rest of the columns are ours.
-TEMPLATE_COLUMNS = (
-    Field.NAME,
-    Field.FORM,
-    Field.SECTOR,
-    Field.STATUS,
-    Field.NIP,
-    Field.REGON,
-    Field.KRS,
-    Field.STREET,
-    Field.HOUSE,
-    Field.POSTAL_CODE,
-    Field.LOCALITY,
-    Field.GMINA,
-    Field.POWIAT,
-    Field.VOIVODESHIP,
-    Field.TERYT,
-    Field.LATITUDE,
-    Field.LONGITUDE,
-    Field.SOURCE,
-    Field.SOURCE_DATE,
-    Field.JOINED,
-    Field.LEFT_ON,
 )
 
 
@@ -148,7 +100,7 @@ def members_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
         Field.EASTING_2180: points[:, 0],
         Field.NORTHING_2180: points[:, 1],
     }
-    data = {c: columns.get(c, full.get(str(c), "")) for c in COLUMNS}
+    data = {c: columns.get(c, full.get(str(c), "")) for c in WRITTEN}
     table = pd.DataFrame({PL(f"field.{c}"): v for c, v in data.items()})
     texts = [c for c in table.columns if table[c].dtype.kind not in "fi"]
     table[texts] = table[texts].fillna("")
@@ -221,21 +173,12 @@ def template_xlsx(text: Text) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = MEMBERS_SHEET
-    fill_sheet(sheet, [PL(f"field.{f}") for f in TEMPLATE_COLUMNS], ())
-    for column, field in enumerate(TEMPLATE_COLUMNS, start=1):
-        if field in (
-            Field.NIP,
-            Field.REGON,
-            Field.KRS,
-            Field.TERYT,
-            Field.POSTAL_CODE,
-            Field.HOUSE,
-            Field.JOINED,
-            Field.LEFT_ON,
-        ):
+    fill_sheet(sheet, [PL(f"field.{f}") for f in ASKED], ())
+    for column, field in enumerate(ASKED, start=1):
+        if field in DIGITS:
             # Kept as text, so that leading zeros stay.
             for row in range(2, 502):
                 sheet.cell(row, column).number_format = "@"
-    rows = [(PL(f"field.{f}"), text(f"template.{f}")) for f in TEMPLATE_COLUMNS]
+    rows = [(PL(f"field.{f}"), text(f"template.{f}")) for f in ASKED]
     fill_sheet(book.create_sheet(HELP_SHEET), (text("template.column"), text("template.meaning")), rows)
     return saved(book)

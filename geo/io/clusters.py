@@ -15,7 +15,8 @@ import pandas as pd
 
 from geo.errors import DataFileError, MemberTableError, Problem, UnknownClusterError
 from geo.io.integrity import shown
-from geo.model.cluster import MEMBER_COLUMNS, Cluster, Network, Precision, Sector, Status
+from geo.model.cluster import Cluster, Network, Precision, Sector, Status
+from geo.model.members import CORE, MEMBER_COLUMNS, OPTIONAL_COLUMNS
 from geo.settings import CLUSTERS_DIR, METRIC_CRS
 
 DIGITS_OF_PRECISION = {
@@ -27,7 +28,7 @@ DIGITS_OF_PRECISION = {
     Precision.UNKNOWN: 0,
 }
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-REQUIRED = ("member_id", "cluster_id", "name", "kind", "sector", "status", "precision", "locality", "teryt", "x", "y")
+REQUIRED = (*CORE, "cluster_id", "x", "y")
 
 
 @lru_cache(maxsize=8)
@@ -148,10 +149,10 @@ def check_members(table: pd.DataFrame, cluster_ids: set[str]) -> gpd.GeoDataFram
     points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS)
     geometry = points.where(np.isfinite(x), None)
     frame = gpd.GeoDataFrame(table.drop(columns=["x", "y"]), geometry=geometry, crs=METRIC_CRS)
-    for column in ("role", "source", "source_date", "joined", "left_on"):
+    for column in OPTIONAL_COLUMNS:
         if column not in frame:
             frame[column] = ""
-    return frame[[*MEMBER_COLUMNS[:-1], "role", "geometry"]]
+    return frame[list(MEMBER_COLUMNS)]
 
 
 def _problems(row: dict[Hashable, str], cluster_ids: set[str]) -> list[Problem]:

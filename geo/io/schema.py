@@ -16,6 +16,8 @@ from sqlalchemy import (
     Text,
 )
 
+from geo.model.members import KEPT, MemberField
+
 metadata = MetaData()
 
 cluster = Table(
@@ -49,34 +51,21 @@ version = Table(
     Column("list_id", String(32), ForeignKey("member_list.list_id"), nullable=False),
 )
 
+
+def _column(field: MemberField) -> Column[str]:
+    kind = String(field.room) if field.room else Text()
+    return Column(field.name, kind, nullable=False, server_default="" if field.later else None)
+
+
 member = Table(
     "member",
     metadata,
     Column("list_id", String(32), nullable=False, primary_key=True),
     Column("position", Integer, nullable=False, primary_key=True),
-    Column("member_id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("sector", String(20), nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("precision", String(20), nullable=False),
-    Column("locality", Text, nullable=False),
-    Column("teryt", String(6), nullable=False),
+    *(_column(f) for f in KEPT),
     # EPSG:2180, metres; null where the place is not known to a point.
     Column("x", Float),
     Column("y", Float),
-    Column("role", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("source_date", Text, nullable=False),
-    # ISO 8601 to a year, a month or a day; empty where not known.
-    Column("joined", String(10), nullable=False, server_default=""),
-    Column("left_on", String(10), nullable=False, server_default=""),
-    Column("nip", String(10), nullable=False),
-    Column("regon", String(14), nullable=False),
-    Column("krs", String(10), nullable=False),
-    Column("street", Text, nullable=False),
-    Column("house", Text, nullable=False),
-    Column("postal_code", String(6), nullable=False),
     Column("person", Boolean, nullable=False),
     # The gmina that the source itself gave, and the one that the point lies in where that contradicts it.
     Column("given", String(6), nullable=False, server_default=""),
@@ -103,4 +92,4 @@ ended_login = Table(
 
 # In an order in which rows may be inserted.
 TABLES = (cluster, member_list, version, member, mapping)
-MEMBER_FIELDS = tuple(c.name for c in member.c if c.name not in ("list_id", "position"))
+MEMBER_NAMES = tuple(c.name for c in member.c if c.name not in ("list_id", "position"))

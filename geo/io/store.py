@@ -21,9 +21,9 @@ from geo.errors import ConflictError, StoreError
 from geo.io import schema
 from geo.io.boundaries import units_key
 from geo.io.database import reading, writing
-from geo.io.schema import MEMBER_FIELDS, TABLES
+from geo.io.schema import MEMBER_NAMES, TABLES
 from geo.model.cluster import Cluster, Precision, Sector, Status
-from geo.model.intake import DETAIL_COLUMNS, PLACE_COLUMNS
+from geo.model.members import DETAIL_COLUMNS, OPTIONAL_COLUMNS, PLACE_COLUMNS
 from geo.model.units import level_of
 from geo.settings import METRIC_CRS
 
@@ -153,7 +153,7 @@ class Store:
         query = select(table).where(table.c.list_id == list_id).order_by(table.c.position)
         with reading(self.engine) as connection:
             rows = connection.execute(query).mappings().all()
-        frame = pd.DataFrame([dict(r) for r in rows], columns=["list_id", "position", *MEMBER_FIELDS])
+        frame = pd.DataFrame([dict(r) for r in rows], columns=["list_id", "position", *MEMBER_NAMES])
         try:
             x, y = (frame[c].to_numpy(dtype=float) for c in ("x", "y"))
             _check_members(frame)
@@ -384,9 +384,9 @@ def _write_version(connection: Connection, cluster: Cluster, number: int, list_i
 
 def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Return the rows of a members frame as they are kept."""
-    texts = [f for f in MEMBER_FIELDS if f not in ("x", "y", "person")]
+    texts = [f for f in MEMBER_NAMES if f not in ("x", "y", "person")]
     frame = members.assign(**{c: "" for c in PLACE_COLUMNS if c not in members}).reindex(columns=[*texts, "person"])
-    for column in ("role", "source", "source_date", "joined", "left_on", *DETAIL_COLUMNS, *PLACE_COLUMNS):
+    for column in (*OPTIONAL_COLUMNS, *DETAIL_COLUMNS, *PLACE_COLUMNS):
         frame[column] = frame[column].fillna("")
     person = frame["person"].eq(True)  # noqa: FBT003 - a column, not a flag
     points = members.geometry if "geometry" in members else [None] * len(members)

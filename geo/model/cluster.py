@@ -86,21 +86,3 @@ class Network:
     name: str
     coordinator: str
     source: str
-
-
-MEMBER_COLUMNS = (
-    "member_id",
-    "cluster_id",
-    "name",
-    "kind",
-    "sector",
-    "status",
-    "precision",
-    "locality",
-    "teryt",
-    "source",
-    "source_date",
-    "joined",
-    "left_on",
-    "geometry",
-)

@@ -6,41 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Field(StrEnum):
-    """What a column of an uploaded list may mean."""
-
-    NAME = "name"
-    FORM = "form"
-    KIND = "kind"
-    SECTOR = "sector"
-    STATUS = "status"
-    PERSON = "person"
-    NIP = "nip"
-    REGON = "regon"
-    KRS = "krs"
-    STREET = "street"
-    HOUSE = "house"
-    POSTAL_CODE = "postal_code"
-    LOCALITY = "locality"
-    GMINA = "gmina"
-    POWIAT = "powiat"
-    VOIVODESHIP = "voivodeship"
-    TERYT = "teryt"
-    LATITUDE = "latitude"
-    LONGITUDE = "longitude"
-    X = "x"
-    Y = "y"
-    EASTING_2180 = "easting_2180"
-    NORTHING_2180 = "northing_2180"
-    PRECISION = "precision"
-    ROLE = "role"
-    SOURCE = "source"
-    SOURCE_DATE = "source_date"
-    JOINED = "joined"
-    LEFT_ON = "left_on"
-    MEMBER_ID = "member_id"
-
-
 @dataclass(frozen=True)
 class Flaw:
     """
@@ -207,9 +172,5 @@ class Decision:
     rows: tuple[int, ...] = ()
 
 
-# What is kept of a member besides the columns of the members frame.
-DETAIL_COLUMNS = ("nip", "regon", "krs", "street", "house", "postal_code")
-# Of the place: the gmina that the source itself gave, and the one its point lies in where that contradicts it.
-PLACE_COLUMNS = ("given", "doubt")
 PERSON_KIND = "osoba fizyczna"
 PERSON_NAME = "Osoba fizyczna"

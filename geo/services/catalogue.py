@@ -13,6 +13,7 @@ from geo.analysis.assign import CoverageIndex
 from geo.io.boundaries import load_units
 from geo.io.integrity import read_manifest
 from geo.model.cluster import Cluster, Network
+from geo.model.members import SHOWN
 from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.services.library import clusters_of, library
@@ -137,10 +138,8 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
             text("col.place"): pd.Series(places, index=members.index, dtype="str"),
             text("col.precision"): [text(f"precision.{p}") for p in members["precision"]],
             text("col.cluster"): members["cluster_id"].map(names),
-            text("col.role"): members["role"],
-            text("col.date"): members["source_date"],
-            text("col.source"): members["source"],
         }
+        | {text(f"col.{f.name}"): members[f.name] for f in SHOWN}
     )
 
 

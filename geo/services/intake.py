@@ -14,35 +14,12 @@ from geo.analysis.timeline import first_day, last_day, read_date
 from geo.io.uploads.headings import is_pesel_heading
 from geo.io.uploads.masking import MASK
 from geo.model.cluster import Sector, Status
-from geo.model.intake import PERSON_KIND, PERSON_NAME, Field, Option, Problem, Question, RawTable
+from geo.model.intake import PERSON_KIND, PERSON_NAME, Option, Problem, Question, RawTable
+from geo.model.members import KEPT, PLAIN, Field
 from geo.model.names import fold
 from geo.render.text import Text
 
-COLUMNS = (
-    "member_id",
-    "name",
-    "kind",
-    "sector",
-    "status",
-    "precision",
-    "locality",
-    "teryt",
-    "x",
-    "y",
-    "nip",
-    "regon",
-    "krs",
-    "street",
-    "house",
-    "postal_code",
-    "role",
-    "source",
-    "source_date",
-    "joined",
-    "left_on",
-    "person",
-    "given",
-)
+COLUMNS = (*(f.name for f in KEPT), "x", "y", "person", "given")
 Values = dict[str, object]
 Progress = Callable[[int, int], None]
 MAX_NAME = 400
@@ -138,7 +115,7 @@ def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_st
         if not name:
             draft.reject(draft.problem(row, Field.NAME, "no_name", "–", text("intake.expected.name")))
         values["name"] = name[:MAX_NAME]
-        for column in (Field.ROLE, Field.SOURCE, Field.SOURCE_DATE, Field.STREET, Field.HOUSE, Field.MEMBER_ID):
+        for column in PLAIN:
             values[column] = draft.cell(position, column)
         _numbers(draft, position, row, values)
         _dates(draft, position, row, values)

@@ -13,7 +13,8 @@ from geo.analysis.coordinates import EAST_FIRST, NORTH_FIRST, READINGS, Readings
 from geo.analysis.places import Finding, Outcome
 from geo.io.boundaries import load_units
 from geo.model.cluster import Precision
-from geo.model.intake import Field, Option, Question
+from geo.model.intake import Option, Question
+from geo.model.members import Field
 from geo.model.units import Level, level_of
 from geo.render.text import LANGUAGES, Text
 from geo.services.catalogue import gmina_index, place_label, unit_label

@@ -15,7 +15,8 @@ from geo.analysis.units_by_name import UnitNames
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Precision
-from geo.model.intake import Field, Option, Question
+from geo.model.intake import Option, Question
+from geo.model.members import Field
 from geo.model.names import bare
 from geo.model.units import Level
 from geo.services.catalogue import place_label

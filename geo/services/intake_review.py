@@ -15,18 +15,9 @@ import pandas as pd
 from geo.analysis.sectors import RULES, rule_for
 from geo.export.tables import to_csv, to_xlsx
 from geo.io.uploads.headings import recognise
-from geo.model.cluster import MEMBER_COLUMNS, Precision, Status
-from geo.model.intake import (
-    DETAIL_COLUMNS,
-    REJECT,
-    Decision,
-    Field,
-    Option,
-    Problem,
-    Question,
-    RawTable,
-    RowState,
-)
+from geo.model.cluster import Precision, Status
+from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTable, RowState
+from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
 from geo.model.names import fold
 from geo.render.text import Text
 from geo.services.catalogue import organisations_table
@@ -342,7 +333,7 @@ def members_frame(table: pd.DataFrame) -> gpd.GeoDataFrame:
     x, y = rows["x"].to_numpy(dtype=float), rows["y"].to_numpy(dtype=float)
     geometry = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=METRIC_CRS)
     rows["member_id"] = _numbered(rows["member_id"].astype(str).tolist())
-    kept = ["row", *[c for c in MEMBER_COLUMNS[:-1] if c != "cluster_id"], "role", *DETAIL_COLUMNS, "person", "given"]
+    kept = ["row", *[c for c in MEMBER_COLUMNS[:-1] if c != "cluster_id"], *DETAIL_COLUMNS, "person", "given"]
     return gpd.GeoDataFrame(rows[kept], geometry=geometry.where(np.isfinite(x), None), crs=METRIC_CRS)
 
 

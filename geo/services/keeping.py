@@ -19,7 +19,7 @@ from geo.io.store import Change, StoredCluster
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Sector
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
-from geo.model.intake import DETAIL_COLUMNS, PLACE_COLUMNS
+from geo.model.members import DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.names import fold
 from geo.model.units import Level, level_of
 from geo.render.text import Text

@@ -12,8 +12,8 @@ import pandas as pd
 
 from geo.export import cluster_files
 from geo.io.boundaries import load_units
-from geo.model.cluster import MEMBER_COLUMNS, Cluster
-from geo.model.intake import DETAIL_COLUMNS
+from geo.model.cluster import Cluster
+from geo.model.members import COMPARED
 from geo.model.units import level_of
 from geo.render.text import Text
 from geo.services.catalogue import unit_label
@@ -21,13 +21,7 @@ from geo.services.keeping import KeptCluster, as_shipped, open_kept
 from geo.services.library import store, store_for_writing
 
 _WARSAW = ZoneInfo("Europe/Warsaw")
-# What makes two versions of a member differ.
-_COMPARED = [
-    *(c for c in MEMBER_COLUMNS if c not in ("member_id", "cluster_id", "geometry")),
-    "role",
-    *DETAIL_COLUMNS,
-    "doubt",
-]
+_COMPARED = list(COMPARED)
 # Fields that hold the code of a unit, and those whose values have words.
 _UNITS = ("teryt", "given", "doubt")
 _WORDED = ("sector", "status", "precision")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from geo.io.uploads.headings import signature
 from geo.model.cluster import Status
-from geo.model.intake import Field, RawTable
+from geo.model.intake import RawTable
+from geo.model.members import Field
 from geo.render.text import Text
 from geo.services.intake_review import Prepared, prepare, suggest_mapping, unread_persons
 from geo.services.keeping import remembered_mapping

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from geo.io.clusters import load_clusters, load_members
-from geo.model.intake import DETAIL_COLUMNS
+from geo.model.members import DETAIL_COLUMNS
 
 
 def shipped(cluster_id="kluczewski"):

@@ -19,7 +19,8 @@ from geo.io.store import StoredCluster
 from geo.io.uploads.grid import clean
 from geo.io.uploads.reader import read_upload
 from geo.model.cluster import Precision, Sector, Status
-from geo.model.intake import DETAIL_COLUMNS, Field, RowState
+from geo.model.intake import RowState
+from geo.model.members import DETAIL_COLUMNS, Field
 from geo.render.text import Text
 from geo.services.intake_review import decide, prepare, suggest_mapping
 from geo.services.keeping import KeptCluster, exports
