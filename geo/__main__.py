@@ -29,6 +29,7 @@ from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
+from geo.model.selection import Need
 from geo.model.units import Level
 from geo.render.error_words import error_texts
 from geo.render.text import LANGUAGES, Text
@@ -121,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _query(options: argparse.Namespace) -> CoverageQuery:
     radius = options.radius_km if options.radius_km is not None else default_radius_km(options.cluster)
-    return CoverageQuery(options.cluster, need=options.need, radius_km=radius, statuses=_statuses(options))
+    return CoverageQuery(options.cluster, need=Need.parse(options.need), radius_km=radius, statuses=_statuses(options))
 
 
 def _subject(options: argparse.Namespace) -> str:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.units import Level
-from geo.services.library import close_stores
+from geo.services import library
 
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", deadline=None)
@@ -63,4 +63,6 @@ def own_store(tmp_path, monkeypatch):
     for name in ("KLASTRY_DATABASE_URL", "KLASTRY_EDITORS", "KLASTRY_TRUST_EMAIL"):
         monkeypatch.delenv(name, raising=False)
     yield
-    close_stores()
+    library.close_stores()
+    # What a test has shown is not what the next one sees.
+    library.forget()

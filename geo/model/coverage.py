@@ -8,7 +8,8 @@ from enum import StrEnum
 import pandas as pd
 
 from geo.errors import QueryError
-from geo.model.cluster import Sector, Status
+from geo.model.cluster import Status
+from geo.model.selection import ANY, Need
 from geo.model.units import Level
 
 MIN_RADIUS_KM, MAX_RADIUS_KM = 1.0, 60.0
@@ -41,7 +42,7 @@ class CoverageQuery:
     level
         Level of the units that get a verdict.
     need
-        What must be covered: "any", "sector:<sector>" or "kind:<kind>".
+        What must be covered.
     radius_km
         Reach in a straight line, 1 to 60 km.
     statuses
@@ -59,7 +60,7 @@ class CoverageQuery:
     subject: str
     area: str = ""
     level: Level = Level.GMINA
-    need: str = "any"
+    need: Need = ANY
     radius_km: float = 10.0
     statuses: tuple[Status, ...] = (Status.MEMBER,)
     added: tuple[str, ...] = ()
@@ -68,9 +69,6 @@ class CoverageQuery:
         """Check the ranges."""
         if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
             raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
-        kind, _, value = self.need.partition(":")
-        if not (self.need == "any" or (kind == "sector" and value in list(Sector)) or (kind == "kind" and value)):
-            raise QueryError("need", self.need, "need")
         if not self.statuses:
             raise QueryError("statuses", (), "some")
 

@@ -33,10 +33,9 @@ from geo.model.queries import DensityQuery
 from geo.model.units import Level, level_of
 from geo.render.picture import Picture, Tables
 from geo.render.text import Text
-from geo.services.catalogue import territory_of
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.density import DensityView, density_view
-from geo.services.library import clusters_of
+from geo.services.library import resolve
 from geo.services.overview import powiat_options
 from geo.services.parts import part_of
 from geo.services.pictures import coverage_picture, density_picture, safe_stem
@@ -119,7 +118,7 @@ def atlas_areas(text: Text) -> dict[str, str]:
 
 def proposed_area(query: CoverageQuery | DensityQuery) -> str:
     """Return the area an atlas of a map is most likely wanted of: that looked at, else that of the territory."""
-    area = getattr(query, "area", "") or next(iter(territory_of(clusters_of(query.subject))), "")
+    area = getattr(query, "area", "") or next(iter(resolve(query.subject).territory), "")
     return area if len(area) == Level.POWIAT.digits else area[: Level.VOIVODESHIP.digits]
 
 

@@ -16,7 +16,7 @@ from geo.model.cluster import Cluster, Network
 from geo.model.members import SHOWN
 from geo.model.units import Level, level_of
 from geo.render.text import Text
-from geo.services.library import clusters_of, library
+from geo.services.library import library, resolve
 from geo.settings import BOUNDARIES_DIR
 
 # More units than this are counted, not named.
@@ -38,19 +38,6 @@ def subject_names(text: Text) -> dict[str, str]:
 def subject_id(subject: Cluster | Network) -> str:
     """Return the identifier of a cluster or of a network."""
     return subject.cluster_id if isinstance(subject, Cluster) else subject.network_id
-
-
-def members_of(clusters: tuple[Cluster, ...]) -> gpd.GeoDataFrame:
-    """Return the members of some clusters, as a new frame."""
-    members = library().members
-    return members[members["cluster_id"].isin([c.cluster_id for c in clusters])].reset_index(drop=True)
-
-
-def territory_of(clusters: tuple[Cluster, ...]) -> tuple[str, ...]:
-    """Return the TERYT codes that some clusters declare, without repeats; () if one declares none."""
-    if any(not c.territory for c in clusters):
-        return ()
-    return tuple(sorted({code for c in clusters for code in c.territory}))
 
 
 def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
@@ -145,12 +132,12 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
 
 def default_radius_km(subject: str) -> float:
     """Return the reach that the clusters of a subject use by default, km."""
-    return max(c.default_radius_km for c in clusters_of(subject))
+    return max(c.default_radius_km for c in resolve(subject).clusters)
 
 
 def kinds_of(subject: str) -> list[str]:
     """Return the kinds of organisations known of a subject, sorted."""
-    return sorted(set(members_of(clusters_of(subject))["kind"]))
+    return sorted(set(resolve(subject).members["kind"]))
 
 
 def voivodeship_options(text: Text) -> dict[str, str]:

@@ -26,9 +26,9 @@ from geo.render.legend import LegendRow
 from geo.render.painting import Frame, Painting, UnitClass
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, territory_label, unit_names, within
+from geo.services.catalogue import territory_label, unit_names, within
 from geo.services.concentration import clustering_of
-from geo.services.library import clusters_of, content_version, library
+from geo.services.library import clusters_of, content_version, library, members_of
 from geo.services.overview import PLACED
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import frame, label_marks, member_marks

@@ -32,10 +32,10 @@ from geo.model.concentration import (
     Unevenness,
 )
 from geo.model.units import Level
-from geo.services.catalogue import members_of, territory_of, within
+from geo.services.catalogue import within
 from geo.services.coverage import COUNTRY_LATTICE_M, ground_of
 from geo.services.kept import Kept
-from geo.services.library import clusters_of, content_version
+from geo.services.library import content_version, resolve, territory_of
 
 # The lattice of an area is finer than that of the country.
 AREA_LATTICE_M = 500.0
@@ -104,8 +104,8 @@ def studied(query: ConcentrationQuery) -> Studied:
     UnknownClusterError
         If there is no such cluster or network.
     """
-    clusters = clusters_of(query.subject)
-    everyone = members_of(clusters)
+    asked = resolve(query.subject)
+    clusters, everyone = asked.clusters, asked.members
     chosen = everyone[everyone["sector"].isin(list(query.sectors)) & everyone["status"].isin(list(query.statuses))]
     area = territory_of(clusters)
     units = load_units(query.level)
@@ -161,7 +161,7 @@ def measure(query: ConcentrationQuery, progress: Progress | None = None) -> Meas
     progress
         Told how much is done, 0 to 1.
     """
-    version = content_version(clusters_of(query.subject))
+    version = content_version(resolve(query.subject).clusters)
     return _measured.get((version, query), lambda: _measure(query, progress))
 
 

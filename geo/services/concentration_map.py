@@ -24,7 +24,7 @@ from geo.render.legend import LegendRow
 from geo.render.painting import Arc, Label, Painting, UnitClass
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, territory_label, unit_names
+from geo.services.catalogue import territory_label, unit_names
 from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration_words import (
     Reading,
@@ -35,6 +35,7 @@ from geo.services.concentration_words import (
     spots_said,
 )
 from geo.services.dots import DOT, member_dots
+from geo.services.library import resolve
 from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -193,7 +194,7 @@ def concentration_view(
     picture = map_picture(painting, legend, caveats, words, tables, text)
     return ConcentrationView(
         what=what,
-        known=len(members_of(what.clusters)),
+        known=len(resolve(query.subject).members),
         headline=headline,
         notes=notes,
         partial=missing,

@@ -19,15 +19,16 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
+from geo.model.selection import Need, NeedKind
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.painting import Mark, Painting, UnitClass
 from geo.render.text import Text
-from geo.services.catalogue import gmina_index, members_of, territory_label, territory_of, within
+from geo.services.catalogue import gmina_index, territory_label, within
 from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
 from geo.services.dots import MAX_DOTS, dots_of
-from geo.services.library import clusters_of
+from geo.services.library import resolve
 from geo.services.web import frame, member_marks, place_mark, rings_of
 
 # The country is measured on a coarser lattice than an area within it.
@@ -115,7 +116,7 @@ def ground_of(area: tuple[str, ...]) -> pd.DataFrame:
 
 def area_of(query: CoverageQuery) -> tuple[str, ...]:
     """Return the TERYT codes looked at: the area asked for, else the territory; () for the country."""
-    return (query.area,) if query.area else territory_of(clusters_of(query.subject))
+    return (query.area,) if query.area else resolve(query.subject).territory
 
 
 def check_area(area: str, level: Level) -> None:
@@ -143,17 +144,20 @@ def mixed_levels(subject: str) -> bool:
     Such clusters are not computed together: a share of a powiat cluster and one of a voivodeship
     cluster mean different things.
     """
-    return len({level_of(t) for c in clusters_of(subject) for t in c.territory}) > 1
+    return len({level_of(t) for c in resolve(subject).clusters for t in c.territory}) > 1
 
 
 def counted_members(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Return the members that a query counts, as a new frame; assumed ones have no `cluster_id`."""
-    everyone = members_of(clusters_of(query.subject))
-    chosen = everyone["status"].isin(list(query.statuses))
-    kind, _, value = query.need.partition(":")
-    if kind in ("sector", "kind"):
-        chosen &= everyone[kind] == value
-    return _with_assumed(everyone[chosen], query.added)
+    present = _present(query)
+    return _with_assumed(present[needed(present, query.need)], query.added)
+
+
+def needed(members: gpd.GeoDataFrame, need: Need) -> pd.Series:
+    """Say of each member whether it is what is needed."""
+    if need.by is NeedKind.ANY:
+        return pd.Series(data=True, index=members.index)
+    return members[str(need.by)] == need.value
 
 
 def _with_assumed(members: gpd.GeoDataFrame, added: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -199,7 +203,7 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     DataFileError
         If shipped data are missing or changed.
     """
-    clusters, area = clusters_of(query.subject), area_of(query)
+    asked, area = resolve(query.subject), area_of(query)
     if query.area:
         check_area(query.area, query.level)
     members = counted_members(query)
@@ -222,12 +226,10 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     counts = count_by_unit(members, units)
     seated = count_by_unit(_present(query), units).table
     table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
-    table["declared"] = _declared(table.index, clusters)
-    listed = set(members_of(clusters)["cluster_id"])
-    for cluster in clusters:
-        if cluster.cluster_id not in listed:
-            table["possible"] += within(table.index, cluster.territory).astype(int)
-    required = [s for s in Sector if any(s in c.required_sectors for c in clusters)]
+    table["declared"] = _declared(table.index, asked.clusters)
+    for cluster in asked.unlisted:
+        table["possible"] += within(table.index, cluster.territory).astype(int)
+    required = [s for s in Sector if any(s in c.required_sectors for c in asked.clusters)]
     table["missing"] = cover.missing_sectors(seated, required)
     nearest = cover.nearest_of_units(units, localities, places)
     table = table.join(nearest)
@@ -263,12 +265,11 @@ def coverage_view(
     times
         Travel times to use instead of a straight line.
     """
-    clusters, area = clusters_of(query.subject), area_of(query)
+    asked, area = resolve(query.subject), area_of(query)
     result, members = compute(query, times), counted_members(query)
     area_name = territory_label(area, text) or text("coverage.area.country")
     headline = headline_of(result, area_name, text)
-    everyone = members_of(clusters)
-    evidences = evidence(result, members, len(everyone), text)
+    evidences = evidence(result, members, len(asked.members), text)
     real = members[members["cluster_id"] != ""]
     assumed = (_assumed_mark(row, text) for row in members[members["cluster_id"] == ""].itertuples())
     marks = (*member_marks(real, text), *assumed, *additions)
@@ -291,7 +292,7 @@ def coverage_view(
     table = units_table(result, members, evidences, query.level, text)
     return CoverageView(
         query=query,
-        clusters=clusters,
+        clusters=asked.clusters,
         result=result,
         members=members,
         painting=painting,
@@ -301,7 +302,7 @@ def coverage_view(
         numbers=numbers_of(result, query.level, text),
         gaps=table.loc[gaps_of(result)],
         table=table,
-        known=len(everyone),
+        known=len(asked.members),
     )
 
 
@@ -311,7 +312,7 @@ def _assumed_mark(row: Any, text: Text) -> Mark:
 
 def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Members of every sector, for the sectors that are missing."""
-    everyone = members_of(clusters_of(query.subject))
+    everyone = resolve(query.subject).members
     return everyone[everyone["status"].isin(list(query.statuses))]
 
 

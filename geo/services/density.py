@@ -21,8 +21,8 @@ from geo.render.legend import LegendRow, class_labels
 from geo.render.painting import Painting, numeric_classes
 from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table, territory_label, territory_of, within
-from geo.services.library import clusters_of
+from geo.services.catalogue import organisations_table, territory_label, within
+from geo.services.library import Resolved, resolve
 from geo.services.people import group_columns
 from geo.services.web import class_string, frame, member_marks
 
@@ -117,13 +117,12 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     DataFileError
         If shipped data are missing or changed.
     """
-    clusters = clusters_of(query.subject)
-    everyone = members_of(clusters)
+    asked = resolve(query.subject)
+    everyone, clusters, territory = asked.members, asked.clusters, asked.territory
     members = _chosen(everyone, query)
     units = load_units(query.level)
-    territory = territory_of(clusters)
     inside = within(units.index, territory)
-    values, counts = values_by_unit(clusters, members, units, query.measure)
+    values, counts = values_by_unit(asked, members, units, query.measure)
     scoped = classify(values[inside], scheme=query.scheme, classes=query.classes)
     codes = class_codes(values, scoped.upper)
     bandwidth = query.bandwidth_km or default_bandwidth_km(members.geometry, query.kernel)
@@ -165,14 +164,14 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
 
 
 def values_by_unit(
-    clusters: tuple[Cluster, ...], members: gpd.GeoDataFrame, units: gpd.GeoDataFrame, measure: Measure
+    asked: Resolved, members: gpd.GeoDataFrame, units: gpd.GeoDataFrame, measure: Measure
 ) -> tuple[pd.Series, UnitCounts]:
     """
     Return a measure of the members chosen, and their counts, by unit.
 
     Parameters
     ----------
-    clusters
+    asked
         Clusters looked at; where the members of one are not known at all, there are no data.
     members
         Those of their members that count.
@@ -182,12 +181,12 @@ def values_by_unit(
         What is wanted.
     """
     counts = count_by_unit(members, units)
-    return _without_unlisted(density_by_unit(counts, units, measure), clusters, members_of(clusters)), counts
+    return _without_unlisted(density_by_unit(counts, units, measure), asked), counts
 
 
 def suggested_bandwidth_km(query: DensityQuery) -> float:
     """Return the bandwidth suggested for the organisations a query chooses, km."""
-    members = _chosen(members_of(clusters_of(query.subject)), query)
+    members = _chosen(resolve(query.subject).members, query)
     return default_bandwidth_km(members.geometry, query.kernel)
 
 
@@ -196,13 +195,11 @@ def _chosen(everyone: gpd.GeoDataFrame, query: DensityQuery) -> gpd.GeoDataFrame
     return everyone[chosen].reset_index(drop=True)
 
 
-def _without_unlisted(values: pd.Series, clusters: tuple[Cluster, ...], everyone: gpd.GeoDataFrame) -> pd.Series:
+def _without_unlisted(values: pd.Series, asked: Resolved) -> pd.Series:
     """Zero means "none there"; where a cluster's members are not known at all, there are no data."""
-    listed = set(everyone["cluster_id"])
-    for cluster in clusters:
-        if cluster.cluster_id not in listed:
-            where = within(values.index, cluster.territory)
-            values = values.mask(where & (values == 0))
+    for cluster in asked.unlisted:
+        where = within(values.index, cluster.territory)
+        values = values.mask(where & (values == 0))
     return values
 
 
@@ -225,10 +222,9 @@ def _sentences(
     inside: np.ndarray,
     surface: DensitySurface | None,
 ) -> tuple[str, tuple[str, ...]]:
-    clusters = clusters_of(query.subject)
+    asked = resolve(query.subject)
     within = members[inside]
-    territory = territory_of(clusters)
-    scope = territory_label(territory, text) or text("density.scope.no_territory")
+    scope = territory_label(asked.territory, text) or text("density.scope.no_territory")
     filled = int((within > 0).sum())
     total = text.of_units(query.level, int(inside.sum()))
     if filled:
@@ -248,7 +244,7 @@ def _sentences(
     pointless = int((chosen["precision"] == "gmina").sum())
     if pointless:
         notes.append(text("density.pointless", organisations=text.count("organisations", pointless)))
-    if any(c.concept for c in clusters):
+    if any(c.concept for c in asked.clusters):
         notes.append(text("density.concept"))
     if surface:
         notes.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
@@ -55,6 +55,33 @@ class Library:
     kept: frozenset[str]
     session: frozenset[str]
     damaged: tuple[str, ...] = ()
+    resolved: dict[str, Resolved] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """
+    What a subject stands for in the clusters that are shown, looked up once.
+
+    Attributes
+    ----------
+    clusters
+        A cluster, those of a network, or several.
+    members
+        Their members. Shared: do not change it.
+    territory
+        TERYT codes that they declare, without repeats; () if one declares none.
+    """
+
+    clusters: tuple[Cluster, ...]
+    members: gpd.GeoDataFrame
+    territory: tuple[str, ...]
+
+    @property
+    def unlisted(self) -> tuple[Cluster, ...]:
+        """The clusters whose members nobody lists."""
+        listed = set(self.members["cluster_id"])
+        return tuple(c for c in self.clusters if c.cluster_id not in listed)
 
 
 _current: ContextVar[Library | None] = ContextVar("library", default=None)
@@ -92,6 +119,11 @@ def show(seen: Library) -> None:
     _current.set(seen)
 
 
+def forget() -> None:
+    """Show again what everybody sees."""
+    _current.set(None)
+
+
 def _with_lists(shared: Library, lists: tuple[SessionList, ...]) -> Library:
     if not lists:
         return shared
@@ -117,6 +149,40 @@ def clusters_of(subject: str) -> tuple[Cluster, ...]:
     """
     shown = library()
     return choose(subject, shown.clusters, shown.networks)
+
+
+def members_of(clusters: tuple[Cluster, ...]) -> gpd.GeoDataFrame:
+    """Return the members of some clusters, as a new frame."""
+    members = library().members
+    return members[members["cluster_id"].isin([c.cluster_id for c in clusters])].reset_index(drop=True)
+
+
+def territory_of(clusters: tuple[Cluster, ...]) -> tuple[str, ...]:
+    """Return the TERYT codes that some clusters declare, without repeats; () if one declares none."""
+    if any(not c.territory for c in clusters):
+        return ()
+    return tuple(sorted({code for c in clusters for code in c.territory}))
+
+
+def resolve(subject: str) -> Resolved:
+    """
+    Return what a subject stands for; asked again, the same.
+
+    Parameters
+    ----------
+    subject
+        Identifier of a cluster or a network, or several with commas.
+
+    Raises
+    ------
+    UnknownClusterError
+        If an identifier is of neither.
+    """
+    known = library().resolved
+    if subject not in known:
+        clusters = clusters_of(subject)
+        known[subject] = Resolved(clusters, members_of(clusters), territory_of(clusters))
+    return known[subject]
 
 
 def content_version(clusters: tuple[Cluster, ...]) -> str:

@@ -23,9 +23,9 @@ from geo.render.legend import LegendRow
 from geo.render.painting import Painting, UnitClass
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table
+from geo.services.catalogue import organisations_table
 from geo.services.compare import counted, reach_km
-from geo.services.library import clusters_of, library
+from geo.services.library import Resolved, library, resolve
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import frame, member_marks, rings_of
 
@@ -95,7 +95,8 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     UnknownClusterError
         If there is no such cluster or network.
     """
-    clusters = clusters_of(query.subject)
+    asked = resolve(query.subject)
+    clusters = asked.clusters
     members = [counted((c,), query.statuses) for c in clusters]
     places = [_points(m) for m in members]
     radii = [1000.0 * reach_km(c, query.radius_km) for c in clusters]
@@ -103,7 +104,7 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
     reached = reaches(coordinates(localities.geometry), places, radii)
     pairs = crossings(reached, inside, localities["population"].to_numpy(dtype=float))
-    table, state = _voivodeships(clusters, members, text)
+    table, state = _voivodeships(asked, members, text)
     unreached_points, unreached_table = _unreached(clusters, members, radii, text)
     without = [name for name, key in zip(table[text("col.voivodeship")], state, strict=True) if key == NONE]
     headline = text(
@@ -112,7 +113,7 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
         declared=text.number(sum(key != NONE for key in state)),
         without=text.units(Level.VOIVODESHIP, len(without)),
     )
-    everyone = pd.concat(members) if members else members_of(clusters)
+    everyone = pd.concat(members) if members else asked.members
     shown = gpd.GeoDataFrame(pd.concat([everyone, unreached_points]), geometry="geometry", crs=everyone.crs)
     painting = Painting(
         frame(f"siec:{query.subject}", Level.VOIVODESHIP, (), text, title=headline),
@@ -150,12 +151,9 @@ def _points(members: gpd.GeoDataFrame) -> np.ndarray:
     return coordinates(members.geometry) if len(members) else np.empty((0, 2))
 
 
-def _voivodeships(
-    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], text: Text
-) -> tuple[pd.DataFrame, list[str]]:
+def _voivodeships(asked: Resolved, members: list[gpd.GeoDataFrame], text: Text) -> tuple[pd.DataFrame, list[str]]:
     rows, state = [], []
-    listed = set(members_of(clusters)["cluster_id"])
-    silent = {c.cluster_id for c in clusters} - listed
+    clusters, silent = asked.clusters, set(asked.unlisted)
     for code, name in load_units(Level.VOIVODESHIP)["name"].items():
         whole = [c for c in clusters if code in c.territory]
         part = [c for c in clusters if c not in whole and any(t.startswith(code) for t in c.territory)]
@@ -168,9 +166,7 @@ def _voivodeships(
                 text("network.col.clusters"): ", ".join(c.name for c in (*whole, *part)),
                 text("network.col.state"): text(f"network.state.{key}"),
                 # Of clusters whose members nobody lists, none is known.
-                text("col.members"): here
-                if here or not any(c.cluster_id in silent for c in (*whole, *part))
-                else pd.NA,
+                text("col.members"): here if here or not any(c in silent for c in (*whole, *part)) else pd.NA,
             }
         )
     return pd.DataFrame(rows, index=load_units(Level.VOIVODESHIP).index), state

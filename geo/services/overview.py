@@ -10,8 +10,8 @@ from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster, Network, Precision, Status
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import members_of, territory_label
-from geo.services.library import library
+from geo.services.catalogue import territory_label
+from geo.services.library import library, members_of
 
 PLACED = (Precision.POINT, Precision.LOCALITY, Precision.GMINA)
 

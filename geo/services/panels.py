@@ -24,18 +24,10 @@ from geo.render.painting import Painting, legend_of, numeric_classes
 from geo.render.picture import Picture
 from geo.render.small_multiples import Panel, Sheet, draw_sheet
 from geo.render.text import Text
-from geo.services.catalogue import (
-    default_radius_km,
-    manifest,
-    members_of,
-    subject_names,
-    territory_label,
-    territory_of,
-    within,
-)
+from geo.services.catalogue import default_radius_km, manifest, subject_names, territory_label, within
 from geo.services.compare import reach_numbers
 from geo.services.density import values_by_unit
-from geo.services.library import clusters_of
+from geo.services.library import resolve
 from geo.services.pictures import map_picture, tables_of
 from geo.services.web import class_string, frame, member_marks
 
@@ -113,12 +105,12 @@ class _Part:
 
 
 def _part(subject: str, query: PanelQuery) -> _Part:
-    clusters = clusters_of(subject)
-    everyone = members_of(clusters)
+    asked = resolve(subject)
+    everyone = asked.members
     members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
     units = load_units(query.level)
-    territory = territory_of(clusters)
-    values, counts = values_by_unit(clusters, members, units, query.measure)
+    territory = asked.territory
+    values, counts = values_by_unit(asked, members, units, query.measure)
     return _Part(members, territory, within(units.index, territory), values, counts.table["members"])
 
 
@@ -186,9 +178,8 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
     columns: dict[str, list[str]] = {}
     measure = text("conc.col.measure")
     for subject, part, name in zip(query.subjects, parts, names, strict=True):
-        clusters = clusters_of(subject)
         own = part.counts[part.inside]
-        status = members_of(clusters)["status"].value_counts()
+        status = resolve(subject).members["status"].value_counts()
         reach = default_radius_km(subject)
         near = reach_numbers(part.territory, part.members, reach)
         unknown = text("compare.unknown")
@@ -223,11 +214,11 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
     UnknownClusterError
         If there is no such cluster or network.
     """
-    clusters = clusters_of(",".join(query.subjects))
-    everyone = members_of(clusters)
+    asked = resolve(",".join(query.subjects))
+    everyone = asked.members
     members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
     units = load_units(query.level)
-    values, counts = values_by_unit(clusters, members, units, query.measure)
+    values, counts = values_by_unit(asked, members, units, query.measure)
     classes = classify(values, scheme=Scheme.NATURAL, classes=CLASSES)
     table, panels = _voivodeships(members, counts.table["members"], values, query, text)
     found = counts.table["members"]

@@ -16,7 +16,7 @@ from geo.render.text import Text
 from geo.services.borders import border_notes
 from geo.services.catalogue import manifest, place_label, unit_label
 from geo.services.coverage import CoverageView, compute, coverage_view
-from geo.services.library import clusters_of
+from geo.services.library import resolve
 from geo.services.overview import ask_powiat
 from geo.services.siting import SitingView, siting_view
 
@@ -107,7 +107,7 @@ def find_powiaty(words: str) -> list[str]:
     Parameters
     ----------
     words
-        For example "Powiat olkuski", "olkuski", "Olkusz" or "1212".
+        For example "Powiat olkuski", "olkuski", "Olkusz", "1212", or the code of a gmina.
 
     Returns
     -------
@@ -125,6 +125,8 @@ def find_powiaty(words: str) -> list[str]:
         wanted = wanted.removeprefix(prefix)
     if wanted in powiaty.index:
         return [wanted]
+    if wanted in load_units(Level.GMINA).index:
+        return [wanted[: Level.POWIAT.digits]]
     named = [c for c, n in powiaty["name"].items() if fold(n) == wanted]
     if named:
         return named
@@ -159,7 +161,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
     if code not in load_units(Level.POWIAT).index:
         raise UnknownUnitError(code)
     query = replace(query, area=code, level=Level.GMINA)
-    clusters = clusters_of(query.subject)
+    clusters = resolve(query.subject).clusters
     siting = siting_view(query, text, additions=3, among="potential")
     view = coverage_view(query, text, additions=siting.marks)
     whole = compute(replace(query, level=Level.POWIAT)).units.loc[code]

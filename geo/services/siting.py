@@ -17,9 +17,9 @@ from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.painting import Mark
 from geo.render.text import Text
-from geo.services.catalogue import members_of, place_label, within
-from geo.services.coverage import area_of, compute
-from geo.services.library import clusters_of
+from geo.services.catalogue import place_label, within
+from geo.services.coverage import area_of, compute, needed
+from geo.services.library import resolve
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 
@@ -108,11 +108,8 @@ def siting_view(
 
 
 def _potential(query: CoverageQuery, text: Text) -> gpd.GeoDataFrame:
-    members = members_of(clusters_of(query.subject))
-    members = members[(members["status"] == "potential") & members.geometry.notna()]
-    kind, _, value = query.need.partition(":")
-    if kind in ("sector", "kind"):
-        members = members[members[kind] == value]
+    members = resolve(query.subject).members
+    members = members[(members["status"] == "potential") & members.geometry.notna() & needed(members, query.need)]
     labels = [
         f"{n} ({place_label(t, p, text)})"
         for n, t, p in zip(members["name"], members["teryt"], members["locality"], strict=True)

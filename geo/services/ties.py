@@ -23,8 +23,8 @@ from geo.render.legend import LegendRow
 from geo.render.painting import Arc, Painting, UnitClass
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, place_label, territory_of, unit_label
-from geo.services.library import clusters_of
+from geo.services.catalogue import place_label, unit_label
+from geo.services.library import resolve
 from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -97,7 +97,7 @@ class TiesView:
 
 def linked_members(subject: str) -> gpd.GeoDataFrame:
     """Return those who can be linked: members and declared ones, as a new frame."""
-    everyone = members_of(clusters_of(subject))
+    everyone = resolve(subject).members
     return everyone[everyone["status"] != str(Status.POTENTIAL)].reset_index(drop=True)
 
 
@@ -129,7 +129,7 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     UploadError
         If it is no text.
     """
-    clusters, members = clusters_of(subject), linked_members(subject)
+    asked, members = resolve(subject), linked_members(subject)
     ties = read_ties(content, members)
     measures = measure_ties(ties, pd.Index(members["member_id"]))
     arcs, undrawn = _arcs(ties, members, text)
@@ -140,7 +140,7 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
         density=text.percent(measures.density, 1.0) if len(members) > 1 else "–",
         isolated=text.count("organisations", measures.isolated),
     )
-    territory = territory_of(clusters)
+    territory = asked.territory
     units = load_units(Level.GMINA)
     unit = pd.Series(members["teryt"].where(members["teryt"].str.len() == 6, "").to_numpy(), index=members["member_id"])
     touched = {code for code in unit[unit.index.isin([*ties["source"], *ties["target"]])] if code}
@@ -160,11 +160,11 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     table = _members(members, measures, text)
     painted = units.loc[sorted(touched)]
     listed = pd.DataFrame({text("col.name"): [unit_label(c, text) for c in painted.index]}, index=painted.index)
-    name = title_of(subject, clusters, text)
+    name = title_of(subject, asked.clusters, text)
     words = (text("picture.of", name=name, what=text("ties.title")), headline, text("ties.title"))
     picture = map_picture(painting, legend, notes, words, tables_of(pd.DataFrame(), listed, members, text), text)
     return TiesView(
-        clusters=clusters,
+        clusters=asked.clusters,
         measures=measures,
         headline=headline,
         notes=notes,

@@ -23,8 +23,8 @@ from geo.render.legend import LegendRow
 from geo.render.painting import Painting, UnitClass
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.catalogue import members_of, organisations_table, territory_of, unit_names
-from geo.services.library import clusters_of
+from geo.services.catalogue import organisations_table, unit_names
+from geo.services.library import resolve
 from geo.services.pictures import map_picture, tables_of, title_of
 from geo.services.web import frame, member_marks
 
@@ -91,7 +91,7 @@ class TimelineView:
 
 def dated_members(subject: str) -> gpd.GeoDataFrame:
     """Return the members of clusters, whatever their date, as a new frame."""
-    everyone = members_of(clusters_of(subject))
+    everyone = resolve(subject).members
     return everyone[everyone["status"] == str(Status.MEMBER)].reset_index(drop=True)
 
 
@@ -119,7 +119,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     UnknownClusterError
         If there is no such cluster or network.
     """
-    clusters, members = clusters_of(query.subject), dated_members(query.subject)
+    asked, members = resolve(query.subject), dated_members(query.subject)
     choices = months_of(query.subject)
     month = query.month if query.month in choices else choices[-1] if choices else ""
     today = datetime.now(UTC).date()
@@ -133,8 +133,8 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
         present=text.count("members", len(present)),
         unknown=text.count("timeline.unknown_of", len(unknown)),
     )
-    subject = title_of(query.subject, clusters, text)
-    territory = territory_of(clusters)
+    subject = title_of(query.subject, asked.clusters, text)
+    territory = asked.territory
     # Drawn with a broken ring.
     doubtful = (
         replace(mark, status=str(Status.POTENTIAL), status_word=text("timeline.mark", status=mark.status_word))
@@ -160,7 +160,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     ring = text("timeline.mark.legend")
     marks_said = tuple(replace(m, label=ring) if m.status == "potential" else m for m in picture.marks)
     return TimelineView(
-        clusters=clusters,
+        clusters=asked.clusters,
         when=when,
         known=len(members),
         dated=dated,

@@ -20,9 +20,10 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import library
 from geo.services.atlas import FOLDER_PREFIX
 from geo.services.backup import BACKUP_PREFIX, RESTORE_PREFIX
-from geo.services.catalogue import default_radius_km, territory_of
+from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
+from geo.services.library import territory_of
 from geo.services.new_borders import keep_up
 from geo.services.pictures import coverage_picture, density_picture
 from geo.services.powiat import powiat_report

@@ -13,7 +13,6 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import subject_names, subjects_of_all
 from pages._ui import state
-from pages._ui.i18n import plain
 
 ALL = "wszystkie"
 OWN = "wlasny"
@@ -48,9 +47,6 @@ def ask(text: Text) -> CompareChoice:
     """Show the filters and return the choice."""
     names = subject_names(text)
     options = {ALL: text("compare.all"), **names}
-    message = st.empty()
-    if (wrong := _unknown(options)) is not None:
-        message.warning(text("error.cluster", given=plain(wrong)))
     chosen = state.choices("klastry", [ALL], list(options))
     statuses = state.choices("statusy", [str(Status.MEMBER)], [str(s) for s in Status])
     reach = state.choice("zasieg_km", OWN, (OWN, *RADII))
@@ -100,12 +96,6 @@ def ask(text: Text) -> CompareChoice:
         return CompareChoice(None, view)
     query = CompareQuery(",".join(_subjects(chosen or [ALL])), None if reach == OWN else float(reach), kinds)
     return CompareChoice(query, view, pair, panels)
-
-
-def _unknown(options: dict[str, str]) -> str | None:
-    """Return the first identifier of a link that there is not."""
-    given = state.rejected("klastry", ())
-    return next((g for g in given.split(",") if g and g != state.NONE and g not in options), None) if given else None
 
 
 def _subjects(chosen: list[str]) -> tuple[str, ...]:

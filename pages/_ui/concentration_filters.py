@@ -12,7 +12,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.concentration_map import MapKind
 from pages._ui import state
-from pages._ui.subject_filter import choose_subjects, warn_of_unknown
+from pages._ui.subject_filter import choose_subjects
 
 # What members may be compared with, the usual first; both are shipped.
 BASES = ("people", "entities")
@@ -40,7 +40,6 @@ class ConcentrationChoice:
 
 def ask(text: Text) -> ConcentrationChoice:
     """Show the filters and return the choice."""
-    warn_of_unknown(text)
     levels, kinds = [str(v) for v in Level], [str(v) for v in MapKind]
     sectors, statuses = [str(v) for v in Sector], [str(v) for v in Status]
     default_statuses = [str(Status.MEMBER)]

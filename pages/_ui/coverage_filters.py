@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.model.cluster import Sector, Status
 from geo.model.coverage import CoverageQuery
+from geo.model.selection import Need
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import default_radius_km, kinds_of, subject_names, voivodeship_options
@@ -67,7 +68,9 @@ def ask(text: Text) -> CoverageChoice:
     defaults |= {"zasieg": state.suggested("zasieg"), "deklarowane": False, "okregi": False}
     state.write_address(fields, defaults)
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
-    return CoverageChoice(CoverageQuery(subject, area, Level(level), need, float(radius), statuses), circles)
+    return CoverageChoice(
+        CoverageQuery(subject, area, Level(level), Need.parse(need), float(radius), statuses), circles
+    )
 
 
 def _clusters(where: st.delta_generator.DeltaGenerator, names: dict[str, str], text: Text) -> None:

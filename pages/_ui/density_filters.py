@@ -14,7 +14,6 @@ from geo.render.text import Text
 from geo.services.catalogue import subject_names
 from geo.services.density import suggested_bandwidth_km
 from pages._ui import state
-from pages._ui.i18n import plain
 
 RADIUS_RANGE = (3, 100)
 
@@ -40,9 +39,6 @@ def ask(text: Text) -> DensityChoice:
     """Show the filters and return the choice."""
     names = subject_names(text)
     defaults = _defaults(names)
-    message = st.empty()
-    if (wrong := state.rejected("klaster", names)) is not None:
-        message.warning(text("error.cluster", given=plain(wrong)))
     chosen = _read(names, defaults)
     query = _query(chosen)
     if query and query.surface:

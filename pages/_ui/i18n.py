@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from geo.render.text import LANGUAGES, Text
 from pages._ui.resumed import begin_run
-from pages._ui.state import choice
+from pages._ui.state import begin_reading, choice
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&=^@\"'])")
 
@@ -19,6 +19,7 @@ _LABEL = re.compile(r"[^\w\s.,()/%-]|_")
 def choose_text() -> Text:
     """Read the language from the address, Polish by default. Once a run, before the switch."""
     begin_run()
+    begin_reading()
     return Text(choice("lang", "pl", LANGUAGES))
 
 

@@ -38,7 +38,7 @@ class PowiatChoice:
 def ask(text: Text) -> PowiatChoice | None:
     """Show the search and, once a powiat is chosen, the cluster and the reach."""
     options = powiat_options(text)
-    chosen = state.choice("powiat", "", ["", *options])
+    chosen = state.choice("powiat", "", ["", *options], _meant)
     st.session_state["powiat"] = _typed(st.session_state.get("powiat-wybor"), options, text) or chosen
     left, middle, right = st.columns([1.6, 1.6, 1])
     left.selectbox(
@@ -65,6 +65,17 @@ def ask(text: Text) -> PowiatChoice | None:
     fields: dict[str, state.Field] = {"lang": text.language, "powiat": code, "klaster": subject, "zasieg": radius}
     state.write_address(fields, {"lang": "pl", "zasieg": suggested})
     return PowiatChoice(code, CoverageQuery(subject, radius_km=float(radius)))
+
+
+def _meant(words: str) -> str | None:
+    """Return the powiat that a link means: its code, the code of one of its gminy, or its name."""
+    if not words:
+        return words
+    try:
+        found = find_powiaty(words)
+    except UnknownUnitError:
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def _typed(words: str | None, options: dict[str, str], text: Text) -> str | None:

@@ -1,5 +1,5 @@
 // Lose no press of a button: one that makes a file waits until the app has answered what was typed or chosen
-// before it, and one that a redraw has swallowed is given to the button that stands there now.
+// before it, and one of a button or a switch that a redraw has swallowed is given to the one that stands there now.
 (() => {
   if (window.klastryPress) return;
   const press = { held: 0, given: 0 };
@@ -7,13 +7,14 @@
   const TICK_MS = 30, STILL_MS = 150, LIMIT_MS = 30000, HAND_PX = 8;
   const FILES = '[data-testid="stDownloadButton"] button';
   const BUTTONS = `${FILES}, [data-testid="stButton"] button, [data-testid="stFormSubmitButton"] button`;
+  const SWITCHES = '[data-testid="stCheckbox"] label';
   const waiting = new Set();
   let passing = false;
   let down = null;
 
   const answered = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
   const keyOf = (node) => [...(node.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"));
-  const standing = (key) => document.querySelector(`.${CSS.escape(key)} button`);
+  const standing = (key) => document.querySelector(`.${CSS.escape(key)} button, .${CSS.escape(key)} label input`);
 
   const pass = (button) => {
     passing = true;
@@ -46,7 +47,7 @@
   };
 
   document.addEventListener("pointerdown", (event) => {
-    const button = event.target.closest?.(BUTTONS);
+    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}`);
     const key = button && !button.disabled && keyOf(button);
     down = key ? { key, x: event.clientX, y: event.clientY, done: false } : null;
   }, true);
@@ -64,7 +65,7 @@
 
   document.addEventListener("click", (event) => {
     if (passing) return;
-    const button = event.target.closest?.(BUTTONS);
+    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}`);
     if (button && down && keyOf(button) === down.key) down.done = true;
     if (!button?.matches(FILES) || button.disabled) return;
     event.preventDefault();

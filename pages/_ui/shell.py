@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,7 @@ from geo.services.catalogue import manifest
 from pages._ui.i18n import plain, show_language_switch
 from pages._ui.resumed import taking_over
 from pages._ui.session_lists import SESSION_PREFIX, session_lists
-from pages._ui.state import write_address
+from pages._ui.state import Misread, tell_misread, write_address
 
 _TOLD_AGAIN = "_session_anew"
 _STYLE = """
@@ -70,7 +71,8 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
         show_language_switch(text)
     left.title(title, anchor=False)
     # Always there, so that what stands below keeps its place.
-    message = st.empty()
+    message, unread = st.empty(), st.empty()
+    tell_misread(partial(_show_misread, unread, text))
     try:
         library.use(session_lists())
         if damaged := library.library().damaged:
@@ -80,6 +82,21 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
         why = text(f"error.store.{error.problem}", details=plain(error.details))
         message.warning(f"{why} {text('error.store.shipped')}")
     _tell_what_is_gone(text)
+
+
+def _show_misread(place: st.delta_generator.DeltaGenerator, text: Text, misread: tuple[Misread, ...]) -> None:
+    """Name in one line what the address asks for and nothing understands."""
+    said = []
+    for one in misread:
+        # A list of another session has words of its own.
+        if one.given.startswith(SESSION_PREFIX):
+            continue
+        words = text("address.field", name=one.name, given=plain(one.given))
+        said.append(
+            f"{words} {text('address.meant', link=f'[{plain(one.meant)}]({one.link})')}" if one.meant else words
+        )
+    if said:
+        place.warning(text("address.misread", fields="; ".join(said)))
 
 
 def _tell_what_is_gone(text: Text) -> None:

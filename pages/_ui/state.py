@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -17,6 +21,71 @@ _SUGGESTED = "_suggested"
 # Stands in the address for a set with nothing in it.
 NONE = "-"
 MAX_DIGITS = 9
+# Signs that mail programs leave behind an address.
+BEHIND = ".,;:!?)>]\"'”"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Misread:
+    """
+    What a link asks for and no field understands.
+
+    Attributes
+    ----------
+    name, given
+        Field in the address, and what stands there.
+    meant
+        What was probably meant, "" where nothing is near.
+    """
+
+    name: str
+    given: str
+    meant: str
+
+    @property
+    def link(self) -> str:
+        """The address with what was probably meant, relative to the page."""
+        return "?" + urlencode({**dict(st.query_params), self.name: self.meant})
+
+
+class _Reading:
+    """What was not understood in this run of the page, and who shows it."""
+
+    def __init__(self) -> None:
+        self.misread: dict[str, Misread] = {}
+        self.show: Callable[[tuple[Misread, ...]], None] | None = None
+
+    def note(self, misread: Misread) -> None:
+        self.misread[misread.name] = misread
+        self.tell()
+
+    def tell(self) -> None:
+        if self.show and self.misread:
+            self.show(tuple(self.misread.values()))
+
+
+_reading: ContextVar[_Reading | None] = ContextVar("reading", default=None)
+
+
+def begin_reading() -> None:
+    """Forget what was not understood before, at the start of a run."""
+    _reading.set(_Reading())
+
+
+def tell_misread(show: Callable[[tuple[Misread, ...]], None]) -> None:
+    """
+    Have everything shown that this run does not understand of the address, also what is read later.
+
+    Parameters
+    ----------
+    show
+        Called with all of it, each time that there is more.
+    """
+    reading = _reading.get()
+    if reading:
+        reading.show = show
+        reading.tell()
 
 
 def _incoming(name: str) -> str | None:
@@ -25,10 +94,24 @@ def _incoming(name: str) -> str | None:
     return value if value is not None and value != written else None
 
 
-def rejected(name: str, allowed: Iterable[str]) -> str | None:
-    """Return what a link asked for where that is not a valid value, else None."""
-    incoming = _incoming(name)
-    return incoming if incoming is not None and incoming not in allowed else None
+def _from_link(name: str, understand: Callable[[str], T | None], near: Iterable[str] = ()) -> T | None:
+    """Return what a link asks for; what is not understood, signs behind the address left out, is noted."""
+    given = _incoming(name)
+    if given is None:
+        return None
+    for words in (given, given.rstrip(BEHIND)):
+        value = understand(words)
+        if value is not None:
+            return value
+    _note(name, given, near)
+    return None
+
+
+def _note(name: str, given: str, near: Iterable[str]) -> None:
+    close = get_close_matches(given.rstrip(BEHIND).lower(), list(near), n=1)
+    reading = _reading.get()
+    if reading:
+        reading.note(Misread(name, given, close[0] if close else ""))
 
 
 def _left(name: str) -> Any:
@@ -39,7 +122,9 @@ def _left(name: str) -> Any:
     return st.session_state.get(name, st.session_state.setdefault(_KEPT, {}).get(name))
 
 
-def choice(name: str, default: str, allowed: Iterable[str]) -> str:
+def choice(
+    name: str, default: str, allowed: Iterable[str], understand: Callable[[str], str | None] | None = None
+) -> str:
     """
     Return the value of a choice and set its widget to it: from a link, else as left, else the default.
 
@@ -50,11 +135,14 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
     default
         Value where nothing valid is given.
     allowed
-        Valid values; anything else is ignored.
+        Valid values; anything else that a link asks for is told.
+    understand
+        Finds the value that words of a link stand for, None for none; by default they are the value.
     """
     allowed = list(allowed)
+    read = understand or (lambda words: words if words in allowed else None)
     left = _left(name)
-    for value in (_incoming(name), left[0] if isinstance(left, list) and left else left, default):
+    for value in (_from_link(name, read, allowed), left[0] if isinstance(left, list) and left else left, default):
         if value in allowed:
             _set(name, value)
             return str(value)
@@ -70,8 +158,18 @@ def _set(name: str, value: Any) -> None:
 
 def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[str]:
     """Like `choice`, for a set of values written with commas; an empty set is a valid answer."""
-    incoming = _incoming(name)
-    given = None if incoming is None else [] if incoming == NONE else incoming.split(",")
+
+    def known(words: str) -> list[str] | None:
+        if words == NONE:
+            return []
+        found = [v for v in words.split(",") if v in allowed]
+        # Of several, those that are known are taken, and the others told.
+        return found or None
+
+    given = _from_link(name, known, allowed)
+    for words in (_incoming(name) or "").split(",") if given else ():
+        if words.rstrip(BEHIND) not in (*allowed, NONE, ""):
+            _note(name, words, allowed)
     left = _left(name)
     for values in (given, [left] if isinstance(left, str) else left, default):
         if values is not None and all(v in allowed for v in values):
@@ -83,9 +181,12 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
 
 def number(name: str, default: int, low: int, high: int) -> int:
     """Like `choice`, for a whole number in a range."""
-    incoming = _incoming(name)
-    given = int(incoming) if incoming is not None and incoming.isdecimal() and len(incoming) < MAX_DIGITS else None
-    for value in (given, _left(name), default):
+
+    def whole(words: str) -> int | None:
+        number = int(words) if words.isdecimal() and len(words) < MAX_DIGITS else None
+        return number if number is not None and low <= number <= high else None
+
+    for value in (_from_link(name, whole), _left(name), default):
         if isinstance(value, int) and low <= value <= high:
             _set(name, value)
             return int(value)
@@ -95,8 +196,8 @@ def number(name: str, default: int, low: int, high: int) -> int:
 
 def flag(name: str) -> bool:
     """Like `choice`, for a switch that is off by default ("1" in the address)."""
-    incoming = _incoming(name)
-    value = incoming == "1" if incoming is not None else _left(name)
+    given = _from_link(name, {"1": True, "0": False}.get)
+    value = given if given is not None else _left(name)
     _set(name, bool(value))
     return bool(value)
 

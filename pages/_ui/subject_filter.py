@@ -7,7 +7,6 @@ import streamlit as st
 from geo.render.text import Text
 from geo.services.catalogue import subject_names
 from pages._ui import state
-from pages._ui.i18n import plain
 
 
 def choose_subjects(text: Text, where: st.delta_generator.DeltaGenerator | None = None) -> list[str]:
@@ -24,17 +23,8 @@ def choose_subjects(text: Text, where: st.delta_generator.DeltaGenerator | None 
     return chosen
 
 
-def warn_of_unknown(text: Text) -> None:
-    """Say it where a link names a cluster that there is not. Its place is always there."""
-    message, names = st.empty(), subject_names(text)
-    wrong = state.rejected("klaster", ())
-    if wrong is not None and (unknown := [g for g in wrong.split(",") if g not in (*names, state.NONE)]):
-        message.warning(text("error.cluster", given=plain(unknown[0])))
-
-
 def ask_subject(text: Text) -> tuple[str, ...]:
     """Show the choice of clusters and return their identifiers; () where none is chosen, which is said."""
-    warn_of_unknown(text)
     chosen = choose_subjects(text)
     if not chosen:
         st.warning(text("coverage.choose"))

@@ -126,7 +126,7 @@ def test_english_on_a_switch(visit):
 
 def test_basemap_is_off_until_asked_for(visit):
     visit.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
-    visit.open("density").painted()
+    visit.open("density").painted().settled()
     assert visit.foreign == []
     visit.page.get_by_text("Więcej ustawień").click()
     with visit.page.expect_request("https://tile.openstreetmap.org/**"):
@@ -140,3 +140,18 @@ def test_narrow_screen_does_not_scroll_sideways(visit, path):
     visit.open(path)
     wide = visit.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert wide is False
+
+
+def test_a_switch_is_not_lost_when_the_page_moves_under_the_pointer(visit):
+    visit.open("coverage?klaster=kluczewski").painted().settled()
+    switch = visit.page.get_by_test_id("stCheckbox").filter(has_text="deklarowane").locator("label")
+    switch.hover()
+    visit.page.mouse.down()
+    switch.evaluate("""(label) => {
+      const more = document.createElement("div");
+      more.style.height = "300px";
+      label.closest('[data-testid="stHorizontalBlock"]').before(more);
+    }""")
+    visit.page.mouse.up()
+    visit.page.wait_for_url("**deklarowane=1**")
+    assert visit.page.evaluate("klastryPress.given") == 1

@@ -89,3 +89,63 @@ def test_links_and_growth_run(page, subject, lang):
     app = run(page, klaster=subject, lang=lang)
     assert not app.exception
     assert not app.error
+
+
+# What mail programs leave behind a link, and what somebody types by hand.
+@pytest.mark.parametrize("behind", [".", ",", ")", ";", ".)", ""])
+@pytest.mark.parametrize("page", ["coverage", "density", "powiat", "concentration", "ties", "timeline"])
+def test_signs_behind_a_link_are_no_part_of_it(page, behind):
+    app = run(page, powiat="2610", klaster=f"skarzyski{behind}")
+    assert not app.exception
+    assert chosen(app) == ["skarzyski"]
+    assert not [w for w in app.warning if "nie rozumiemy" in w.value]
+
+
+def chosen(app):
+    value = app.session_state["klaster"]
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("page", ["coverage", "density", "powiat", "concentration", "ties", "timeline"])
+def test_an_unknown_cluster_is_named_with_what_was_meant(page):
+    app = run(page, powiat="2610", klaster="skarzyskii")
+    assert not app.exception
+    (told,) = [w.value for w in app.warning if "nie rozumiemy" in w.value]
+    assert "klaster = „skarzyskii”" in told
+    assert "klaster=skarzyski)" in told
+
+
+def test_of_several_clusters_the_known_are_shown_and_the_others_told():
+    app = run("compare", klastry="skarzyski,kluczewski,nie-ma.")
+    assert sorted(app.session_state["klastry"]) == ["kluczewski", "skarzyski"]
+    (told,) = [w.value for w in app.warning]
+    assert "klastry = „nie\\-ma\\.”" in told
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "given"),
+    [
+        ("coverage", "zasieg", "abc"),
+        ("coverage", "zasieg", "900"),
+        ("coverage", "poziom", "powiaty"),
+        ("coverage", "okregi", "tak"),
+        ("density", "poziom", "xyz"),
+        ("density", "klasy", "99"),
+        ("density", "lang", "de"),
+        ("powiat", "powiat", "9999"),
+        ("powiat", "powiat", "brzeski"),
+    ],
+)
+def test_what_no_field_understands_is_told(page, field, given):
+    app = run(page, **{"klaster": "skarzyski", field: given})
+    assert not app.exception
+    (told,) = [w.value for w in app.warning if "nie rozumiemy" in w.value]
+    assert f"{field} = „{given}”" in told
+
+
+@pytest.mark.parametrize("given", ["1212", "1212.", "121204", "olkuski", "powiat olkuski"])
+def test_a_powiat_is_opened_by_its_code_its_gmina_or_its_name(given):
+    app = run("powiat", powiat=given)
+    assert app.session_state["powiat"] == "1212"
+    assert not app.warning
+    assert app.code

@@ -24,8 +24,10 @@ import pytest
 from geo.errors import QueryError, UnknownClusterError, UnknownUnitError
 from geo.model.cluster import Sector, Status
 from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.selection import Need
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services import library
 from geo.services.catalogue import subject_id, subjects
 from geo.services.coverage import compute, coverage_view, mixed_levels
 from geo.services.powiat import find_powiaty, powiat_report
@@ -94,16 +96,16 @@ def test_every_cluster_can_be_shown_and_keeps_its_people(subject):
 
 
 def test_need_narrows_what_counts():
-    business = compute(CoverageQuery("kluczewski", need="sector:business"))
+    business = compute(CoverageQuery("kluczewski", need=Need.parse("sector:business")))
     assert business.units["members"].sum() == 0
-    kind = compute(CoverageQuery("kluczewski", need="kind:JST"))
+    kind = compute(CoverageQuery("kluczewski", need=Need.parse("kind:JST")))
     assert list(kind.units.index[kind.units["members"] > 0]) == ["121203"]
 
 
 @pytest.mark.parametrize("need", ["", "sector:kosmos", "kind:", "x"])
 def test_unknown_needs_are_refused(need):
     with pytest.raises(QueryError, match="need"):
-        CoverageQuery("kluczewski", need=need)
+        CoverageQuery("kluczewski", need=Need.parse(need))
 
 
 @pytest.mark.parametrize("radius", [0.5, 61, float("nan")])
@@ -184,7 +186,7 @@ def test_too_large_an_area_for_siting_is_said():
 
 def test_members_without_any_point_reach_nobody_but_count_where_they_are_seated():
     # The four organisations of Klucze whose place is known only to the gmina.
-    query = CoverageQuery("kluczewski", need="kind:stowarzyszenie (OPP)")
+    query = CoverageQuery("kluczewski", need=Need.parse("kind:stowarzyszenie (OPP)"))
     result = compute(query)
     assert result.unplaced == 3
     assert result.units["covered_people"].sum() == 0
@@ -217,3 +219,16 @@ def test_direction_of_each_locality_points_to_its_member():
     wolbrom = localities[localities["name"] == "Wolbrom"].iloc[0]
     # Jaroszowiec lies 11.3 km to the west and 5.6 km to the south.
     assert wolbrom["bearing"] == pytest.approx(180 + np.degrees(np.arctan2(11_327, 5_573)), abs=0.1)
+
+
+def test_a_report_looks_its_clusters_up_once(monkeypatch):
+    asked = []
+    for name in ("clusters_of", "members_of"):
+        real = getattr(library, name)
+        monkeypatch.setattr(library, name, lambda what, name=name, real=real: (asked.append(name), real(what))[1])
+    library.use_shipped(())
+    library.library().resolved.clear()
+    powiat_report(CoverageQuery("kluczewski"), "1212", PL)
+    # The cluster of the report, and the other one at the powiat.
+    assert 0 < asked.count("clusters_of") <= 3
+    assert 0 < asked.count("members_of") <= 3

@@ -240,12 +240,12 @@ def test_the_shell_names_the_area_it_shows(tmp_path, capsys):
     assert "Powiat olkuski – Kluczewski klaster" in out.read_text()
     assert main([*command, "--area", "9999"]) == 1
     assert main([*command, "--area", "121204", "--level", "powiat"]) == 1
-    assert "coarser" in capsys.readouterr().err
+    assert "lub większa" in capsys.readouterr().err
 
 
 def test_the_shell_refuses_other_files(tmp_path, capsys):
     assert main(["map", "--cluster", "kluczewski", "--out", str(tmp_path / "mapa.exe")]) == 1
-    assert "ends with" in capsys.readouterr().err
+    assert "zakończona na" in capsys.readouterr().err
 
 
 def test_pages_have_the_size_of_paper():
