@@ -167,7 +167,7 @@ def test_a_list_may_stay_in_the_session(own):
     # Another visitor neither sees it nor reaches it by its address.
     other = second_tab(own)
     other.open("density?klaster=sesja-tajny")
-    other.page.get_by_text("sesja").first.wait_for()
+    other.page.get_by_text("listy użytej tylko w jednej sesji").wait_for()
     assert other.page.get_by_role("combobox", name="Klaster").input_value() != "Tajny (tylko ta sesja)"
     own.page.get_by_role("link", name="Dane").click()
     own.page.get_by_text("Listy w tej sesji").click()

@@ -39,6 +39,8 @@ def opened(visit, address):
     visit.settled()
     visit.page.get_by_text(FORM).click()
     visit.page.get_by_role("button", name="Pobierz PNG").wait_for()
+    # The map tells which part it shows, which draws the form once more.
+    visit.settled()
     return visit
 
 
@@ -89,7 +91,19 @@ def test_words_and_format_are_the_users(visit):
     visit.clean()
 
 
-BUSY = """() => document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning" """
+# Presses the button at the moment when the page begins to be drawn anew for the choice.
+PRESSES_WHEN_BUSY = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const press = () => document.querySelector(".st-key-obraz-gestosc-png button").click();
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest('[role="option"]')) return;
+    new MutationObserver((_, watching) => {
+      if (app.dataset.testScriptState === "notRunning") return;
+      watching.disconnect();
+      press();
+    }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  }, true);
+}"""
 
 
 @pytest.mark.parametrize("address", ["coverage?klaster=kluczewski", "density?klaster=kluczewski"])
@@ -108,12 +122,14 @@ def test_what_was_just_typed_is_in_the_file(visit, address):
 @pytest.mark.parametrize("soon", [False, True])
 def test_a_press_right_after_a_choice_gives_the_chosen_file(visit, soon):
     opened(visit, "density?klaster=kluczewski")
-    visit.page.get_by_role("combobox", name="Format").click()
-    visit.page.get_by_role("option", name="kwadrat (1080×1080)").click()
     if soon:
-        # The choice is on its way, and its answer will bring new buttons.
-        visit.page.wait_for_function(BUSY)
-    content, name = download(visit, "Pobierz PNG")
+        visit.page.evaluate(PRESSES_WHEN_BUSY)
+    with visit.page.expect_download() as made:
+        visit.page.get_by_role("combobox", name="Format").click()
+        visit.page.get_by_role("option", name="kwadrat (1080×1080)").click()
+        if not soon:
+            visit.page.get_by_role("button", name="Pobierz PNG").click()
+    content, name = made.value.path().read_bytes(), made.value.suggested_filename
     assert Image.open(io.BytesIO(content)).size == (1080, 1080)
     assert name.endswith("-1080x1080.png")
     assert visit.page.evaluate("klastryPress.held") == 1
