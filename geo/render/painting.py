@@ -360,6 +360,10 @@ class UnitClass:
     first: bool = False
 
 
+# Units beside the area that a map looks at.
+BESIDE = UnitClass("x", ZERO, blank=True)
+
+
 @dataclass(frozen=True)
 class Painting:
     """

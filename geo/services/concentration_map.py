@@ -21,7 +21,7 @@ from geo.model.units import Level
 from geo.render import palette
 from geo.render.charts import envelope_chart
 from geo.render.legend import LegendRow
-from geo.render.painting import Arc, Label, Painting, UnitClass
+from geo.render.painting import BESIDE, Arc, Label, Painting, UnitClass
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.services.catalogue import territory_label, unit_names
@@ -332,10 +332,6 @@ def _spot_map(
     return _painted(codes, key, spots.table.index, classes, tips), table
 
 
-# Units beside the area.
-_BESIDE = UnitClass("x", palette.ZERO, blank=True)
-
-
 def _untold(text: Text) -> UnitClass:
     """Return the class of units of which nothing is told."""
     return UnitClass("-", palette.NO_DATA, text("conc.legend.few"), blank=True)
@@ -348,9 +344,9 @@ def _probability(p: float, text: Text) -> str:
 def _painted(
     codes: pd.Index, key: np.ndarray, own: pd.Index, classes: tuple[UnitClass, ...], tips: dict[Any, str]
 ) -> _Painted:
-    known = pd.Series(key, index=own).reindex(codes, fill_value=_BESIDE.key)
+    known = pd.Series(key, index=own).reindex(codes, fill_value=BESIDE.key)
     place = {code: i for i, code in enumerate(codes)}
-    return _Painted("".join(known), (*classes, _BESIDE), {place[code]: tip for code, tip in tips.items()})
+    return _Painted("".join(known), (*classes, BESIDE), {place[code]: tip for code, tip in tips.items()})
 
 
 def _counted(names: pd.Series, counts: pd.Series, text: Text) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from geo.model.selection import Need, NeedKind
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
-from geo.render.painting import Mark, Painting, UnitClass
+from geo.render.painting import BESIDE, Mark, Painting, UnitClass
 from geo.render.text import Text
 from geo.services.catalogue import gmina_index, territory_label, within
 from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
@@ -33,8 +33,6 @@ from geo.services.web import frame, member_marks, place_mark, rings_of
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
-# Units beside the area.
-BESIDE = UnitClass("x", palette.ZERO, blank=True)
 
 
 @dataclass(frozen=True)

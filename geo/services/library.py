@@ -20,7 +20,11 @@ from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Network
+from geo.services.kept import Kept
 from geo.settings import METRIC_CRS
+
+# Of all that links may ask for, so many subjects are kept; each holds a copy of its members.
+MAX_RESOLVED = 32
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Library:
         Identifiers of the clusters from the store and from the session.
     damaged
         Identifiers of clusters of the store that cannot be read.
+    resolved
+        The subjects looked up last, see `resolve`.
     """
 
     clusters: tuple[Cluster, ...]
@@ -55,7 +61,7 @@ class Library:
     kept: frozenset[str]
     session: frozenset[str]
     damaged: tuple[str, ...] = ()
-    resolved: dict[str, Resolved] = field(default_factory=dict, compare=False, repr=False)
+    resolved: Kept[Resolved] = field(default_factory=lambda: Kept(MAX_RESOLVED), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -178,11 +184,12 @@ def resolve(subject: str) -> Resolved:
     UnknownClusterError
         If an identifier is of neither.
     """
-    known = library().resolved
-    if subject not in known:
+
+    def look_up() -> Resolved:
         clusters = clusters_of(subject)
-        known[subject] = Resolved(clusters, members_of(clusters), territory_of(clusters))
-    return known[subject]
+        return Resolved(clusters, members_of(clusters), territory_of(clusters))
+
+    return library().resolved.get(subject, look_up)
 
 
 def content_version(clusters: tuple[Cluster, ...]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.errors import BusyError, LogoError
+from geo.errors import KlastryError
 from geo.io.logo import read_logo
+from geo.render.error_words import error_texts
 from geo.render.text import Text
+from pages._ui.i18n import plain
 from pages._ui.page_state import page_state
 
 
@@ -20,10 +22,8 @@ def ask_logo(text: Text, *, key: str) -> bytes:
         try:
             kept["logo"] = read_logo(file.getvalue())
             kept["logo_problem"] = ""
-        except LogoError as error:
-            kept["logo"], kept["logo_problem"] = b"", text(f"logo.{error.problem}", **error.details)
-        except BusyError:
-            kept["logo"], kept["logo_problem"] = b"", text("upload.busy")
+        except KlastryError as error:
+            kept["logo"], kept["logo_problem"] = b"", error_texts(error, text, plain)[0]
     if kept.get("logo_problem") and file is not None:
         st.error(kept["logo_problem"])
     logo: bytes = kept.get("logo", b"")

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from geo.errors import StoreError
+from geo.render.error_words import error_texts
 from geo.render.text import Text
 from geo.services import library
 from geo.services.catalogue import manifest
@@ -79,8 +80,7 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
             message.warning(text("error.store.damaged_clusters", names=plain(", ".join(damaged))))
     except StoreError as error:
         library.use_shipped(session_lists())
-        why = text(f"error.store.{error.problem}", details=plain(error.details))
-        message.warning(f"{why} {text('error.store.shipped')}")
+        message.warning(f"{error_texts(error, text, plain)[0]} {text('error.store.shipped')}")
     _tell_what_is_gone(text)
 
 
