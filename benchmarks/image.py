@@ -18,7 +18,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.atlas import AtlasJob
 from geo.services.density import density_view
-from geo.services.pictures import density_picture, map_file
+from geo.services.pictures import map_file
 
 SUBJECT = "lubelska-medycyna"
 ALONE = f"""
@@ -29,9 +29,9 @@ from geo.model.queries import DensityQuery
 from geo.render.text import Text
 from geo.services.atlas import AtlasJob
 from geo.services.density import density_view
-from geo.services.pictures import density_picture, map_file
+from geo.services.pictures import map_file
 peak = lambda: int(next(l for l in open("/proc/self/status") if l.startswith("VmHWM")).split()[1]) // 1024
-picture = density_picture(density_view(DensityQuery({SUBJECT!r}), Text("pl")), Text("pl"))
+picture = density_view(DensityQuery({SUBJECT!r}), Text("pl")).picture
 before = peak()
 for _ in range(3):
     map_file(picture, PictureQuery(Format(sys.argv[1])), Kind.PNG)
@@ -43,7 +43,7 @@ def main() -> None:
     """Print the comparisons for a slide and for A4 at 300 dpi, peaks of memory, and an atlas of all powiaty."""
     text = Text("pl")
     view = density_view(DensityQuery(SUBJECT, level=Level.GMINA), text)
-    picture = density_picture(view, text)
+    picture = view.picture
     units = load_units(Level.GMINA)
     shown = units[view.inside]
     values = view.values[view.inside]

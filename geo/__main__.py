@@ -3,14 +3,15 @@ Answer from the shell what the pages answer.
 
 `python -m geo report --cluster kluczewski --powiat 1212 --radius-km 10 --format md`
 `python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
-`python -m geo map --cluster kluczewski --area 1212 --kind coverage --size 1920x1080 --out mapa.png`
+`python -m geo map --view coverage --cluster kluczewski --area 1212 --size 1920x1080 --out mapa.png`
+`python -m geo map --view timeline --cluster kluczewski --table members --out czlonkowie.json`
 `python -m geo atlas --cluster kluczewski --area 12 --out atlas.pdf`
 `python -m geo deck --cluster kluczewski --powiat 1212 --out prezentacja.pptx`
 `python -m geo compare --cluster all --out porownanie.xlsx`, `python -m geo concentration --cluster kluczewski`
 `python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
-Exit codes: 0 for an answer, 1 for an unknown cluster or unit, damaged data or a store that does not answer, 2 for
-wrong usage.
+Exit codes: 0 for an answer, 1 for an unknown cluster or unit, an option that a view does not know, damaged data or a
+store that does not answer, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -19,31 +20,33 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from geo.errors import KlastryError, QueryError
+from geo.export.tables import to_csv, to_xlsx
 from geo.io.logo import read_logo
-from geo.io.times import read_times
-from geo.model.cluster import Status
-from geo.model.compare import CompareQuery
-from geo.model.concentration import ConcentrationQuery
-from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.picture import Format, Kind, Look, PictureQuery
-from geo.model.queries import DensityQuery
-from geo.model.selection import Need
+from geo.model.queries import Measure
 from geo.model.units import Level
 from geo.render.error_words import error_texts
+from geo.render.table import Table
 from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
-from geo.services.catalogue import default_radius_km, subjects_of_all
-from geo.services.compare import compare_view
-from geo.services.concentration_map import MapKind, concentration_view
+from geo.services.catalogue import subjects_of_all
+from geo.services.concentration_map import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
-from geo.services.density import density_view
 from geo.services.papers import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
-from geo.services.parts import part_of
-from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
+from geo.services.view import View
+from geo.services.views import VIEWS, Given, checked, view_of
+
+# Options that say what is asked; others say how it is written.
+ASKED = tuple(dict.fromkeys(option for _, honoured in VIEWS.values() for option in honoured))
+# Of these the value is what their file holds.
+FILES = ("times", "links")
+MARKDOWN_COLUMNS = 10
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,79 +76,80 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--format", choices=("json", "md"), default="md")
     report.add_argument("--out", type=Path, help="file to write instead: .pdf or .docx")
     table = commands.add_parser("coverage", help="the table of units of an area")
-    table.add_argument("--area", default="", help="TERYT code; by default the cluster's territory")
-    table.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
     table.add_argument("--format", choices=("json", "csv"), default="csv")
-    table.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
-    table.add_argument("--limit-min", type=float, default=30.0, help="longest travel time, minutes (30)")
-    picture = commands.add_parser("map", help="a file of a map, its kind by the name of the file")
-    picture.add_argument("--area", default="", help="TERYT code; by default the cluster's territory")
-    picture.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
+    picture = commands.add_parser("map", help="a file of a map or of its tables, its kind by the name of the file")
+    picture.add_argument("--view", "--kind", choices=VIEWS, default="coverage", help="what the map shows (coverage)")
+    picture.add_argument("--table", help="a table of the view instead of its map: .csv, .xlsx or .json")
     picture.add_argument("--title", help="words above the map instead of the prefilled ones")
     picture.add_argument("--logo", type=Path, help="mark of the office: PNG, JPEG or SVG")
-    picture.add_argument("--out", type=Path, required=True, help=f"file to write: {', '.join(f'.{k}' for k in Kind)}")
+    endings = ", ".join(f".{k}" for k in (*Kind, "json"))
+    picture.add_argument("--out", type=Path, required=True, help=f"file to write: {endings}")
     atlas = commands.add_parser("atlas", help="a map a powiat or gmina with the same classes")
-    atlas.add_argument("--area", default="", help="voivodeship: its powiaty; powiat: its gminy; by default all powiaty")
+    atlas.add_argument("--kind", choices=("density", "coverage"), default="coverage")
+    atlas.add_argument("--area", help="voivodeship: its powiaty; powiat: its gminy; by default all powiaty")
     atlas.add_argument("--out", type=Path, required=True, help="file to write: .zip of PNG, .pdf or .pptx")
     slides = commands.add_parser("deck", help="slides: verdict, density, gaps, whom to invite, sources")
     slides.add_argument("--powiat", default="", help="TERYT code or name; by default the cluster's territory")
     slides.add_argument("--out", type=Path, required=True, help="file to write: .pptx")
-    for command in (picture, atlas):
-        command.add_argument("--kind", choices=("density", "coverage"), default="coverage")
     for command in (picture, atlas, slides):
         command.add_argument("--size", choices=[str(f) for f in Format], default=str(Format.WIDE))
         command.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
     side = commands.add_parser("compare", help="clusters side by side: a row of numbers each")
-    side.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default each cluster's own")
     side.add_argument("--out", type=Path, help="file to write instead: .csv or .xlsx")
     close = commands.add_parser("concentration", help="how concentrated the members are, in words")
-    close.add_argument("--level", choices=[str(v) for v in Level], default=str(Level.GMINA))
-    close.add_argument("--map", choices=[str(v) for v in MapKind], default=str(MapKind.QUOTIENT))
-    for command in (side, close):
-        command.add_argument("--cluster", required=True, help="identifiers with commas between; all for every cluster")
-        command.add_argument("--declared", action="store_true", help="count declared organisations too")
-        command.add_argument("--lang", choices=LANGUAGES, default="pl")
     for name, words in (
         ("backup", "save all kept clusters to one file"),
         ("restore", "bring a backup into an empty store"),
     ):
         keeping = commands.add_parser(name, help=words)
         keeping.add_argument("file", type=Path)
-    for command in (report, table, picture, atlas, slides):
-        command.add_argument("--cluster", required=True, help="identifier of a cluster or a network")
-        command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
-        command.add_argument("--need", default="any", help="any, sector:<sector> or kind:<kind>")
-        command.add_argument("--declared", action="store_true", help="count declared organisations too")
+    for command in (report, table, picture, atlas, slides, side, close):
+        command.add_argument("--cluster", required=True, help="identifiers with commas between; all for every cluster")
+        command.add_argument("--declared", action="store_true", default=None, help="count declared organisations too")
         command.add_argument("--lang", choices=LANGUAGES, default="pl")
+    for command in (report, table, picture, atlas, slides, side):
+        command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
+    for command in (report, table, picture, atlas, slides):
+        command.add_argument("--need", help="any (the default), sector:<sector> or kind:<kind>")
+    for command in (table, picture):
+        command.add_argument("--area", help="TERYT code; by default the cluster's territory")
+        command.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
+        command.add_argument("--limit-min", type=float, help="longest travel time, minutes (30)")
+    for command in (table, picture, close):
+        command.add_argument("--level", choices=[str(v) for v in Level], help="level of the units (gmina)")
+    for command in (picture, close):
+        command.add_argument("--map", choices=[str(v) for v in MapKind], help="map of concentration (quotient)")
+    picture.add_argument("--measure", choices=[str(v) for v in Measure], help="measure of density (count)")
+    picture.add_argument("--month", help="month of a timeline, e.g. 2016-12; by default the last")
+    picture.add_argument("--links", type=Path, help="CSV of links: from, to, kind")
     return parser
 
 
-def _query(options: argparse.Namespace) -> CoverageQuery:
-    radius = options.radius_km if options.radius_km is not None else default_radius_km(options.cluster)
-    return CoverageQuery(options.cluster, need=Need.parse(options.need), radius_km=radius, statuses=_statuses(options))
+def _given(options: argparse.Namespace) -> Given:
+    """Return what is asked, without what was left open."""
+    subject = ",".join(subjects_of_all()) if options.cluster == "all" else str(options.cluster)
+    asked: dict[str, Any] = {name: getattr(options, name, None) for name in ASKED}
+    given = {name: value for name, value in asked.items() if value not in (None, "")}
+    read = {name: path.read_bytes() for name, path in given.items() if name in FILES}
+    return Given(subject, Text(options.lang), given | read)
 
 
-def _subject(options: argparse.Namespace) -> str:
-    return ",".join(subjects_of_all()) if options.cluster == "all" else str(options.cluster)
-
-
-def _statuses(options: argparse.Namespace) -> tuple[Status, ...]:
-    return (Status.MEMBER, Status.DECLARED) if options.declared else (Status.MEMBER,)
+def _look(options: argparse.Namespace, **words: Any) -> PictureQuery:
+    return PictureQuery(Format(options.size), Look(options.look), **words)
 
 
 def _compare(options: argparse.Namespace) -> str:
-    view = compare_view(CompareQuery(_subject(options), options.radius_km, _statuses(options)), Text(options.lang))
+    view = view_of("compare", _given(options))
     if options.out is None:
-        return view.table_csv.decode("utf-8-sig")
-    kind = _extension(options.out, ("csv", "xlsx"))
-    return _written(options.out, view.table_csv if kind == "csv" else view.table_xlsx)
+        return view.csv("clusters").decode("utf-8-sig")
+    return _written(options.out, _table_file(view["clusters"], _extension(options.out, ("csv", "xlsx")), view.text))
 
 
 def _concentration(options: argparse.Namespace) -> str:
-    query = ConcentrationQuery(_subject(options), Level(options.level), statuses=_statuses(options))
-    view = concentration_view(query, MapKind(options.map), Text(options.lang))
-    said = [f"## {r.title}\n\n{r.said}" for r in view.readings]
-    return "\n\n".join([*said, *(note for note in (view.partial, *view.notes) if note)]) + "\n"
+    view = view_of("concentration", _given(options))
+    readings = view.readings if isinstance(view, ConcentrationView) else ()
+    said = [f"## {r.title}\n\n{r.said}" for r in readings]
+    return "\n\n".join([*said, *(note for note in (view.warning, *view.notes) if note)]) + "\n"
 
 
 def _powiat(options: argparse.Namespace) -> str:
@@ -156,32 +160,34 @@ def _powiat(options: argparse.Namespace) -> str:
 
 
 def _report(options: argparse.Namespace) -> str:
-    text = Text(options.lang)
-    report = powiat_report(_query(options), _powiat(options), text)
+    given = _given(options)
+    report = powiat_report(given.coverage, _powiat(options), given.text)
     if options.out is not None:
         write = {"pdf": report_pdf_file, "docx": report_docx_file}[_extension(options.out, ("pdf", "docx"))]
-        return _written(options.out, write(report, text))
+        return _written(options.out, write(report, given.text))
     if options.format == "json":
-        return json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n"
-    return _markdown(report)
+        return _json(report.as_dict())
+    return _markdown(report, given.text)
 
 
 def _coverage(options: argparse.Namespace) -> str:
-    asked = _query(options)
-    query = CoverageQuery(
-        asked.subject, options.area, Level(options.level), asked.need, asked.radius_km, asked.statuses
-    )
-    times = None
-    if options.times is not None:
-        times = TravelTimes(read_times(options.times.read_bytes()), options.limit_min)
-    view = coverage_view(query, Text(options.lang), times=times)
-    if options.format == "json":
-        return str(view.table.to_json(orient="records", force_ascii=False, indent=1)) + "\n"
-    return view.table_csv.decode("utf-8-sig")
+    view = view_of("coverage", _given(options))
+    return _table_file(view["units"], options.format, view.text).decode("utf-8-sig")
 
 
-def _markdown(report: PowiatReport) -> str:
-    table = report.view.table.iloc[:, :10]
+def _table_file(table: Table, kind: str, text: Text) -> bytes:
+    if kind == "json":
+        return _json(table.records()).encode()
+    return to_csv(table.shown(text)) if kind == "csv" else to_xlsx(table.shown(text))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _markdown(report: PowiatReport, text: Text) -> str:
+    gminy = report.view["units"]
+    table = gminy.only(*(c.key for c in gminy.columns[:MARKDOWN_COLUMNS])).shown(text)
     cells = [[str(v).replace("|", "\\|").replace("\n", " ") for v in row] for row in table.to_numpy()]
     head = [str(c) for c in table.columns]
     rows = [head, ["---"] * len(head), *cells]
@@ -190,26 +196,29 @@ def _markdown(report: PowiatReport) -> str:
 
 
 def _map(options: argparse.Namespace) -> str:
-    kind = Kind(_extension(options.out, tuple(Kind)))
-    text, level = Text(options.lang), Level(options.level)
-    if options.kind == "density":
-        view = density_view(DensityQuery(options.cluster, level=level), text)
-        picture = density_picture(view, text)
-        picture = part_of(picture, view, options.area, text) if options.area else picture
-    else:
-        asked = _query(options)
-        query = CoverageQuery(asked.subject, options.area, level, asked.need, asked.radius_km, asked.statuses)
-        picture = coverage_picture(coverage_view(query, text), text)
-    logo = read_logo(options.logo.read_bytes()) if options.logo else b""
-    look = PictureQuery(Format(options.size), Look(options.look), title=options.title, logo=logo)
-    return _written(options.out, map_file(picture, look, kind))
+    kind = _extension(options.out, (*Kind, "json"))
+    if options.table or kind == "json":
+        kind = _extension(options.out, ("csv", "xlsx", "json"))
+        view = view_of(options.view, _given(options))
+        return _written(options.out, _table_file(_table(view, options.table), kind, view.text))
+    look = _look(options, title=options.title, logo=read_logo(options.logo.read_bytes()) if options.logo else b"")
+    return _written(options.out, map_file(view_of(options.view, _given(options)).picture, look, Kind(kind)))
+
+
+def _table(view: View, name: str | None) -> Table:
+    names = [table.name for table in view.tables]
+    if name is None:
+        return view["units" if "units" in names else names[0]]
+    if name not in names:
+        raise QueryError("table", name, "one_of", options=", ".join(names))
+    return view[name]
 
 
 def _atlas(options: argparse.Namespace) -> str:
     kind = {name: kind for kind, name in KINDS.items()}[_extension(options.out, tuple(KINDS.values()))]
-    query = DensityQuery(options.cluster) if options.kind == "density" else _query(options)
-    look = PictureQuery(Format(options.size), Look(options.look))
-    job = AtlasJob(query, options.area, look, kind, Text(options.lang))
+    given = checked(options.kind, _given(options))
+    query = given.density if options.kind == "density" else given.coverage
+    job = AtlasJob(query, options.area or "", _look(options), kind, given.text)
     job.start()
     if job.wait() is not State.DONE:
         raise QueryError("atlas", job.problem, "pages")
@@ -218,11 +227,11 @@ def _atlas(options: argparse.Namespace) -> str:
 
 def _deck(options: argparse.Namespace) -> str:
     _extension(options.out, (Kind.PPTX,))
-    text, query = Text(options.lang), _query(options)
-    look = PictureQuery(Format(options.size), Look(options.look))
+    given = _given(options)
+    text, look = given.text, _look(options)
     if options.powiat:
-        return _written(options.out, powiat_deck(powiat_report(query, _powiat(options), text), look, text))
-    return _written(options.out, cluster_deck(coverage_view(query, text), None, look, text))
+        return _written(options.out, powiat_deck(powiat_report(given.coverage, _powiat(options), text), look, text))
+    return _written(options.out, cluster_deck(coverage_view(given.coverage, text), None, look, text))
 
 
 def _extension(out: Path, allowed: tuple[str, ...]) -> str:

@@ -99,6 +99,34 @@ class UnknownClusterError(KlastryError, LookupError):
         super().__init__("error.unknown_cluster", given=given, known=", ".join(known))
 
 
+class OptionError(KlastryError, ValueError):
+    """An option of the shell that a view does not know, or one that it lacks."""
+
+    def __init__(self, fault: str, view: str, option: str, *honoured: str) -> None:
+        """
+        Name the view and the option.
+
+        Parameters
+        ----------
+        fault
+            "refused" or "needed".
+        view, option
+            Names of both.
+        honoured
+            Options that the view knows.
+        """
+        super().__init__(
+            f"error.option.{fault}",
+            view=view,
+            option=_option(option),
+            honoured=", ".join(_option(name) for name in honoured),
+        )
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 class QueryError(KlastryError, ValueError):
     """
     A value of a query is out of its range.

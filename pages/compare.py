@@ -25,10 +25,10 @@ def show(choice: CompareChoice, text: Text) -> None:
             view = sheet_view(choice.panels, text)
         show_sheet(view, text)
     elif choice.view == "siec":
-        show_network(network_view(choice.query, text), choice.query.statuses, text)
+        show_network(network_view(choice.query, text), text)
     else:
-        with shown_progress(text) as told:
-            compared = compare_view(choice.query, text, progress=told)
+        with shown_progress(text) as progress:
+            compared = compare_view(choice.query, text, progress=progress)
         show_all(compared, text)
 
 

@@ -15,12 +15,12 @@ from geo.services.concentration_words import Reading, simulated
 from pages._ui import shell
 from pages._ui.background_form import ask_background
 from pages._ui.concentration_filters import ask
-from pages._ui.downloads import csv_button, show_table
+from pages._ui.downloads import show_table
 from pages._ui.i18n import current_text, plain
-from pages._ui.map_view import show_legend, show_marks
 from pages._ui.messages import explained
-from pages._ui.picture_form import Taken, show_map_with_files
+from pages._ui.picture_form import ExportNames
 from pages._ui.progress import shown_progress
+from pages._ui.view import show_tables, show_view
 
 
 def base_of(query: ConcentrationQuery, base: str, text: Text) -> Background | None:
@@ -36,32 +36,14 @@ def base_of(query: ConcentrationQuery, base: str, text: Text) -> Background | No
 
 def show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> None:
     """Compute, then show the map, what the numbers say and the table of units."""
-    message = st.empty()
     background = base_of(query, base, text) if kind is MapKind.QUOTIENT else None
-    with shown_progress(text) as told:
-        view = concentration_view(query, kind, text, background=background, progress=told)
-    if not view.known:
-        names = plain(", ".join(c.name for c in view.what.clusters))
-        message.info(f"**{text('density.empty.title')}**\n\n{text('density.empty', name=names)}")
-    st.markdown(f"**{plain(view.headline)}**")
-    if view.partial:
-        st.warning(plain(view.partial))
-    left, right = st.columns([2.2, 1])
-    with left:
-        taken = Taken(query.subject.replace(",", "+"), f"koncentracja-{kind}")
-        show_map_with_files(view.picture, taken, text, key="concentration-map")
-    with right:
-        show_legend(view.picture, text, statuses=() if view.dotted else query.statuses, scoped=False)
-        show_marks(view.picture.marks, ("dot", "line"))
-        for note in view.notes:
-            st.caption(plain(note))
+    with shown_progress(text) as progress:
+        view = concentration_view(query, kind, text, background=background, progress=progress)
+    names = ExportNames(query.subject.replace(",", "+"), f"koncentracja-{kind}", "concentration-map")
+    show_view(view, names, text)
     show_how(view.readings[0], text)
     show_readings(view, text)
-    st.subheader(text("conc.table"), anchor=False)
-    show_table(view.table, alt=text("conc.table"))
-    with st.expander(text("density.members")):
-        show_table(view.picture.tables.organisations, alt=text("density.members"))
-    csv_button(text("conc.csv"), lambda: view.table_csv, f"{taken.subject}-{taken.what}.csv", key="conc-csv")
+    show_tables(view, text)
 
 
 def show_readings(view: ConcentrationView, text: Text) -> None:

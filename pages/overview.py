@@ -64,7 +64,7 @@ def show_clusters(text: Text) -> None:
     for network in result.networks:
         name, coordinator = plain(network.name), plain(network.coordinator)
         st.markdown(text("overview.network", name=name, coordinator=coordinator))
-    show_table(result.table, alt=text("overview.clusters"))
+    show_table(result.table.shown(text), alt=text("overview.clusters"))
 
 
 text = current_text()

@@ -27,6 +27,11 @@ class Verdict(StrEnum):
     GAP = "gap"
     NO_DATA = "no_data"
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether a unit of this verdict is counted as a gap."""
+        return self in (Verdict.EMPTY, Verdict.GAP)
+
 
 @dataclass(frozen=True)
 class CoverageQuery:

@@ -38,7 +38,7 @@ from geo.services.density import DensityView, density_view
 from geo.services.library import resolve
 from geo.services.overview import powiat_options
 from geo.services.parts import part_of
-from geo.services.pictures import coverage_picture, density_picture, safe_stem
+from geo.services.pictures import safe_stem
 from geo.settings import ROOT
 
 # What a kind of atlas is a file of.
@@ -149,12 +149,12 @@ def _wholes(
     """Return the map or maps that pages are parts of; all have one legend."""
     if isinstance(query, DensityQuery):
         density = density_view(replace(query, level=Level.GMINA), text)
-        yield density, density_picture(density, text)
+        yield density, density.picture
         return
     # A verdict does not depend on the area looked at: the country is its voivodeships one by one.
     for part in [area] if area else load_units(Level.VOIVODESHIP).index:
         view = coverage_view(replace(query, area=part, level=Level.GMINA), text)
-        picture = coverage_picture(view, text)
+        picture = view.picture
         if not area:
             every = tuple(replace(c, always=True) for c in picture.painting.classes)
             painting = replace(picture.painting, classes=every)

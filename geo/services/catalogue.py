@@ -15,7 +15,9 @@ from geo.io.integrity import read_manifest
 from geo.model.cluster import Cluster, Network
 from geo.model.members import SHOWN
 from geo.model.units import Level, level_of
+from geo.render.table import Column, Table, named
 from geo.render.text import Text
+from geo.services.columns import CLUSTER, NAME, PLACE, SECTOR
 from geo.services.library import library, resolve
 from geo.settings import BOUNDARIES_DIR
 
@@ -103,31 +105,32 @@ def manifest() -> dict[str, Any]:
     return read_manifest(BOUNDARIES_DIR)
 
 
-def organisations_table(members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
+def organisations_table(members: gpd.GeoDataFrame, text: Text, name: str = "organisations", **around: Any) -> Table:
     """
-    Return organisations as a person reads them, headings included.
+    Return organisations as a person reads them.
 
     Parameters
     ----------
     members
         Rows of the members frame.
     text
-        Language.
+        Language of the names of places.
+    name, around
+        Name of the table and what stands around it.
     """
     names = {c.cluster_id: c.name for c in library().clusters}
     places = [place_label(t, p, text) for t, p in zip(members["teryt"], members["locality"], strict=True)]
-    return pd.DataFrame(
-        {
-            text("col.name"): members["name"],
-            text("col.kind"): members["kind"],
-            text("col.sector"): [text(f"sector.{s}") for s in members["sector"]],
-            text("col.status"): [text(f"status.{s}") for s in members["status"]],
-            text("col.place"): pd.Series(places, index=members.index, dtype="str"),
-            text("col.precision"): [text(f"precision.{p}") for p in members["precision"]],
-            text("col.cluster"): members["cluster_id"].map(names),
-        }
-        | {text(f"col.{f.name}"): members[f.name] for f in SHOWN}
-    )
+    columns = {
+        NAME: members["name"],
+        Column("kind", "col.kind"): members["kind"],
+        SECTOR: members["sector"],
+        Column("status", "col.status", named("status")): members["status"],
+        PLACE: pd.Series(places, index=members.index, dtype="str"),
+        Column("precision", "col.precision", named("precision")): members["precision"],
+        CLUSTER: members["cluster_id"].map(names),
+    }
+    more = {Column(f.name, f"col.{f.name}"): members[f.name] for f in SHOWN}
+    return Table.of(name, columns | more, index=members.index, **around)
 
 
 def default_radius_km(subject: str) -> float:

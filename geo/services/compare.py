@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +13,6 @@ from geo.analysis.concentration import Progress, herfindahl
 from geo.analysis.coverage import nearest_member
 from geo.analysis.points import coordinates
 from geo.analysis.territories import claimed, evenness, weighted_median
-from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
@@ -24,66 +22,42 @@ from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
 from geo.render.painting import Frame, Painting, UnitClass
-from geo.render.picture import Picture
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.catalogue import territory_label, unit_names, within
+from geo.services.columns import CLUSTER, NAME, TERYT
 from geo.services.concentration import clustering_of
-from geo.services.library import clusters_of, content_version, library, members_of
+from geo.services.library import content_version, library, members_of, resolve
 from geo.services.overview import PLACED
-from geo.services.pictures import map_picture, tables_of
+from geo.services.pictures import Behind, map_picture
+from geo.services.view import View
 from geo.services.web import frame, label_marks, member_marks
 
 # Above so many clusters, or so many ways to overlap, colours tell only how many claim a unit.
 MAX_COLOURS = len(palette.CLUSTER_FILLS)
 KEYS = "ABCDEFGHIJKLMPQRSTUVWXYZabcdefghijklmpqrstuvwyz"
 MAX_ROWS = 24
+CLAIMING = Column("claiming", "compare.overlap.clusters")
+PEOPLE = Column("people", "compare.col.people")
+# Columns that sum a comparison up in a file of its map.
+SUMMARY = ("number", "cluster", "territory", "member", "declared", "potential", "share", "covered")
 
 
-@dataclass(frozen=True)
-class CompareView:
+@dataclass(frozen=True, kw_only=True)
+class CompareView(View):
     """
     Clusters side by side, ready to show.
 
+    Its tables: `clusters`, one row each, where a missing number stands for "not known" or "too few";
+    `overlaps`, units that several clusters claim.
+
     Attributes
     ----------
-    query, clusters
+    query
         What was asked.
-    painting, legend
-        What the map shows and what it means.
-    headline, notes
-        One sentence and its caveats.
-    table
-        One row a cluster, headings included; a missing number stands for "not known" or "too few".
-    overlaps
-        Units, by gmina, that several clusters claim: who, how many, inhabitants; headings included.
-    picture
-        The same for files.
     """
 
     query: CompareQuery
-    clusters: tuple[Cluster, ...]
-    painting: Painting
-    legend: tuple[LegendRow, ...]
-    headline: str
-    notes: tuple[str, ...]
-    table: pd.DataFrame
-    overlaps: pd.DataFrame
-    picture: Picture
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def table_csv(self) -> bytes:
-        """The table as CSV."""
-        return to_csv(self.table)
-
-    @property
-    def table_xlsx(self) -> bytes:
-        """The table as XLSX."""
-        return to_xlsx(self.table)
 
 
 def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None = None) -> CompareView:
@@ -106,7 +80,7 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
     DataFileError
         If shipped data are missing or changed.
     """
-    clusters = clusters_of(query.subject)
+    clusters = resolve(query.subject).clusters
     table = _table(clusters, query, text, progress)
     overlaps = _overlaps(clusters, text)
     headline, notes = _sentences(clusters, overlaps, query, text)
@@ -119,19 +93,22 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
         _claims(clusters, inside, frame(f"porownanie:{query.subject}", level, territory, text, title=headline), text),
         marks=member_marks(shown, text, {c.cluster_id: c.name for c in clusters}),
     )
-    legend = _shortened(painting.legend(text), text)
-    words = (text("compare.title"), headline, text("compare.legend"))
-    tables = tables_of(table.iloc[:, :8], _units(clusters, inside, level, text), shown, text)
-    return CompareView(
-        query=query,
-        clusters=clusters,
-        painting=painting,
-        legend=legend,
-        headline=headline,
+    picture = map_picture(
+        painting,
+        (text("compare.title"), headline, text("compare.legend")),
+        Behind(shown, _units(clusters, inside, level, text), table.only(*SUMMARY)),
+        text,
         notes=notes,
-        table=table,
-        overlaps=overlaps,
-        picture=map_picture(painting, legend, notes, words, tables, text),
+        legend=_shortened(painting.legend(text), text),
+    )
+    return CompareView(
+        clusters=clusters,
+        known=len(shown),
+        picture=picture,
+        tables=(table, overlaps),
+        statuses=query.statuses,
+        marks=("reach",),
+        query=query,
     )
 
 
@@ -152,24 +129,32 @@ def counted(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> gpd.
     return members[members["status"].isin(list(statuses))]
 
 
-def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progress: Progress | None) -> pd.DataFrame:
+def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progress: Progress | None) -> Table:
     rows = []
     networks = {n.network_id: n.name for n in library().networks}
     for number, cluster in enumerate(clusters, start=1):
         version = content_version((cluster,))
         numbers = _numbers(version, cluster, reach_km(cluster, query.radius_km), query.statuses)
-        named = {text(f"compare.col.{key}"): value for key, value in numbers.items()}
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
-        head = {text("compare.col.number"): number, text("col.cluster"): cluster.name}
-        tail = {text("compare.col.network"): networks.get(cluster.network, "")}
         if progress:
             progress(number / len(clusters))
-        rows.append(head | {text("compare.col.territory"): territory} | named | tail)
-    table = pd.DataFrame(rows)
+        head = {"number": number, "cluster": cluster.name, "territory": territory}
+        rows.append(head | numbers | {"network": networks.get(cluster.network, "")})
+    frame = pd.DataFrame(rows)
     # Whole numbers stay whole where others are missing.
-    keys = ["gminy", "km2", "people", "covered", "located", "unlocated"]
-    whole = [text(f"compare.col.{key}") for key in (*keys, *Status, *(f"sector.{s}" for s in Sector))]
-    return table.astype(dict.fromkeys(whole, "Int64"))
+    whole = ["gminy", "km2", "people", "covered", "located", "unlocated", *Status, *(f"sector.{s}" for s in Sector)]
+    frame = frame.astype(dict.fromkeys(map(str, whole), "Int64"))
+    heads = {key: CLUSTER if key == "cluster" else Column(key, f"compare.col.{key}") for key in frame.columns}
+    return Table(
+        "clusters",
+        frame,
+        tuple(heads.values()),
+        title="compare.numbers",
+        why="compare.numbers.help",
+        csv="compare.csv",
+        xlsx="compare.xlsx",
+        file="porownanie",
+    )
 
 
 def thresholds(text: Text) -> str:
@@ -251,18 +236,16 @@ def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text
     own = np.flatnonzero(inside.any(axis=0))
     chosen = units.iloc[own]
     claims = [", ".join(c.name for c, claims in zip(clusters, inside[:, i], strict=True) if claims) for i in own]
-    return pd.DataFrame(
-        {
-            text("col.name"): unit_names(level, chosen.index, text),
-            text("col.teryt"): chosen.index,
-            text("compare.overlap.clusters"): claims,
-            text("compare.col.people"): chosen["population"],
-        },
-        index=chosen.index,
-    )
+    columns = {
+        NAME: unit_names(level, chosen.index, text),
+        TERYT: chosen.index,
+        CLAIMING: claims,
+        PEOPLE: chosen["population"],
+    }
+    return Table.of("units", columns, index=chosen.index)
 
 
-def _overlaps(clusters: tuple[Cluster, ...], text: Text) -> pd.DataFrame:
+def _overlaps(clusters: tuple[Cluster, ...], text: Text) -> Table:
     """Return the parts of the country that several clusters claim, most inhabitants first."""
     gminy = load_units(Level.GMINA)
     inside = claimed(gminy.index, [c.territory for c in clusters])
@@ -273,17 +256,11 @@ def _overlaps(clusters: tuple[Cluster, ...], text: Text) -> pd.DataFrame:
     rows = []
     for who, where in groups.items():
         part = gminy.iloc[where]
-        rows.append(
-            {
-                text("compare.overlap.clusters"): ", ".join(clusters[k].name for k in who),
-                text("compare.overlap.where"): _common(list(part.index), text),
-                text("compare.col.gminy"): len(part),
-                text("compare.col.people"): int(part["population"].sum()),
-            }
-        )
-    heads = ("compare.overlap.clusters", "compare.overlap.where", "compare.col.gminy", "compare.col.people")
-    table = pd.DataFrame(rows, columns=[text(h) for h in heads])
-    return table.sort_values(text("compare.col.people"), ascending=False, ignore_index=True)
+        names = ", ".join(clusters[k].name for k in who)
+        rows.append((names, _common(list(part.index), text), len(part), int(part["population"].sum())))
+    rows.sort(key=lambda row: -row[-1])
+    columns = (CLAIMING, Column("where", "compare.overlap.where"), Column("gminy", "compare.col.gminy"), PEOPLE)
+    return Table.of_rows("overlaps", columns, rows, title="compare.overlap.title", none="compare.overlap.none")
 
 
 def _common(codes: list[str], text: Text) -> str:
@@ -334,16 +311,16 @@ def _shortened(legend: tuple[LegendRow, ...], text: Text) -> tuple[LegendRow, ..
 
 
 def _sentences(
-    clusters: tuple[Cluster, ...], overlaps: pd.DataFrame, query: CompareQuery, text: Text
+    clusters: tuple[Cluster, ...], overlaps: Table, query: CompareQuery, text: Text
 ) -> tuple[str, tuple[str, ...]]:
     declaring = [c for c in clusters if c.territory]
     headline = text(
         "compare.headline", clusters=text.count("clusters", len(clusters)), declaring=text.number(len(declaring))
     )
-    if overlaps.empty:
+    if not len(overlaps):
         headline += " " + text("compare.headline.apart")
     else:
-        gminy, people = (int(overlaps[text(f"compare.col.{k}")].sum()) for k in ("gminy", "people"))
+        gminy, people = (int(overlaps[k].sum()) for k in ("gminy", "people"))
         units, inhabitants = text.units(Level.GMINA, gminy), text.count("inhabitants", people)
         headline += " " + text("compare.headline.overlaps", gminy=units, people=inhabitants)
     notes = [text("compare.note.reach" if query.radius_km is None else "compare.note.radius", km=query.radius_km or 0)]

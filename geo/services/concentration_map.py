@@ -12,7 +12,6 @@ from pyproj import Transformer
 
 from geo.analysis.concentration import Progress
 from geo.export.image import to_png
-from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
 from geo.io.people import load_entities
 from geo.model.cluster import Status
@@ -20,11 +19,12 @@ from geo.model.concentration import MIN_COUNT, ConcentrationQuery, HotSpots, Met
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.charts import envelope_chart
-from geo.render.legend import LegendRow
 from geo.render.painting import BESIDE, Arc, Label, Painting, UnitClass
-from geo.render.picture import LegendMark, Picture
+from geo.render.picture import LegendMark
+from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
-from geo.services.catalogue import territory_label, unit_names
+from geo.services.catalogue import organisations_table, territory_label, unit_names
+from geo.services.columns import MEMBERS, NAME, TERYT
 from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration_words import (
     Reading,
@@ -36,7 +36,8 @@ from geo.services.concentration_words import (
 )
 from geo.services.dots import DOT, member_dots
 from geo.services.library import resolve
-from geo.services.pictures import map_picture, tables_of, title_of
+from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.view import View, nobody_listed
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
@@ -82,55 +83,26 @@ def entities_background(level: Level, text: Text) -> Background | None:
     return Background(text("conc.base.entities"), by_unit)
 
 
-@dataclass(frozen=True)
-class ConcentrationView:
+@dataclass(frozen=True, kw_only=True)
+class ConcentrationView(View):
     """
     Concentration, ready to show.
+
+    Its tables: `units` with their numbers, no rows where there are too few members; `organisations`.
 
     Attributes
     ----------
     what
         What was studied.
-    known
-        Number of organisations known of these clusters before choosing.
-    headline, notes, partial
-        One sentence, its caveats, and of how many members anything can be said ("" for all).
     readings
         All measures in words; the first is that of the map.
-    painting, legend
-        What the map shows and what it means.
-    table
-        The units with their numbers, headings included; no rows where there are too few members.
-    picture
-        The same for files.
-    dotted
-        Whether members are drawn as dots, since they are many.
     chart
         Ripley's envelopes as PNG, or b"" for too few members.
     """
 
     what: Studied
-    known: int
-    headline: str
-    notes: tuple[str, ...]
-    partial: str
     readings: tuple[Reading, ...]
-    painting: Painting
-    legend: tuple[LegendRow, ...]
-    table: pd.DataFrame
-    picture: Picture
-    dotted: bool
     chart: bytes
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def table_csv(self) -> bytes:
-        """The table of units as CSV."""
-        return to_csv(self.table)
 
 
 def concentration_view(
@@ -186,24 +158,31 @@ def concentration_view(
         labels=labels,
         arcs=ellipse,
     )
-    legend = painting.legend(text)
     what_it_is = text(f"conc.map.{kind}")
     words = (text("picture.of", name=subject, what=what_it_is), headline, what_it_is)
-    tables = tables_of(pd.DataFrame(), table, what.members, text)
-    caveats = (*notes, *([missing] if missing else []))
-    picture = map_picture(painting, legend, caveats, words, tables, text)
+    picture = map_picture(
+        painting, words, Behind(what.members, table), text, notes=(*notes, *([missing] if missing else []))
+    )
+    known = len(resolve(query.subject).members)
     return ConcentrationView(
-        what=what,
-        known=len(resolve(query.subject).members),
-        headline=headline,
-        notes=notes,
-        partial=missing,
-        readings=(own, *readings(what, found, query.level, text)),
-        painting=painting,
-        legend=legend,
-        table=table,
+        clusters=what.clusters,
+        known=known,
         picture=replace(picture, marks=(*picture.marks, *_extra_marks(painting, text))),
-        dotted=many,
+        tables=(
+            replace(
+                table,
+                title="conc.table",
+                csv="conc.csv",
+                file=f"{query.subject.replace(',', '+')}-koncentracja-{kind}",
+            ),
+            organisations_table(what.members, text, title="density.members", place=Place.FOLDED),
+        ),
+        statuses=() if many else query.statuses,
+        marks=("dot", "line"),
+        message=("", "") if known else nobody_listed(what.clusters, "density.empty", text),
+        warning=missing,
+        what=what,
+        readings=(own, *readings(what, found, query.level, text)),
         chart=_chart(found, subject, text),
     )
 
@@ -237,7 +216,7 @@ def _map(
     text: Text,
     background: Background | None,
     progress: Progress,
-) -> tuple[Reading, _Painted, pd.DataFrame]:
+) -> tuple[Reading, _Painted, Table]:
     """Return the map's measure in words, what is painted, and the table of units."""
     names = unit_names(query.level, what.counts.index, text)
     total, units = int(what.counts.sum()), len(what.counts)
@@ -258,10 +237,10 @@ def _map(
 
 def _quotient_map(
     values: pd.DataFrame | None, names: pd.Series, counts: pd.Series, level: Level, base: str, text: Text
-) -> tuple[_Painted, pd.DataFrame]:
+) -> tuple[_Painted, Table]:
     codes = load_units(level).index
     if values is None:
-        return _nothing(level, names, text), _counted(names, counts, text)
+        return _nothing(level, names, text), _counted(names, counts)
     cut = np.searchsorted(QUOTIENT_BREAKS, values["lq"].to_numpy(), side="right")
     key = np.where(values["enough"], np.array(list(QUOTIENT_KEYS))[np.minimum(cut, 4)], "-")
     tips = {}
@@ -278,27 +257,27 @@ def _quotient_map(
         ),
         _untold(text),
     )
-    table = pd.DataFrame(
-        {
-            text("col.name"): names,
-            text("col.teryt"): names.index,
-            text("col.members"): values["members"],
-            text("conc.col.base", base=base): values["base"],
-            text("conc.col.expected"): values["expected"].round(2),
-            text("conc.col.lq"): values["lq"].round(2),
-            text("conc.col.low"): values["low"].round(2),
-            text("conc.col.high"): values["high"].round(2),
-        }
-    ).sort_values([text("conc.col.lq"), text("col.members")], ascending=False, kind="stable")
-    return _painted(codes, key, values.index, classes, tips), table
+    columns = {
+        NAME: names,
+        TERYT: names.index,
+        MEMBERS: values["members"],
+        Column("base", lambda text: text("conc.col.base", base=base)): values["base"],
+        Column("expected", "conc.col.expected"): values["expected"].round(2),
+        Column("lq", "conc.col.lq"): values["lq"].round(2),
+        Column("low", "conc.col.low"): values["low"].round(2),
+        Column("high", "conc.col.high"): values["high"].round(2),
+    }
+    table = Table.of("units", columns, index=names.index)
+    order = table.frame.sort_values(["lq", "members"], ascending=False, kind="stable").index
+    return _painted(codes, key, values.index, classes, tips), table.rows(order)
 
 
 def _spot_map(
     spots: HotSpots | None, kind: MapKind, names: pd.Series, counts: pd.Series, level: Level, text: Text
-) -> tuple[_Painted, pd.DataFrame]:
+) -> tuple[_Painted, Table]:
     codes = load_units(level).index
     if spots is None:
-        return _nothing(level, names, text), _counted(names, counts, text)
+        return _nothing(level, names, text), _counted(names, counts)
     key = spots.table["spot"].map({str(s): k for s, k in SPOT_KEYS.items()}).to_numpy()
     tips = {
         code: text(
@@ -317,18 +296,17 @@ def _spot_map(
     order_by = spots.table.assign(p=spots.table["p"].fillna(2.0)).sort_values(
         ["p", "around"], ascending=[True, False], kind="stable"
     )
-    table = pd.DataFrame(
-        {
-            text("col.name"): names,
-            text("col.teryt"): names.index,
-            text("conc.col.spot"): [text(f"conc.spot.{s}") for s in spots.table["spot"]],
-            text("col.members"): spots.table["members"],
-            text("conc.col.around"): spots.table["around"].astype(int),
-            text("conc.col.expected_around"): spots.table["expected"].round(2),
-            text(f"conc.col.{kind}"): spots.table["statistic"].round(2),
-            text("conc.col.p"): [_probability(p, text) for p in spots.table["p"]],
-        }
-    ).loc[order_by.index]
+    columns = {
+        NAME: names,
+        TERYT: names.index,
+        Column("spot", "conc.col.spot", named("conc.spot")): spots.table["spot"],
+        MEMBERS: spots.table["members"],
+        Column("around", "conc.col.around"): spots.table["around"].astype(int),
+        Column("expected_around", "conc.col.expected_around"): spots.table["expected"].round(2),
+        Column("statistic", f"conc.col.{kind}"): spots.table["statistic"].round(2),
+        Column("p", "conc.col.p", lambda values, text: [_probability(p, text) for p in values]): spots.table["p"],
+    }
+    table = Table.of("units", columns, index=names.index).rows(order_by.index)
     return _painted(codes, key, spots.table.index, classes, tips), table
 
 
@@ -349,10 +327,10 @@ def _painted(
     return _Painted("".join(known), (*classes, BESIDE), {place[code]: tip for code, tip in tips.items()})
 
 
-def _counted(names: pd.Series, counts: pd.Series, text: Text) -> pd.DataFrame:
+def _counted(names: pd.Series, counts: pd.Series) -> Table:
     """Return the units with their members alone, where there are too few for more."""
-    table = pd.DataFrame({text("col.name"): names, text("col.teryt"): names.index, text("col.members"): counts})
-    return table.sort_values(text("col.members"), ascending=False, kind="stable")
+    table = Table.of("units", {NAME: names, TERYT: names.index, MEMBERS: counts}, index=names.index)
+    return table.rows(counts.sort_values(ascending=False, kind="stable").index)
 
 
 def _nothing(level: Level, names: pd.Series, text: Text) -> _Painted:

@@ -14,7 +14,6 @@ from geo.analysis import coverage as cover
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
 from geo.errors import QueryError, UnknownUnitError
-from geo.export.tables import to_csv, to_xlsx
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
@@ -22,86 +21,47 @@ from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
 from geo.model.selection import Need, NeedKind
 from geo.model.units import Level, level_of
 from geo.render import palette
-from geo.render.legend import LegendRow
 from geo.render.painting import BESIDE, Mark, Painting, UnitClass
+from geo.render.table import Column, Place, Table
 from geo.render.text import Text
 from geo.services.catalogue import gmina_index, territory_label, within
-from geo.services.coverage_tables import evidence, gaps_of, reach_label, units_table
+from geo.services.coverage_tables import evidence, gaps_table, reach_label, units_table
 from geo.services.dots import MAX_DOTS, dots_of
 from geo.services.library import resolve
+from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.view import View, nobody_listed
 from geo.services.web import frame, member_marks, place_mark, rings_of
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
 
 
-@dataclass(frozen=True)
-class CoverageView:
+@dataclass(frozen=True, kw_only=True)
+class CoverageView(View):
     """
     Coverage of an area, ready to show.
 
+    Its tables: `numbers` within reach, out of reach and in total; `gaps`, the units that are gaps, most
+    inhabitants out of reach first; `units`, all of them.
+
     Attributes
     ----------
-    query, clusters
+    query
         What was asked.
     result
         The numbers, see `Coverage`.
     members
         The members counted.
-    painting, legend
-        What the map shows and what it means.
-    headline, notes
-        One sentence and its caveats.
-    numbers
-        Within reach, out of reach and in total, in inhabitants, localities, km² and units.
-    gaps, table
-        Units that are gaps, most inhabitants out of reach first, and all units; headings included.
-    known
-        Number of organisations known of these clusters, whatever their status.
     """
 
     query: CoverageQuery
-    clusters: tuple[Cluster, ...]
     result: Coverage
     members: gpd.GeoDataFrame
-    painting: Painting
-    legend: tuple[LegendRow, ...]
-    headline: str
-    notes: tuple[str, ...]
-    numbers: pd.DataFrame
-    gaps: pd.DataFrame
-    table: pd.DataFrame
-    known: int
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def unknown_units(self) -> int:
-        """Units of which nothing can be said."""
-        return int((self.result.units["verdict"] == str(Verdict.NO_DATA)).sum())
 
     @property
     def timed(self) -> bool:
         """Whether reach is counted by travel times."""
         return not np.isnan(self.result.limit_min)
-
-    @property
-    def gaps_csv(self) -> bytes:
-        """The gaps as CSV."""
-        return to_csv(self.gaps)
-
-    @property
-    def gaps_xlsx(self) -> bytes:
-        """The gaps as XLSX."""
-        return to_xlsx(self.gaps)
-
-    @property
-    def table_csv(self) -> bytes:
-        """All units as CSV."""
-        return to_csv(self.table)
 
 
 @lru_cache(maxsize=32)
@@ -287,20 +247,23 @@ def coverage_view(
         dots=dots_of(result, text),
         rings=rings_of(marks, result.radius_m) if circles and times is None else (),
     )
-    table = units_table(result, members, evidences, query.level, text)
+    stem = f"{query.subject.replace(',', '+')}-{query.level}"
+    units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie")
+    numbers = numbers_of(result, query.level)
+    words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
+    message = ("", "") if len(asked.members) else nobody_listed(asked.clusters, "coverage.empty", text)
     return CoverageView(
-        query=query,
         clusters=asked.clusters,
+        known=len(asked.members),
+        picture=map_picture(
+            painting, words, Behind(members, units, numbers), text, notes=_notes(result, painting, text)
+        ),
+        tables=(numbers, gaps_table(result, units, query.level, stem), units),
+        statuses=query.statuses,
+        message=message,
+        query=query,
         result=result,
         members=members,
-        painting=painting,
-        legend=painting.legend(text),
-        headline=headline,
-        notes=_notes(result, painting, text),
-        numbers=numbers_of(result, query.level, text),
-        gaps=table.loc[gaps_of(result)],
-        table=table,
-        known=len(asked.members),
     )
 
 
@@ -361,29 +324,36 @@ def verdict_classes(text: Text) -> tuple[UnitClass, ...]:
     )
 
 
-def numbers_of(result: Coverage, level: Level, text: Text) -> pd.DataFrame:
+def numbers_of(result: Coverage, level: Level) -> Table:
     """Return what is within reach, out of reach and in total; no rows where no member has a place."""
     units = result.units
     located = bool((result.localities["nearest"] >= 0).any())
     with_member = int((units["members"] > 0).sum())
-    rows = [
-        (text("coverage.people"), units["covered_people"].sum(), units["residual_people"].sum()),
-    ]
+    rows = [("people", units["covered_people"].sum(), units["residual_people"].sum())]
     if np.isnan(result.limit_min):
-        rows.append((text("coverage.km2"), units["covered_km2"].sum(), units["residual_km2"].sum()))
+        rows.append(("km2", units["covered_km2"].sum(), units["residual_km2"].sum()))
     for kind in (Level.GMINA, Level.POWIAT):
         if kind.digits <= level.digits:
             code = units.index.str[: kind.digits]
             seated = int((units["members"].groupby(code).sum() > 0).sum())
-            rows.append((f"{text.level(kind)} {text('coverage.with_member')}", seated, code.nunique() - seated))
+            rows.append((str(kind), seated, code.nunique() - seated))
     if level is Level.VOIVODESHIP:
-        rows.append((text.level(level), with_member, len(units) - with_member))
-    rows = rows if located else []
-    return pd.DataFrame(
-        {
-            text("coverage.measure"): [label for label, _, _ in rows],
-            text("coverage.reached"): [round(float(a)) for _, a, _ in rows],
-            text("coverage.residual"): [round(float(a + b)) - round(float(a)) for _, a, b in rows],
-            text("coverage.total"): [round(float(a + b)) for _, a, b in rows],
-        }
+        rows.append((str(level), with_member, len(units) - with_member))
+    columns = (
+        Column("measure", "coverage.measure", lambda measures, text: [_measure(m, level, text) for m in measures]),
+        Column("reached", "coverage.reached"),
+        Column("residual", "coverage.residual"),
+        Column("total", "coverage.total"),
     )
+    whole = [
+        (measure, round(float(a)), round(float(a + b)) - round(float(a)), round(float(a + b))) for measure, a, b in rows
+    ]
+    return Table.of_rows("numbers", columns, whole if located else [], title="coverage.numbers", place=Place.BESIDE)
+
+
+def _measure(measure: str, level: Level, text: Text) -> str:
+    """Return what a row of numbers counts, in words."""
+    if measure in ("people", "km2"):
+        return text(f"coverage.{measure}")
+    named = text.level(Level(measure))
+    return named if level is Level.VOIVODESHIP else f"{named} {text('coverage.with_member')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -11,11 +12,32 @@ import pandas as pd
 from geo.io.boundaries import load_areas, load_units
 from geo.model.coverage import Coverage, Verdict
 from geo.model.units import Level
+from geo.render.table import Column, Place, Table
 from geo.render.text import Text
+from geo.services.columns import (
+    AREA,
+    COVERED,
+    DISTANCE,
+    EVIDENCE,
+    KIND,
+    MEMBERS,
+    MISSING,
+    NAME,
+    OFFICIAL_AREA,
+    POPULATION,
+    POWIAT,
+    RESIDUAL,
+    SEAT,
+    SHARE,
+    TERYT,
+    VERDICT,
+)
 from geo.services.people import group_columns
 
 POINTS = 8
 NAMED = 3
+NEAREST = Column("nearest", "coverage.nearest")
+DIRECTION = Column("bearing", "coverage.direction", lambda degrees, text: [direction(d, text) for d in degrees])
 
 
 def direction(degrees: float, text: Text) -> str:
@@ -75,44 +97,61 @@ def _some(names: list[str], text: Text) -> str:
 def gaps_of(result: Coverage) -> pd.Index:
     """Return the codes of units that are gaps or empty, most people out of reach first."""
     units = result.units
-    open_units = units[units["verdict"].isin([str(Verdict.GAP), str(Verdict.EMPTY)])]
+    open_units = units[units["verdict"].isin([str(v) for v in Verdict if v.is_gap])]
     return open_units.sort_values("residual_people", ascending=False, kind="stable").index
 
 
-def units_table(
-    result: Coverage, members: gpd.GeoDataFrame, reasons: pd.Series, level: Level, text: Text
-) -> pd.DataFrame:
-    """Return all units with their verdicts, numbers and nearest member, headings included."""
+def gaps_table(result: Coverage, units: Table, level: Level, stem: str) -> Table:
+    """Return the rows of the table of units that are gaps; without any it says whether that is known."""
+    unknown = int((result.units["verdict"] == str(Verdict.NO_DATA)).sum())
+
+    def none(text: Text) -> str:
+        if unknown:
+            return text("coverage.gaps.unknown", units=text.units(level, unknown))
+        return text("coverage.gaps.none")
+
+    return replace(
+        units.rows(gaps_of(result)),
+        name="gaps",
+        title="coverage.gaps",
+        none=none,
+        good=not unknown,
+        csv="coverage.csv",
+        xlsx="coverage.xlsx",
+        file=f"{stem}-luki",
+        place=Place.BELOW,
+    )
+
+
+def units_table(result: Coverage, members: gpd.GeoDataFrame, reasons: pd.Series, level: Level, *, file: str) -> Table:
+    """Return all units with their verdicts, numbers and nearest member."""
     units = result.units
     names = load_units(level)
     powiaty = load_units(Level.POWIAT)["name"]
-    columns: dict[str, Any] = {
-        text("col.name"): names.loc[units.index, "name"],
-        text("col.kind"): [text(f"kind.{k}") for k in names.loc[units.index, "kind"]],
-    }
+    columns: dict[Column, Any] = {NAME: names.loc[units.index, "name"], KIND: names.loc[units.index, "kind"]}
     if level is Level.GMINA:
-        columns[text("col.powiat")] = units.index.str[:4].map(powiaty)
+        columns[POWIAT] = units.index.str[:4].map(powiaty)
     member_names = np.append(members["name"].to_numpy(dtype=object), "")
-    # From a place to itself there is no direction.
-    bearings = units["bearing"].where(units["nearest_m"] > 0)
     columns |= {
-        text("coverage.verdict"): [text(f"verdict.{v}") for v in units["verdict"]],
-        text("coverage.evidence"): reasons,
-        text("col.members"): units["members"],
-        text("col.population"): units["population"],
-        text("coverage.population.reached"): units["covered_people"],
-        text("coverage.population.residual"): units["residual_people"],
-        text("coverage.share"): (100.0 * units["covered_people"] / units["population"].where(units["population"] > 0))
+        VERDICT: units["verdict"],
+        EVIDENCE: reasons,
+        MEMBERS: units["members"],
+        POPULATION: units["population"],
+        COVERED: units["covered_people"],
+        RESIDUAL: units["residual_people"],
+        SHARE: (100.0 * units["covered_people"] / units["population"].where(units["population"] > 0))
         .round(1)
         .fillna(0.0),
-        text("coverage.missing"): [", ".join(text(f"sector.{s}") for s in m) for m in units["missing"]],
-        text("coverage.nearest"): member_names[units["nearest"].to_numpy()],
-        text("coverage.distance"): (units["nearest_m"].replace(np.inf, np.nan) / 1000.0).round(1),
-        text("coverage.direction"): [direction(b, text) for b in bearings],
-        text("coverage.seat"): units["seat"],
-        text("col.area"): units["area_km2"].round(1),
-        text("col.area.official"): load_areas(level)["official_km2"].loc[units.index].round(1),
-        text("col.teryt"): units.index,
+        MISSING: units["missing"],
+        NEAREST: member_names[units["nearest"].to_numpy()],
+        DISTANCE: (units["nearest_m"].replace(np.inf, np.nan) / 1000.0).round(1),
+        # From a place to itself there is no direction.
+        DIRECTION: units["bearing"].where(units["nearest_m"] > 0),
+        SEAT: units["seat"],
+        AREA: units["area_km2"].round(1),
+        OFFICIAL_AREA: load_areas(level)["official_km2"].loc[units.index].round(1),
+        TERYT: units.index,
     }
-    columns |= group_columns(level, units.index, text)
-    return pd.DataFrame(columns, index=units.index)
+    columns |= group_columns(level, units.index)
+    around = {"title": "coverage.all", "csv": "coverage.all.csv", "place": Place.FOLDED, "file": file}
+    return Table.of("units", columns, index=units.index, **around)

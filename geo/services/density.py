@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -11,90 +12,58 @@ import pandas as pd
 
 from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
-from geo.export.tables import to_csv
 from geo.io.boundaries import load_areas, load_units
-from geo.model.cluster import Cluster
 from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface, UnitCounts
 from geo.model.units import Level
-from geo.render.legend import LegendRow, class_labels
+from geo.render.legend import class_labels
 from geo.render.painting import Painting, numeric_classes
+from geo.render.picture import SurfaceBar
 from geo.render.surface_image import surface_overlay
+from geo.render.table import Column, Place, Table, yes_or_no
 from geo.render.text import Text
 from geo.services.catalogue import organisations_table, territory_label, within
+from geo.services.columns import AREA, KIND, MEMBERS, NAME, OFFICIAL_AREA, POPULATION, POWIAT, TERYT, VOIVODESHIP
 from geo.services.library import Resolved, resolve
 from geo.services.people import group_columns
+from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.view import View, nobody_listed
 from geo.services.web import class_string, frame, member_marks
 
 SURFACE_CELL_M = 1000.0
 MIN_SURFACE_PLACES = 3
+# Units that a slide lists.
+TOP_UNITS = 6
 
 
-@dataclass(frozen=True)
-class DensityView:
+@dataclass(frozen=True, kw_only=True)
+class DensityView(View):
     """
     A density map with all that stands beside it.
 
+    Its tables: `units` of the territory and those with organisations, from high to low values;
+    `organisations` counted; `unlocated`, those of them that have no unit of this level.
+
     Attributes
     ----------
-    clusters, query
+    query
         What was asked.
-    painting
-        What the map shows.
-    classes, legend
-        Classes of the units in the territory and the rows of the legend.
-    table
-        Units of the territory and units with organisations, headings included, in the order of the
-        value from high to low; `values` and `inside` have the same index (TERYT).
+    classes
+        Classes of the units in the territory.
     values, inside
         Value of the measure and whether the unit is in the territory, for all units of the level.
-    members, organisations
-        The organisations counted, as rows of the members frame and with headings.
-    unlocated
-        Those of them that have no unit of this level.
+    members
+        The organisations counted, as rows of the members frame.
     surface
         The kernel surface, if asked for and possible.
-    headline, notes
-        One sentence that sums up the map, and caveats.
-    known
-        Number of organisations known of these clusters before filtering.
     """
 
-    clusters: tuple[Cluster, ...]
     query: DensityQuery
-    painting: Painting
     classes: Classes
-    legend: tuple[LegendRow, ...]
-    table: pd.DataFrame
     values: pd.Series
     inside: pd.Series
     members: gpd.GeoDataFrame
-    organisations: pd.DataFrame
-    unlocated: pd.DataFrame
     surface: DensitySurface | None
-    headline: str
-    notes: tuple[str, ...]
-    known: int
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def outside(self) -> int:
-        """Units outside the territory that have organisations."""
-        return int((self.values[~self.inside] > 0).sum())
-
-    @property
-    def table_csv(self) -> bytes:
-        """The table of units as CSV."""
-        return to_csv(self.table)
-
-    @property
-    def organisations_csv(self) -> bytes:
-        """The list of organisations as CSV."""
-        return to_csv(self.organisations)
 
 
 def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> DensityView:
@@ -131,36 +100,68 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         surface = kernel_density(
             members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
         )
-    labels = _labels(codes, scoped, query, text)
-    whole = query.measure is Measure.COUNT
     headline, notes = _sentences(query, text, members, counts.table["members"], inside, surface)
-    notes = (*_shares(len(everyone), len(members), len(counts.unlocated), text), *notes)
     painting = Painting(
         frame(query.subject, query.level, territory, text, title=headline, basemap=basemap),
         class_string(codes),
-        numeric_classes(scoped, text, whole=whole, unlisted=everyone.empty),
+        numeric_classes(scoped, text, whole=query.measure is Measure.COUNT, unlisted=everyone.empty),
         opacity=0.15 if surface else 0.9,
         tips=_tips(values, counts.table["members"], query, text),
         marks=member_marks(members, text),
         surface=surface_overlay(surface) if surface else None,
     )
+    stem = query.subject.replace(",", "+")
+    found = pd.Series(inside, index=units.index)
+    table = _table(units, counts.table, _Shown(values, inside, bool(territory), codes, scoped), query)
+    tables = (
+        replace(table, title="density.table", csv="density.csv", file=f"{stem}-{query.level}"),
+        organisations_table(members, text, title="density.members", csv="density.members.csv", file=stem),
+        organisations_table(
+            counts.unlocated,
+            text,
+            "unlocated",
+            title=lambda text: text(
+                "density.unlocated", organisations=text.count("organisations", len(counts.unlocated))
+            ),
+            why="density.unlocated.why",
+            place=Place.FOLDED,
+        ),
+    )
+    measure = text(f"measure.{query.measure}")
+    title = title_of(query.subject, clusters, text)
+    picture = map_picture(
+        painting,
+        (title, headline, measure),
+        Behind(members, table, top_units(table, query.measure)),
+        text,
+        notes=(*_shares(len(everyone), len(members), len(counts.unlocated), text), *notes),
+    )
+    message = ("", "" if len(members) else text("density.filtered"))
     return DensityView(
         clusters=clusters,
-        query=query,
-        painting=painting,
-        classes=scoped,
-        legend=painting.legend(text),
-        table=_table(units, counts.table, _Shown(values, inside, bool(territory), labels), query, text),
-        values=values,
-        inside=pd.Series(inside, index=units.index),
-        members=members,
-        organisations=organisations_table(members, text),
-        unlocated=organisations_table(counts.unlocated, text),
-        surface=surface,
-        headline=headline,
-        notes=notes,
         known=len(everyone),
+        picture=replace(picture, surface=_bar(surface, text), tables=replace(picture.tables, grid=surface)),
+        tables=tables,
+        statuses=query.statuses,
+        faint=bool((values[~found] > 0).any()),
+        message=message if len(everyone) else nobody_listed(clusters, "density.empty", text),
+        query=query,
+        classes=scoped,
+        values=values,
+        inside=found,
+        members=members,
+        surface=surface,
     )
+
+
+def top_units(units: Table, measure: Measure) -> Table:
+    """Return the first rows of a table of units: those with most organisations, without those that have none."""
+    filled = units.rows(units["members"] > 0).only("name", "members", *(() if measure is Measure.COUNT else ("value",)))
+    return filled.rows(filled.frame.index[:TOP_UNITS])
+
+
+def _bar(surface: DensitySurface | None, text: Text) -> SurfaceBar | None:
+    return SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * surface.peak)) if surface else None
 
 
 def values_by_unit(
@@ -265,19 +266,24 @@ def _sentences(
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the table needs beside counts: values, the territory and the class of each unit in words."""
+    """What the table needs beside counts: values, the territory, and the class of each unit."""
 
     values: pd.Series
     inside: np.ndarray
     scoped: bool
-    labels: np.ndarray
+    codes: np.ndarray
+    classes: Classes
 
 
-def _labels(codes: np.ndarray, scoped: Classes, query: DensityQuery, text: Text) -> np.ndarray:
-    words = class_labels(scoped, text, whole=query.measure is Measure.COUNT)
-    names = np.array([text("legend.zero"), *words, text("legend.no_data")], dtype=object)
-    labels: np.ndarray = names[codes]
-    return labels
+def _class_column(classes: Classes, measure: Measure) -> Column:
+    """Return the column of classes: -1 for no data, 0 for none, then from low to high."""
+
+    def words(codes: pd.Series, text: Text) -> Iterable[object]:
+        bounds = class_labels(classes, text, whole=measure is Measure.COUNT)
+        names = np.array([text("legend.zero"), *bounds, text("legend.no_data")], dtype=object)
+        return list(names[codes.to_numpy()])
+
+    return Column("class", "col.class", words)
 
 
 def _shares(known: int, chosen: int, unplaced: int, text: Text) -> tuple[str, ...]:
@@ -291,34 +297,31 @@ def _shares(known: int, chosen: int, unplaced: int, text: Text) -> tuple[str, ..
     return tuple(notes)
 
 
-def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: DensityQuery, text: Text) -> pd.DataFrame:
+def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: DensityQuery) -> Table:
     values, inside = what.values, what.inside
     shown = inside | (counts["members"] > 0).to_numpy()
     part, count = units[shown], counts[shown]
     powiaty, voivodeships = load_units(Level.POWIAT)["name"], load_units(Level.VOIVODESHIP)["name"]
-    columns: dict[str, Any] = {
-        text("col.name"): part["name"],
-        text("col.kind"): [text(f"kind.{k}") for k in part["kind"]],
-    }
+    columns: dict[Column, Any] = {NAME: part["name"], KIND: part["kind"]}
     if query.level is Level.GMINA:
-        columns[text("col.powiat")] = part.index.str[:4].map(powiaty)
+        columns[POWIAT] = part.index.str[:4].map(powiaty)
     if query.level is not Level.VOIVODESHIP:
-        columns[text("col.voivodeship")] = part.index.str[:2].map(voivodeships)
-    columns[text("col.class")] = what.labels[shown]
-    columns[text("col.members")] = count["members"]
+        columns[VOIVODESHIP] = part.index.str[:2].map(voivodeships)
+    columns[_class_column(what.classes, query.measure)] = what.codes[shown]
+    columns[MEMBERS] = count["members"]
     if query.measure is not Measure.COUNT:
-        columns[text(f"measure.{query.measure}")] = values[shown].round(3)
+        columns[Column("value", f"measure.{query.measure}")] = values[shown].round(3)
     for sector in query.sectors:
-        columns[text(f"sector.{sector}")] = count[str(sector)]
+        columns[Column(f"sector_{sector}", f"sector.{sector}")] = count[str(sector)]
     if count["possible"].any():
-        columns[text("col.possible")] = count["possible"]
-    columns[text("col.population")] = part["population"]
-    columns[text("col.area")] = part["area_km2"].round(1)
-    columns[text("col.area.official")] = load_areas(query.level)["official_km2"].loc[part.index].round(1)
+        columns[Column("possible", "col.possible")] = count["possible"]
+    columns[POPULATION] = part["population"]
+    columns[AREA] = part["area_km2"].round(1)
+    columns[OFFICIAL_AREA] = load_areas(query.level)["official_km2"].loc[part.index].round(1)
     if what.scoped:
-        columns[text("col.territory")] = np.where(inside[shown], text("yes"), text("no"))
-    columns[text("col.teryt")] = part.index
-    columns |= group_columns(query.level, part.index, text)
-    table = pd.DataFrame(columns, index=part.index)
+        columns[Column("in_territory", "col.territory", yes_or_no)] = inside[shown]
+    columns[TERYT] = part.index
+    columns |= group_columns(query.level, part.index)
+    table = Table.of("units", columns, index=part.index)
     order = values[shown].fillna(-1.0)
-    return table.loc[order.sort_values(ascending=False, kind="stable").index]
+    return table.rows(order.sort_values(ascending=False, kind="stable").index)

@@ -102,9 +102,10 @@ class Review:
 
     def accepted_table(self) -> pd.DataFrame:
         """Return the accepted rows as a person reads them."""
-        shown = organisations_table(self.members.assign(cluster_id=""), self.text)
+        listed = organisations_table(self.members.assign(cluster_id=""), self.text).without("cluster")
+        shown = listed.shown(self.text)
         shown.insert(0, self.text("intake.col.row"), self.members["row"].to_numpy())
-        return shown.drop(columns=[self.text("col.cluster")])
+        return shown
 
     def rejected_table(self) -> pd.DataFrame:
         """Return the rejected rows as they came, each with its reasons. Personal data stay masked."""

@@ -22,6 +22,7 @@ from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.members import DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.names import fold
 from geo.model.units import Level, level_of
+from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.catalogue import organisations_table
@@ -378,6 +379,6 @@ def unit_options(text: Text) -> dict[str, str]:
     return options
 
 
-def members_shown(kept: KeptCluster, text: Text) -> pd.DataFrame:
+def members_listed(kept: KeptCluster, text: Text) -> Table:
     """Return the members of a kept cluster as a person reads them."""
-    return organisations_table(kept.members, text).drop(columns=[text("col.cluster")])
+    return organisations_table(kept.members, text).without("cluster")

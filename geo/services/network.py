@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,21 +11,21 @@ import pandas as pd
 from geo.analysis.coverage import nearest_member
 from geo.analysis.points import coordinates
 from geo.analysis.territories import Crossing, claimed, crossings, reaches
-from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Status
 from geo.model.compare import CompareQuery
 from geo.model.units import Level
 from geo.render import palette
-from geo.render.legend import LegendRow
 from geo.render.painting import Painting, UnitClass
-from geo.render.picture import Picture
+from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.catalogue import organisations_table
+from geo.services.columns import MEMBERS, VOIVODESHIP
 from geo.services.compare import counted, reach_km
 from geo.services.library import Resolved, library, resolve
-from geo.services.pictures import map_picture, tables_of
+from geo.services.pictures import Behind, map_picture
+from geo.services.view import View
 from geo.services.web import frame, member_marks, rings_of
 
 # Classes of a voivodeship: it is declared whole and has members, is declared, a part is declared, nobody declares it.
@@ -34,61 +33,12 @@ STATES = ("with", "declared", "part", "none")
 WITH, DECLARED, PART, NONE = STATES
 
 
-@dataclass(frozen=True)
-class NetworkView:
-    """
-    Clusters as a network.
-
-    Attributes
-    ----------
-    clusters
-        The clusters.
-    headline, notes
-        One sentence and caveats.
-    painting, legend, picture
-        The map of voivodeships, its meaning, and the same for files.
-    voivodeships
-        One row a voivodeship: its clusters, members, state; headings included.
-    crossing
-        Pairs whose reach crosses the border between them, most inhabitants first.
-    alone
-        Potential members that no cluster reaches, with the nearest member; headings included.
-    """
-
-    clusters: tuple[Cluster, ...]
-    headline: str
-    notes: tuple[str, ...]
-    painting: Painting
-    legend: tuple[LegendRow, ...]
-    picture: Picture
-    voivodeships: pd.DataFrame
-    crossing: pd.DataFrame
-    alone: pd.DataFrame
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def voivodeships_csv(self) -> bytes:
-        """The voivodeships as CSV."""
-        return to_csv(self.voivodeships)
-
-    @property
-    def crossing_csv(self) -> bytes:
-        """The pairs as CSV."""
-        return to_csv(self.crossing)
-
-    @property
-    def alone_csv(self) -> bytes:
-        """The organisations nobody reaches as CSV."""
-        return to_csv(self.alone)
-
-
-def network_view(query: CompareQuery, text: Text) -> NetworkView:
+def network_view(query: CompareQuery, text: Text) -> View:
     """
     Look at clusters as a network.
+
+    Its tables: `voivodeships`, one row each; `crossing`, pairs whose reach crosses the border between
+    them, most inhabitants first; `alone`, potential members that no cluster reaches.
 
     Raises
     ------
@@ -104,14 +54,15 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
     reached = reaches(coordinates(localities.geometry), places, radii)
     pairs = crossings(reached, inside, localities["population"].to_numpy(dtype=float))
-    table, state = _voivodeships(asked, members, text)
+    table = _voivodeships(asked, members)
+    state = table["state"]
     unreached_points, unreached_table = _unreached(clusters, members, radii, text)
-    without = [name for name, key in zip(table[text("col.voivodeship")], state, strict=True) if key == NONE]
+    without = table["state"].eq(NONE).sum()
     headline = text(
         "network.headline",
         clusters=text.count("clusters", len(clusters)),
-        declared=text.number(sum(key != NONE for key in state)),
-        without=text.units(Level.VOIVODESHIP, len(without)),
+        declared=text.number(len(state) - without),
+        without=text.units(Level.VOIVODESHIP, int(without)),
     )
     everyone = pd.concat(members) if members else asked.members
     shown = gpd.GeoDataFrame(pd.concat([everyone, unreached_points]), geometry="geometry", crs=everyone.crs)
@@ -127,23 +78,17 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
             for ring in rings_of(member_marks(own, text), radius)
         ),
     )
-    legend = painting.legend(text)
-    notes = _notes(clusters, places, text)
     words = (text("network.title"), headline, text("network.legend"))
-    tables = tables_of(pd.DataFrame(), table, shown, text)
-    picture = map_picture(painting, legend, notes, words, tables, text)
+    picture = map_picture(painting, words, Behind(shown, table), text, notes=_notes(clusters, places, text))
     reach = _reach_words(radii, places, text)
     marks = tuple(replace(m, label=reach) if m.status == "reach" else m for m in picture.marks)
-    return NetworkView(
+    return View(
         clusters=clusters,
-        headline=headline,
-        notes=notes,
-        painting=painting,
-        legend=legend,
+        known=len(everyone),
         picture=replace(picture, marks=marks),
-        voivodeships=table,
-        crossing=_crossing(pairs, clusters, places, text),
-        alone=unreached_table,
+        tables=(table, _crossing(pairs, clusters, places), unreached_table),
+        statuses=(*query.statuses, Status.POTENTIAL),
+        marks=("reach",),
     )
 
 
@@ -151,25 +96,26 @@ def _points(members: gpd.GeoDataFrame) -> np.ndarray:
     return coordinates(members.geometry) if len(members) else np.empty((0, 2))
 
 
-def _voivodeships(asked: Resolved, members: list[gpd.GeoDataFrame], text: Text) -> tuple[pd.DataFrame, list[str]]:
-    rows, state = [], []
+def _voivodeships(asked: Resolved, members: list[gpd.GeoDataFrame]) -> Table:
+    rows = []
     clusters, silent = asked.clusters, set(asked.unlisted)
     for code, name in load_units(Level.VOIVODESHIP)["name"].items():
         whole = [c for c in clusters if code in c.territory]
         part = [c for c in clusters if c not in whole and any(t.startswith(code) for t in c.territory)]
         here = sum(int(m["teryt"].str.startswith(code).sum()) for m in members)
         key = (WITH if here else DECLARED) if whole else PART if part else NONE
-        state.append(key)
-        rows.append(
-            {
-                text("col.voivodeship"): name,
-                text("network.col.clusters"): ", ".join(c.name for c in (*whole, *part)),
-                text("network.col.state"): text(f"network.state.{key}"),
-                # Of clusters whose members nobody lists, none is known.
-                text("col.members"): here if here or not any(c in silent for c in (*whole, *part)) else pd.NA,
-            }
-        )
-    return pd.DataFrame(rows, index=load_units(Level.VOIVODESHIP).index), state
+        # Of clusters whose members nobody lists, none is known.
+        count = here if here or not any(c in silent for c in (*whole, *part)) else pd.NA
+        rows.append((name, ", ".join(c.name for c in (*whole, *part)), key, count))
+    columns = (
+        VOIVODESHIP,
+        Column("clusters", "network.col.clusters"),
+        Column("state", "network.col.state", named("network.state")),
+        MEMBERS,
+    )
+    around = {"title": "network.table", "csv": "network.csv", "file": "siec-wojewodztwa"}
+    table = Table.of_rows("voivodeships", columns, rows, **around)
+    return replace(table, frame=table.frame.set_axis(load_units(Level.VOIVODESHIP).index))
 
 
 def _state_classes(text: Text) -> tuple[UnitClass, ...]:
@@ -187,12 +133,10 @@ def _reach_words(radii: list[float], places: list[np.ndarray], text: Text) -> st
     return text("network.reach", low=text.number(min(used), 1), high=text.number(max(used), 1))
 
 
-def _crossing(
-    pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text
-) -> pd.DataFrame:
+def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], places: list[np.ndarray]) -> Table:
     """Return the pairs; what a cluster reaches whose members' places are not known is not known."""
     placed = [bool(np.isfinite(xy).any()) for xy in places]
-    heads = [text(f"network.crossing.{k}") for k in ("first", "second", "into_second", "into_first", "shared")]
+    heads = ("first", "second", "into_second", "into_first", "shared")
     rows = [
         (
             clusters[p.first].name,
@@ -203,12 +147,22 @@ def _crossing(
         )
         for p in pairs
     ]
-    return pd.DataFrame(rows, columns=heads).astype(dict.fromkeys(heads[2:], "Int64"))
+    table = Table.of_rows(
+        "crossing",
+        [Column(key, f"network.crossing.{key}") for key in heads],
+        rows,
+        title="network.crossing",
+        why="network.crossing.why",
+        none="network.crossing.none",
+        csv="network.crossing.csv",
+        file="siec-granice",
+    )
+    return replace(table, frame=table.frame.astype(dict.fromkeys(heads[2:], "Int64")))
 
 
 def _unreached(
     clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], radii: list[float], text: Text
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+) -> tuple[gpd.GeoDataFrame, Table]:
     """Return potential members in the territories, or of the clusters, that no cluster reaches."""
     everyone = library().members
     potential = everyone[(everyone["status"] == str(Status.POTENTIAL)) & everyone.geometry.notna()]
@@ -220,12 +174,20 @@ def _unreached(
     distance = np.array([d for _, d in far]).reshape(len(far), len(places))
     outside = (distance > np.array(radii).reshape(-1, 1)).all(axis=0) if far else np.ones(len(places), dtype=bool)
     unreached = potential[outside]
-    table = organisations_table(unreached, text)[
-        [text(k) for k in ("col.name", "col.kind", "col.sector", "col.place", "col.cluster")]
-    ]
+    table = organisations_table(
+        unreached,
+        text,
+        "alone",
+        title="network.alone",
+        why="network.alone.why",
+        none="network.alone.none",
+        csv="network.alone.csv",
+        file="siec-poza-zasiegiem",
+    ).only("name", "kind", "sector", "place", "cluster")
     nearest = distance.min(axis=0)[outside] / 1000.0 if far else np.full(len(unreached), np.inf)
-    table[text("network.alone.km")] = np.where(np.isfinite(nearest), np.round(nearest, 1), np.nan)
-    return unreached, table.sort_values(text("network.alone.km"), ignore_index=True)
+    far_km = np.where(np.isfinite(nearest), np.round(nearest, 1), np.nan)
+    frame = table.frame.assign(nearest_km=far_km).sort_values("nearest_km", ignore_index=True)
+    return unreached, replace(table, frame=frame, columns=(*table.columns, Column("nearest_km", "network.alone.km")))
 
 
 def _notes(clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:

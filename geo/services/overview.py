@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster, Network, Precision, Status
 from geo.model.units import Level
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.catalogue import territory_label
 from geo.services.library import library, members_of
@@ -28,14 +27,14 @@ class Overview:
     sentences
         Territory and numbers of organisations of each cluster, by identifier.
     table
-        One row a cluster, headings included.
+        One row a cluster.
     networks
         The networks.
     """
 
     clusters: tuple[Cluster, ...]
     sentences: dict[str, str]
-    table: pd.DataFrame
+    table: Table
     networks: tuple[Network, ...]
 
 
@@ -70,18 +69,12 @@ def overview(text: Text) -> Overview:
         founded = text("overview.concept") if cluster.concept else cluster.founded
         counted = [text.count(f"count.{kind}", int(status[kind])) for kind in Status if kind in status]
         sentences[cluster.cluster_id] = " · ".join([territory, *(counted or [text("overview.no_members")])])
-        rows.append(
-            {
-                text("overview.col.cluster"): cluster.name,
-                text("overview.col.territory"): territory,
-                text("overview.col.members"): int(status.get("member", 0)),
-                text("overview.col.declared"): int(status.get("declared", 0)),
-                text("overview.col.potential"): int(status.get("potential", 0)),
-                text("overview.col.located"): int(members["precision"].isin(list(PLACED)).sum()),
-                text("overview.col.founded"): founded,
-            }
-        )
-    return Overview(clusters, sentences, pd.DataFrame(rows), library().networks)
+        placed = int(members["precision"].isin(list(PLACED)).sum())
+        rows.append((cluster.name, territory, *(int(status.get(s, 0)) for s in Status), placed, founded))
+    heads = ("cluster", "territory", "members", "declared", "potential", "located", "founded")
+    columns = [Column(key, f"overview.col.{key}") for key in heads]
+    table = Table.of_rows("clusters", columns, rows, title="overview.clusters")
+    return Overview(clusters, sentences, table, library().networks)
 
 
 def powiat_options(text: Text) -> dict[str, str]:

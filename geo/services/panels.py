@@ -13,22 +13,22 @@ import pandas as pd
 from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, density_by_unit
 from geo.export.image import to_png, to_svg
-from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
 from geo.model.compare import PanelQuery
 from geo.model.queries import Measure, Scheme
 from geo.model.results import Classes
 from geo.model.units import Level
-from geo.render.legend import LegendRow
 from geo.render.painting import Painting, legend_of, numeric_classes
 from geo.render.picture import Picture
 from geo.render.small_multiples import Panel, Sheet, draw_sheet
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.catalogue import default_radius_km, manifest, subject_names, territory_label, within
+from geo.services.columns import MEMBERS, POPULATION, VOIVODESHIP
 from geo.services.compare import reach_numbers
 from geo.services.density import values_by_unit
 from geo.services.library import resolve
-from geo.services.pictures import map_picture, tables_of
+from geo.services.pictures import Behind, map_picture
 from geo.services.web import class_string, frame, member_marks
 
 CLASSES = 5
@@ -45,10 +45,8 @@ class PairView:
         Of each.
     paintings
         What each of the two maps shows; they move together.
-    legend
-        For both.
     table
-        One row a measure, a column each; headings included.
+        One row a measure, a column for each cluster.
     picture
         The first map with the legend of both.
     """
@@ -56,8 +54,7 @@ class PairView:
     names: tuple[str, ...]
     headlines: tuple[str, ...]
     paintings: tuple[Painting, ...]
-    legend: tuple[LegendRow, ...]
-    table: pd.DataFrame
+    table: Table
     picture: Picture
 
     @property
@@ -78,19 +75,14 @@ class SheetView:
     png, svg
         The picture.
     table
-        One row a voivodeship, headings included.
+        One row a voivodeship.
     """
 
     headline: str
     alt: str
     png: bytes
     svg: bytes
-    table: pd.DataFrame
-
-    @property
-    def table_csv(self) -> bytes:
-        """The table as CSV."""
-        return to_csv(self.table)
+    table: Table
 
 
 @dataclass(frozen=True)
@@ -157,9 +149,8 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
     legend = legend_of(paintings[0].classes, counts, query.level, text)
     table = _pair_table(query, parts, names, text)
     words = (" – ".join(names), text("compare.together"), text(f"measure.{query.measure}"))
-    tables = tables_of(pd.DataFrame(), pd.DataFrame(), parts[0].members, text)
-    picture = map_picture(paintings[0], legend, (), words, tables, text)
-    return PairView(names, headlines, tuple(paintings), legend, table, picture)
+    picture = map_picture(paintings[0], words, Behind(parts[0].members), text, legend=legend)
+    return PairView(names, headlines, tuple(paintings), table, picture)
 
 
 def _headline(part: _Part, level: Level, text: Text) -> str:
@@ -174,9 +165,8 @@ def _headline(part: _Part, level: Level, text: Text) -> str:
     )
 
 
-def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], text: Text) -> pd.DataFrame:
-    columns: dict[str, list[str]] = {}
-    measure = text("conc.col.measure")
+def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], text: Text) -> Table:
+    columns: dict[Column, list[str]] = {}
     for subject, part, name in zip(query.subjects, parts, names, strict=True):
         own = part.counts[part.inside]
         status = resolve(subject).members["status"].value_counts()
@@ -184,8 +174,8 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
         near = reach_numbers(part.territory, part.members, reach)
         unknown = text("compare.unknown")
         # Two clusters may have one name.
-        same = sum(1 for other in (measure, *names[: len(columns)]) if other == name)
-        columns[f"{name} ({same + 1})" if same else name] = [
+        same = sum(1 for other in (text("conc.col.measure"), *names[: len(columns)]) if other == name)
+        columns[_cluster(subject, f"{name} ({same + 1})" if same else name)] = [
             *(text.number(int(status.get(s, 0))) for s in ("member", "declared", "potential")),
             text.number(int(part.members.geometry.notna().sum())),
             f"{text.number(int((own > 0).sum()))} / {text.number(len(own))}",
@@ -194,8 +184,16 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
             unknown if np.isnan(near["median_km"]) else f"{text.number(near['median_km'], 1)} km",
         ]
     heads = ("member", "declared", "potential", "point", "units", "reach", "share", "median_km")
-    labels = [text(f"panels.row.{h}", level=text.level(query.level)) for h in heads]
-    return pd.DataFrame({measure: labels} | columns)
+    measure = Column(
+        "measure",
+        "conc.col.measure",
+        lambda keys, text: [text(f"panels.row.{k}", level=text.level(query.level)) for k in keys],
+    )
+    return Table.of("pair", {measure: heads} | columns, title="compare.numbers")
+
+
+def _cluster(subject: str, name: str) -> Column:
+    return Column(subject, lambda _: name)
 
 
 def sheet_view(query: PanelQuery, text: Text) -> SheetView:
@@ -251,7 +249,7 @@ def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple
 
 def _voivodeships(
     members: gpd.GeoDataFrame, counts: pd.Series, values: pd.Series, query: PanelQuery, text: Text
-) -> tuple[pd.DataFrame, tuple[Panel, ...]]:
+) -> tuple[Table, tuple[Panel, ...]]:
     voivodeships = load_units(Level.VOIVODESHIP)
     whole = members["teryt"].str[:2].value_counts()
     units = counts.index.str[:2].value_counts()
@@ -261,18 +259,19 @@ def _voivodeships(
     for code in voivodeships.index:
         name = voivodeships.loc[code, "name"]
         count, there, total = int(whole.get(code, 0)), int(filled.get(code, 0)), int(units[code])
-        rows.append(
-            {
-                text("col.voivodeship"): name,
-                text("col.members"): count,
-                text("panels.col.units", level=text.level(query.level)): there,
-                text("panels.col.of"): total,
-                text("col.population"): int(voivodeships.loc[code, "population"]),
-                text("measure.per_10k_people"): round(float(rate[code]), 4),
-            }
-        )
+        people = int(voivodeships.loc[code, "population"])
+        rows.append((name, count, there, total, people, round(float(rate[code]), 4)))
         said = f"{text.count('organisations', count)} · {there} / {text.of_units(query.level, total)}"
         if not count and values[values.index.str[:2] == code].isna().all():
             said = text("panels.nothing")
         panels.append(Panel(code, name, said))
-    return pd.DataFrame(rows), tuple(panels)
+    columns = (
+        VOIVODESHIP,
+        MEMBERS,
+        Column("units_with_members", lambda text: text("panels.col.units", level=text.level(query.level))),
+        Column("units", "panels.col.of"),
+        POPULATION,
+        Column("per_10k_people", "measure.per_10k_people"),
+    )
+    around = {"title": "panels.table", "csv": "compare.csv", "file": "wojewodztwa"}
+    return Table.of_rows("voivodeships", columns, rows, **around), tuple(panels)

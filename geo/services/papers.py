@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from geo.export.documents import Report, Section, report_docx, report_pdf
@@ -14,11 +15,12 @@ from geo.model.picture import PAGES, Page, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.render.figure import compose
 from geo.render.picture import Picture
+from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.coverage import CoverageView
 from geo.services.density import density_view
 from geo.services.parts import part_of
-from geo.services.pictures import coverage_picture, density_picture, map_slide
+from geo.services.pictures import map_slide
 from geo.services.powiat import PowiatReport
 from geo.services.siting import SitingView, siting_view
 
@@ -27,6 +29,17 @@ REPORT_MAP = Page(7.09, 4.5, 200)
 # Peers around a powiat in a report: so many better and so many worse.
 AROUND = 4
 INVITED = 3
+GMINA_COLUMNS = (
+    "name",
+    "verdict",
+    "members",
+    "population",
+    "residual",
+    "share_percent",
+    "missing_sectors",
+    "nearest",
+    "distance_km",
+)
 
 
 def report_pdf_file(report: PowiatReport, text: Text) -> bytes:
@@ -41,35 +54,30 @@ def report_docx_file(report: PowiatReport, text: Text) -> bytes:
 
 def _report(report: PowiatReport, text: Text) -> Report:
     view = report.view
-    picture = coverage_picture(view, text)
+    picture = view.picture
     figure = compose(replace(picture, title="", subtitle="", sources=""), PictureQuery(), page=REPORT_MAP)
-    columns = [
-        text(key)
-        for key in (
-            "col.name", "coverage.verdict", "col.members", "col.population", "coverage.population.residual",
-            "coverage.share", "coverage.missing", "coverage.nearest", "coverage.distance",
-        )
-    ]  # fmt: skip
-    gminy = view.table[columns]
+    gminy = view["units"].only(*GMINA_COLUMNS).shown(text)
     siting = _siting(report, text)
-    peers, left_out = _near(report.peers, text)
+    peers, left_out = _near(report.peers, report.code)
     note = text("report.peers.shown", n=text.number(left_out)) if left_out else ""
     sections = (
         Section(text("powiat.gminy"), gminy, view.notes),
         Section(
             text("powiat.nearest"),
-            report.nearest,
+            report.nearest.shown(text),
             (() if len(report.nearest) else (text("report.none"),)),
             new_page=True,
         ),
         Section(
             text("siting.title"),
-            siting.table if len(siting.table) else None,
+            siting.table.shown(text) if len(siting.table) else None,
             (siting.message,),
         ),
-        Section(text("powiat.peers"), peers, (note,)),
+        Section(text("powiat.peers"), peers.shown(text), (note,)),
         Section(
-            text("powiat.who"), report.who, (text("powiat.who.why") if len(report.who) else text("report.nobody"),)
+            text("powiat.who"),
+            report.who.shown(text),
+            (text("powiat.who.why") if len(report.who) else text("report.nobody"),),
         ),
         Section(text("report.sources"), None, (picture.sources, report.sources, *report.borders)),
     )
@@ -91,19 +99,18 @@ def _siting(report: PowiatReport, text: Text) -> SitingView:
     return report.siting or siting_view(report.view.query, text, additions=INVITED, among="potential")
 
 
-def _near(peers: pd.DataFrame, text: Text) -> tuple[pd.DataFrame, int]:
+def _near(peers: Table, code: str) -> tuple[Table, int]:
     """Return the peers next to the powiat in rank and those of its size, and how many are left out."""
-    own = int(peers[text("col.name")].str.startswith("→ ").to_numpy().argmax())
-    group = (peers[text("powiat.peers.why")] == peers[text("powiat.peers.why")].iloc[own]).to_numpy()
-    around = (abs(peers.index.to_numpy() - own) <= AROUND) | ~group
-    return peers[around], int((~around).sum())
+    own = int((peers["teryt"] == code).to_numpy().argmax())
+    group = (peers["group"] == peers["group"].iloc[own]).to_numpy()
+    around = (abs(np.arange(len(peers)) - own) <= AROUND) | ~group
+    return peers.rows(around), int((~around).sum())
 
 
 def powiat_deck(report: PowiatReport, query: PictureQuery, text: Text) -> bytes:
     """Return a deck for a powiat: verdict, density, gaps, whom to invite, sources."""
-    picture = coverage_picture(report.view, text)
     words = (report.label[0].upper() + report.label[1:], report.sentences)
-    return _deck(words, report.view, picture, _siting(report, text), query, text)
+    return _deck(words, report.view, _siting(report, text), query, text)
 
 
 def cluster_deck(view: CoverageView, siting: SitingView | None, query: PictureQuery, text: Text) -> bytes:
@@ -122,33 +129,31 @@ def cluster_deck(view: CoverageView, siting: SitingView | None, query: PictureQu
     text
         Language.
     """
-    picture = coverage_picture(view, text)
     chosen = siting or siting_view(view.query, text, additions=INVITED, among="potential")
-    if siting is None and chosen.residual and chosen.table.empty:
+    if siting is None and chosen.residual and not len(chosen.table):
         chosen = siting_view(view.query, text, additions=INVITED, among="localities")
-    return _deck((picture.title, (view.headline, *view.notes)), view, picture, chosen, query, text)
+    return _deck((view.picture.title, (view.headline, *view.notes)), view, chosen, query, text)
 
 
 def _deck(
     words: tuple[str, tuple[str, ...]],
     view: CoverageView,
-    picture: Picture,
     siting: SitingView,
     query: PictureQuery,
     text: Text,
 ) -> bytes:
-    title, sentences = words
+    picture, (title, sentences) = view.picture, words
     # The words above a map are those of the page; a title the user wrote goes on the first slide.
     title = query.title or title
     plain = replace(query, title=None, subtitle=None, extent=None)
     density = _density(view.query, text)
-    gaps = view.gaps[[text("col.name"), text("coverage.verdict"), text("coverage.population.residual")]]
+    gaps = view["gaps"].only("name", "verdict", "residual").shown(text)
     gaps_picture = replace(
         picture,
         title=text("deck.gaps", cluster=picture.title),
         tables=replace(picture.tables, numbers=gaps if len(gaps) else picture.tables.numbers),
     )
-    table = siting.table if len(siting.table) else None
+    table = siting.table.shown(text) if len(siting.table) else None
     credits_table = pd.DataFrame(picture.tables.credits[4:], columns=[text("data.what"), text("data.value")])
     slides: list[MapSlide | TextSlide] = [
         TextSlide(title, sentences, picture.tables.numbers, " ".join(sentences), text.language),
@@ -163,7 +168,7 @@ def _deck(
 def _density(query: CoverageQuery, text: Text) -> Picture:
     """Return the density map of the same cluster, looking at the same area."""
     shown = density_view(DensityQuery(query.subject, level=query.level, statuses=query.statuses), text)
-    picture = density_picture(shown, text)
+    picture = shown.picture
     title = text("deck.density", cluster=picture.title)
     if not query.area:
         return replace(picture, title=title)

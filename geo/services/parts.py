@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
 from geo.errors import QueryError, UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.model.coverage import Coverage
+from geo.model.queries import Measure
 from geo.model.units import level_of
 from geo.render.picture import Picture
+from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.catalogue import unit_label
 from geo.services.coverage import CoverageView, headline_of, numbers_of
-from geo.services.density import DensityView
+from geo.services.density import DensityView, top_units
 from geo.services.dots import dots_of
-from geo.services.pictures import TOP_UNITS, alt_text
+from geo.services.pictures import alt_text
 from geo.services.web import territory_lines
 
 
@@ -27,7 +27,7 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     Parameters
     ----------
     picture, view
-        The whole, as from `coverage_picture` or `density_picture`.
+        The whole: its picture, perhaps with other classes in the legend, and its numbers.
     code
         TERYT code of a unit as fine as the painted ones or coarser.
     text
@@ -55,14 +55,14 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     painting = picture.painting.restricted_to((code,), territory_lines((code,)))
     if isinstance(view, CoverageView):
         part = _within(view, code)
-        sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level, text)
+        sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level)
         painting = replace(painting, dots=dots_of(part, None))
     else:
         sentence, numbers = _density(view, code, text)
     title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
     legend = painting.legend(text)
     units = picture.tables.units
-    tables = replace(picture.tables, numbers=numbers, units=units[units.index.str.startswith(code)])
+    tables = replace(picture.tables, numbers=numbers.shown(text), units=units[units.index.str.startswith(code)])
     return replace(
         picture,
         painting=painting,
@@ -84,18 +84,17 @@ def _within(view: CoverageView, code: str) -> Coverage:
     )
 
 
-def _density(view: DensityView, code: str, text: Text) -> tuple[str, pd.DataFrame]:
-    level, name, members = view.query.level, text("col.name"), text("col.members")
+def _density(view: DensityView, code: str, text: Text) -> tuple[str, Table]:
     inside = view.values.index[view.values.index.str.startswith(code)]
-    rows = view.table[view.table.index.isin(inside)]
-    filled = rows[rows[members] > 0]
-    if filled.empty:
-        return text("density.lead.none", scope=unit_label(code, text)), filled[[name, members]]
+    units = view["units"].rows(view["units"].frame.index.isin(inside))
+    filled = units.rows(units["members"] > 0)
+    if not len(filled):
+        return text("density.lead.none", scope=unit_label(code, text)), filled.only("name", "members")
     sentence = text(
         "density.lead",
-        organisations=text.count("organisations", int(filled[members].sum())),
+        organisations=text.count("organisations", int(filled["members"].sum())),
         units=text.number(len(filled)),
-        total=text.of_units(level, len(inside)),
+        total=text.of_units(view.query.level, len(inside)),
         scope=unit_label(code, text),
     )
-    return sentence, filled[[name, members]].head(TOP_UNITS)
+    return sentence, top_units(units, Measure.COUNT)

@@ -7,12 +7,13 @@ import pandas as pd
 from geo.io.gazetteer import load_localities
 from geo.io.people import TOTAL, Group, load_ages, load_groups, people_of
 from geo.model.units import Level
+from geo.render.table import Column
 from geo.render.text import Text
 
 
-def group_columns(level: Level, codes: pd.Index, text: Text) -> dict[str, pd.Series]:
+def group_columns(level: Level, codes: pd.Index) -> dict[Column, pd.Series]:
     """
-    Return people of each group of age and their share, headings included.
+    Return people of each group of age and their share.
 
     Parameters
     ----------
@@ -20,8 +21,6 @@ def group_columns(level: Level, codes: pd.Index, text: Text) -> dict[str, pd.Ser
         Level of the units.
     codes
         TERYT codes of the units.
-    text
-        Language.
 
     Returns
     -------
@@ -32,12 +31,20 @@ def group_columns(level: Level, codes: pd.Index, text: Text) -> dict[str, pd.Ser
     ages = load_ages(level).loc[codes]
     columns = {}
     for group in load_groups():
-        people, name = people_of(group, ages), group.words[text.language]
-        heading = text("col.group.everyone") if group.everyone else text("col.group", group=name)
-        columns[heading] = people
+        people = people_of(group, ages)
+        columns[_column(group)] = people
         if not group.everyone:
-            columns[text("col.group.share", group=name)] = (100.0 * people / ages[TOTAL]).round(1)
+            columns[_column(group, share=True)] = (100.0 * people / ages[TOTAL]).round(1)
     return columns
+
+
+def _column(group: Group, *, share: bool = False) -> Column:
+    def heading(text: Text) -> str:
+        if group.everyone:
+            return text("col.group.everyone")
+        return text("col.group.share" if share else "col.group", group=group.words[text.language])
+
+    return Column(f"group_{group.group_id}{'_percent' if share else ''}", heading)
 
 
 def people_by_locality(group: Group) -> pd.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -18,49 +18,21 @@ from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.names import fold, one_line, printable
 from geo.model.picture import PAGES, Kind, PictureQuery
-from geo.model.queries import Measure
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
 from geo.render.palette import SECTOR_FILL
-from geo.render.picture import LegendMark, Picture, SurfaceBar, Tables
+from geo.render.picture import LegendMark, Picture, Tables
+from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.catalogue import manifest, organisations_table, subject_names
-from geo.services.coverage import CoverageView
-from geo.services.density import DensityView
 from geo.settings import PROGRAM
 
 MAX_NAME = 80
-TOP_UNITS = 6
 # Sources of organisations longer than this stand in the data of the map only.
 MAX_LISTED = 120
 # Pixels an inch of the map on a slide: twice a screen's.
 SLIDE_DPI = 192
-
-
-def density_picture(view: DensityView, text: Text) -> Picture:
-    """Return what a file of the density map says."""
-    columns = [text("col.name"), text("col.members")]
-    if view.query.measure is not Measure.COUNT:
-        columns.append(text(f"measure.{view.query.measure}"))
-    top = view.table[view.table[text("col.members")] > 0]
-    tables = tables_of(top[columns].head(TOP_UNITS), view.table, view.members, text)
-    bar = None
-    if view.surface:
-        bar = SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * view.surface.peak))
-    title = title_of(view.query.subject, view.clusters, text)
-    measure = text(f"measure.{view.query.measure}")
-    words = (title, view.headline, measure)
-    picture = map_picture(view.painting, view.legend, view.notes, words, tables, text)
-    return replace(picture, surface=bar, tables=replace(picture.tables, grid=view.surface))
-
-
-def coverage_picture(view: CoverageView, text: Text) -> Picture:
-    """Return what a file of the coverage map says."""
-    tables = tables_of(view.numbers, view.table, view.members, text)
-    title = title_of(view.query.subject, view.clusters, text)
-    words = (title, view.headline, text("coverage.verdict"))
-    return map_picture(view.painting, view.legend, view.notes, words, tables, text)
 
 
 def title_of(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
@@ -68,21 +40,34 @@ def title_of(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
     return subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
 
 
-def tables_of(numbers: pd.DataFrame, units: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> Tables:
-    """Return the data behind a map: its summary, its units and the organisations counted."""
-    # Places that are only assumed belong to no cluster.
-    real = members[members["cluster_id"] != ""]
-    points = coordinates(real.geometry) if len(real) else np.empty((0, 2))
-    return Tables(numbers, units, organisations_table(real, text), points, ())
+@dataclass(frozen=True)
+class Behind:
+    """
+    The data behind a map.
+
+    Attributes
+    ----------
+    members
+        The organisations counted, rows of the members frame.
+    units
+        The units painted, index `teryt`.
+    numbers
+        A few rows that sum the map up.
+    """
+
+    members: gpd.GeoDataFrame
+    units: Table | None = None
+    numbers: Table | None = None
 
 
 def map_picture(
     painting: Painting,
-    legend: tuple[LegendRow, ...],
-    notes: tuple[str, ...],
     words: tuple[str, str, str],
-    tables: Tables,
+    data: Behind,
     text: Text,
+    *,
+    notes: tuple[str, ...] = (),
+    legend: tuple[LegendRow, ...] | None = None,
 ) -> Picture:
     """
     Return what the files of a map say.
@@ -91,33 +76,44 @@ def map_picture(
     ----------
     painting
         What the map shows.
-    legend, notes
-        What its colours mean, and caveats.
     words
         Title, subtitle, and what the legend measures.
-    tables
-        As from `tables_of`.
+    data
+        The data behind the map.
     text
         Language.
+    notes
+        Caveats.
+    legend
+        What the colours mean, where it is not all that the painting says.
     """
     title, subtitle, measure = words
+    # Places that are only assumed belong to no cluster.
+    real = data.members[data.members["cluster_id"] != ""]
+    listed = sorted({s for s in real["source"] if s})
     sources = text("picture.sources", date=manifest()["state_date"])
-    listed = _listed(tables, text)
     if 0 < len("; ".join(listed)) <= MAX_LISTED:
         sources = f"{sources} {text('picture.sources.members', sources='; '.join(listed))}"
+    rows = painting.legend(text) if legend is None else legend
     return Picture(
         painting=painting,
         title=title,
         subtitle=subtitle,
         legend_title=measure,
-        legend=legend,
+        legend=rows,
         marks=_marks(painting, text),
         notes=notes,
         sources=sources,
-        alt=alt_text(title, subtitle, legend, text),
+        alt=alt_text(title, subtitle, rows, text),
         language=text.language,
         surface=None,
-        tables=replace(tables, credits=_credits(words, notes, tables, text)),
+        tables=Tables(
+            data.numbers.shown(text) if data.numbers is not None else pd.DataFrame(),
+            data.units.shown(text) if data.units is not None else pd.DataFrame(),
+            organisations_table(real, text).shown(text),
+            coordinates(real.geometry) if len(real) else np.empty((0, 2)),
+            _credits(words, notes, listed, text),
+        ),
     )
 
 
@@ -128,12 +124,11 @@ def alt_text(title: str, subtitle: str, legend: tuple[LegendRow, ...], text: Tex
 
 
 def _credits(
-    words: tuple[str, str, str], notes: tuple[str, ...], tables: Tables, text: Text
+    words: tuple[str, str, str], notes: tuple[str, ...], listed: list[str], text: Text
 ) -> tuple[tuple[str, str], ...]:
     """Return what is shown, its caveats and every source with its licence, as pairs."""
     title, subtitle, measure = words
     facts = manifest()
-    listed = _listed(tables, text)
     return (
         (text("data.title"), title),
         (text("data.shows"), subtitle),
@@ -144,11 +139,6 @@ def _credits(
         *((text("data.source.members"), source) for source in listed),
         (text("data.program"), PROGRAM),
     )
-
-
-def _listed(tables: Tables, text: Text) -> list[str]:
-    """Return the sources of the organisations."""
-    return sorted({s for s in tables.organisations[text("col.source")] if s})
 
 
 def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:

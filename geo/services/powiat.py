@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +13,22 @@ from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.names import fold
 from geo.model.units import Level, level_of
+from geo.render.table import Column, Place, Table, named, yes_or_no
 from geo.render.text import Text
 from geo.services.borders import border_notes
 from geo.services.catalogue import manifest, place_label, unit_label
+from geo.services.columns import (
+    DISTANCE,
+    MEMBERS,
+    NAME,
+    PLACE,
+    POPULATION,
+    RESIDUAL,
+    SEAT,
+    SECTOR,
+    SHARE,
+    VERDICT,
+)
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.library import resolve
 from geo.services.overview import ask_powiat
@@ -22,6 +36,22 @@ from geo.services.siting import SitingView, siting_view
 
 PEERS = 5
 PREFIXES = ("powiat ", "pow. ", "pow ")
+WHY = Column("group", "powiat.peers.why", named("powiat.peers"))
+
+
+def _levels(several: Iterable[tuple[Level, ...]], text: Text) -> list[str]:
+    return [", ".join(text(f"level.{v}") for v in levels) or text("powiat.who.none") for levels in several]
+
+
+WHO = (
+    Column("cluster", "powiat.who.cluster"),
+    Column("levels", "powiat.who.level", _levels),
+    Column("declares", "powiat.who.declares", yes_or_no),
+    VERDICT,
+    Column("members", "powiat.who.members"),
+    Column("radius_km", "powiat.who.radius"),
+    Column("share_percent", "powiat.who.share"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,14 +70,13 @@ class PowiatReport:
     view
         Coverage of its gminy.
     peers
-        This powiat beside those of its voivodeship and those of similar size; headings included.
+        This powiat beside those of its voivodeship and those of similar size.
     siting
         Best additions, potential members first; None where nobody is out of reach or known.
     who
-        Every cluster that names the powiat or has members in it, each with its own level, reach and
-        share; headings included.
+        Every cluster that names the powiat or has members in it, each with its own level, reach and share.
     nearest
-        Members nearest to the powiat's most populous locality; headings included.
+        Members nearest to the powiat's most populous locality.
     borders
         What a reader must know of the borders and areas of its gminy, one sentence each.
     paragraph
@@ -61,21 +90,27 @@ class PowiatReport:
     verdict: Verdict
     sentences: tuple[str, ...]
     view: CoverageView
-    peers: pd.DataFrame
+    peers: Table
     siting: SitingView | None
-    who: pd.DataFrame
-    nearest: pd.DataFrame
+    who: Table
+    nearest: Table
     borders: tuple[str, ...]
     paragraph: str
     sources: str
 
+    @property
+    def gminy(self) -> Table:
+        """The gminy of the powiat."""
+        file = f"{self.code}-{self.view.query.subject}"
+        return replace(self.view["units"], title="powiat.gminy", place=Place.BELOW, file=file)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as plain values, for JSON."""
-        units = self.view.result.units
+        units, names = self.view.result.units, self.view["units"]["name"]
         gminy = [
             {
                 "teryt": code,
-                "name": self.view.table.loc[code].iloc[0],
+                "name": names[code],
                 "verdict": row["verdict"],
                 "population": int(row["population"]),
                 "covered": int(row["covered_people"]),
@@ -182,8 +217,8 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         verdict=verdict,
         sentences=sentences,
         view=view,
-        peers=_peers(query, code, neighbours, text),
-        siting=siting if not siting.table.empty else None,
+        peers=_peers(query, code, neighbours),
+        siting=siting if len(siting.table) else None,
         who=_who(code, text),
         nearest=_nearest(view, text),
         borders=border_notes(code, text),
@@ -221,73 +256,72 @@ def _sentences(
     return tuple(sentences)
 
 
-def _nearest(view: CoverageView, text: Text) -> pd.DataFrame:
+def _nearest(view: CoverageView, text: Text) -> Table:
     """Members with a point, nearest to the most populous locality first."""
     localities = view.result.localities
     seat = localities.loc[localities["population"].idxmax()]
     placed = view.members.dropna(subset="geometry")
-    if placed.empty:
-        return pd.DataFrame()
     distance = placed.geometry.distance(seat["geometry"]).sort_values(kind="stable").head(PEERS)
     rows = placed.loc[distance.index]
-    return pd.DataFrame(
-        {
-            text("col.name"): rows["name"],
-            text("col.sector"): [text(f"sector.{s}") for s in rows["sector"]],
-            text("col.place"): [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
-            text("coverage.distance"): (distance / 1000.0).round(1),
-            text("coverage.seat"): seat["name"],
-        }
-    )
+    columns = {
+        NAME: rows["name"],
+        SECTOR: rows["sector"],
+        PLACE: [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
+        DISTANCE: (distance / 1000.0).round(1),
+        SEAT: seat["name"],
+    }
+    return Table.of("nearest", columns, index=rows.index, title="powiat.nearest")
 
 
-def _who(code: str, text: Text) -> pd.DataFrame:
+def _who(code: str, text: Text) -> Table:
     """Clusters at this powiat, one row each: shares of different clusters are never joined."""
     answer = ask_powiat(code, text)
     rows = []
     for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
         query = CoverageQuery(cluster.cluster_id, area=code, level=Level.POWIAT, radius_km=cluster.default_radius_km)
         unit = compute(query).units.loc[code]
-        levels = {level for t in cluster.territory if (level := level_of(t))}
-        share = 100.0 * unit["covered_people"] / unit["population"]
         rows.append(
-            {
-                text("powiat.who.cluster"): cluster.name,
-                text("powiat.who.level"): ", ".join(text(f"level.{v}") for v in sorted(levels))
-                or text("powiat.who.none"),
-                text("powiat.who.declares"): text("yes" if unit["declared"] else "no"),
-                text("coverage.verdict"): text(f"verdict.{unit['verdict']}"),
-                text("powiat.who.members"): int(unit["members"]),
-                text("powiat.who.radius"): cluster.default_radius_km,
-                text("powiat.who.share"): round(share, 1),
-            }
+            (
+                cluster.name,
+                tuple(sorted({level for t in cluster.territory if (level := level_of(t))})),
+                bool(unit["declared"]),
+                unit["verdict"],
+                int(unit["members"]),
+                cluster.default_radius_km,
+                round(100.0 * unit["covered_people"] / unit["population"], 1),
+            )
         )
-    return pd.DataFrame(rows)
+    return Table.of_rows("who", WHO, rows, title="powiat.who", why="powiat.who.why")
 
 
-def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame, text: Text) -> pd.DataFrame:
+def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
     """Powiaty of the voivodeship, and those of the country nearest in population."""
     powiaty = load_units(Level.POWIAT)
     other = powiaty.drop(index=code)
     distance = (other["population"] - powiaty.loc[code, "population"]).abs()
     similar = distance[other.index.str[:2] != code[:2]].nsmallest(PEERS).index
-    groups = [(c, "powiat.peers.voivodeship") for c in neighbours.index]
-    groups += [(c, "powiat.peers.size") for c in similar]
+    groups = [(c, "voivodeship") for c in neighbours.index]
+    groups += [(c, "size") for c in similar]
     elsewhere = {v: compute(replace(query, area=v, level=Level.POWIAT)).units for v in sorted({c[:2] for c in similar})}
     rows = []
     for peer, group in groups:
         unit = (neighbours if peer in neighbours.index else elsewhere[peer[:2]]).loc[peer]
-        share = 100.0 * unit["covered_people"] / unit["population"]
         rows.append(
-            {
-                text("col.name"): ("→ " if peer == code else "") + unit_label(peer, text),
-                text("powiat.peers.why"): text(group),
-                text("coverage.verdict"): text(f"verdict.{unit['verdict']}"),
-                text("col.members"): int(unit["members"]),
-                text("coverage.share"): round(share, 1),
-                text("coverage.population.residual"): int(unit["residual_people"]),
-                text("col.population"): int(unit["population"]),
-            }
+            (
+                peer,
+                group,
+                unit["verdict"],
+                int(unit["members"]),
+                round(100.0 * unit["covered_people"] / unit["population"], 1),
+                int(unit["residual_people"]),
+                int(unit["population"]),
+            )
         )
-    order = [text("powiat.peers.why"), text("coverage.share")]
-    return pd.DataFrame(rows).sort_values(order, ascending=[False, False], kind="stable", ignore_index=True)
+
+    def label(codes: Iterable[str], text: Text) -> list[str]:
+        return [("→ " if c == code else "") + unit_label(c, text) for c in codes]
+
+    columns = (Column("teryt", "col.name", label), WHY, VERDICT, MEMBERS, SHARE, RESIDUAL, POPULATION)
+    table = Table.of_rows("peers", columns, rows, title="powiat.peers")
+    frame = table.frame.sort_values(["group", "share_percent"], ascending=[False, False], kind="stable")
+    return replace(table, frame=frame.reset_index(drop=True))

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
 from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.catalogue import within
+from geo.services.columns import COVERED, RESIDUAL, SHARE
 from geo.services.coverage import area_of, compute
+
+COLUMNS = (
+    Column("scenario", "whatif.name"),
+    COVERED,
+    SHARE,
+    Column("gain", "whatif.gain"),
+    RESIDUAL,
+    Column("gaps", "whatif.gaps"),
+)
 
 
 def gmina_options(query: CoverageQuery) -> dict[str, str]:
@@ -26,7 +35,7 @@ def gmina_options(query: CoverageQuery) -> dict[str, str]:
     return dict(zip(inside.index, labels, strict=True))
 
 
-def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) -> pd.DataFrame:
+def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) -> Table:
     """
     Compute each scenario with the filters of a query, beside the state as it is.
 
@@ -37,12 +46,12 @@ def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) 
     scenarios
         TERYT codes of the gminy that would join, one tuple a scenario.
     text
-        Language.
+        Language of the name of the state as it is.
 
     Returns
     -------
     table
-        One row a scenario, headings included; people gained are against the state as it is.
+        One row a scenario; people gained are against the state as it is.
     """
     names = load_units(Level.GMINA)["name"]
     rows = []
@@ -51,14 +60,7 @@ def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) 
         units = compute(replace(query, added=added)).units
         covered, total = int(units["covered_people"].sum()), int(units["population"].sum())
         now = now if added else covered
-        rows.append(
-            {
-                text("whatif.name"): " + ".join(names[list(added)]) if added else text("whatif.now"),
-                text("coverage.population.reached"): covered,
-                text("coverage.share"): round(100.0 * covered / total, 1),
-                text("whatif.gain"): covered - now,
-                text("coverage.population.residual"): total - covered,
-                text("whatif.gaps"): int(units["verdict"].isin([str(Verdict.GAP), str(Verdict.EMPTY)]).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+        named = " + ".join(names[list(added)]) if added else text("whatif.now")
+        gaps = int(units["verdict"].isin([str(v) for v in Verdict if v.is_gap]).sum())
+        rows.append((named, covered, round(100.0 * covered / total, 1), covered - now, total - covered, gaps))
+    return Table.of_rows("scenarios", COLUMNS, rows, title="whatif.title")

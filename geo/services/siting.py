@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.analysis.points import coordinates
@@ -16,6 +15,7 @@ from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.painting import Mark
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.catalogue import place_label, within
 from geo.services.coverage import area_of, compute, needed
@@ -24,6 +24,12 @@ from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 
 AMONG = ("potential", "localities")
+_COLUMNS = (
+    Column("number", "siting.col.no"),
+    Column("place", "siting.col.place"),
+    Column("gain", "siting.col.gain"),
+)
+_NOBODY = Table.of_rows("siting", _COLUMNS, [], title="siting.title")
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class SitingView:
     Attributes
     ----------
     table
-        Place and people gained, in order; headings included. Empty where nothing helps.
+        Place and people gained, in order. Empty where nothing helps.
     marks
         The places for the map.
     residual
@@ -45,7 +51,7 @@ class SitingView:
         What there is to say of it.
     """
 
-    table: pd.DataFrame
+    table: Table
     marks: tuple[Mark, ...]
     residual: int
     optimal: bool
@@ -80,28 +86,23 @@ def siting_view(
     left = gpd.GeoDataFrame(inside[~inside["covered"]], crs=METRIC_CRS)
     residual = int(left["population"].sum())
     if not residual:
-        return SitingView(pd.DataFrame(), (), 0, optimal=True, bound=0, message=text("siting.full"))
+        return SitingView(_NOBODY, (), 0, optimal=True, bound=0, message=text("siting.full"))
     candidates = _potential(query, text) if among == "potential" else _localities(area, text)
     if candidates.empty:
-        return SitingView(pd.DataFrame(), (), residual, optimal=True, bound=0, message=text("siting.none"))
+        return SitingView(_NOBODY, (), residual, optimal=True, bound=0, message=text("siting.none"))
     places = coordinates(candidates.geometry)
     try:
         found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions)
     except QueryError:
         message = text("siting.too_large")
-        return SitingView(pd.DataFrame(), (), residual, optimal=False, bound=residual, message=message)
+        return SitingView(_NOBODY, (), residual, optimal=False, bound=residual, message=message)
     if not found.chosen:
-        return SitingView(pd.DataFrame(), (), residual, optimal=True, bound=0, message=text("siting.useless"))
+        return SitingView(_NOBODY, (), residual, optimal=True, bound=0, message=text("siting.useless"))
     chosen = candidates.iloc[list(found.chosen)]
     proof = text("siting.optimal") if found.optimal else text("siting.bound", bound=text.number(found.bound))
     rest = text("siting.residual", people=text.count("inhabitants", found.residual))
-    table = pd.DataFrame(
-        {
-            text("siting.col.no"): np.arange(1, len(chosen) + 1),
-            text("siting.col.place"): chosen["label"].to_numpy(),
-            text("siting.col.gain"): found.gained,
-        }
-    )
+    rows = list(zip(range(1, len(chosen) + 1), chosen["label"], found.gained, strict=True))
+    table = Table.of_rows("siting", _COLUMNS, rows, title="siting.title")
     return SitingView(
         table, _marks(chosen, found.gained, text), found.residual, found.optimal, found.bound, f"{proof} {rest}"
     )

@@ -15,17 +15,19 @@ from geo.analysis.ties import arc, measure_ties, tie_matrix
 from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
 from geo.io.ties import read_ties
-from geo.model.cluster import Cluster, Status
+from geo.model.cluster import Status
 from geo.model.ties import TieKind, TieMeasures
 from geo.model.units import Level
 from geo.render import palette
-from geo.render.legend import LegendRow
 from geo.render.painting import Arc, Painting, UnitClass
-from geo.render.picture import LegendMark, Picture
+from geo.render.picture import LegendMark
+from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.catalogue import place_label, unit_label
+from geo.services.columns import NAME, PLACE
 from geo.services.library import resolve
-from geo.services.pictures import map_picture, tables_of, title_of
+from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.view import View
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
@@ -39,60 +41,21 @@ LINES: dict[TieKind, tuple[str, str]] = {
 MAX_WIDTH = 7.0
 
 
-@dataclass(frozen=True)
-class TiesView:
+@dataclass(frozen=True, kw_only=True)
+class TiesView(View):
     """
     Links between members, ready to show.
 
+    Its tables: `links`, every one; `members` with degree and place, most linked first; `isolated`, those
+    without a link; `matrix`, gmina by gmina, where the first column names the gmina from which links lead.
+
     Attributes
     ----------
-    clusters, measures
-        The clusters and what is found about the links.
-    headline, notes
-        One sentence and caveats.
-    painting, legend, picture
-        The map, its meaning, and the same for files.
-    links
-        Every link: from, to, kind; headings included.
-    members
-        Members with degree and place, most linked first; headings included.
-    isolated
-        Members without a link; headings included.
-    matrix
-        Gmina by gmina; the first column names the gmina from which links lead.
+    measures
+        What is found about the links.
     """
 
-    clusters: tuple[Cluster, ...]
     measures: TieMeasures
-    headline: str
-    notes: tuple[str, ...]
-    painting: Painting
-    legend: tuple[LegendRow, ...]
-    picture: Picture
-    links: pd.DataFrame
-    members: pd.DataFrame
-    isolated: pd.DataFrame
-    matrix: pd.DataFrame
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def links_csv(self) -> bytes:
-        """The links as CSV."""
-        return to_csv(self.links)
-
-    @property
-    def members_csv(self) -> bytes:
-        """The members as CSV."""
-        return to_csv(self.members)
-
-    @property
-    def matrix_csv(self) -> bytes:
-        """The matrix as CSV."""
-        return to_csv(self.matrix)
 
 
 def linked_members(subject: str) -> gpd.GeoDataFrame:
@@ -155,26 +118,30 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
         marks=member_marks(members, text),
         arcs=arcs,
     )
-    legend = painting.legend(text)
     notes = (text("ties.note.undrawn", ties=text.count("ties.links", undrawn)),) if undrawn else ()
     table = _members(members, measures, text)
-    painted = units.loc[sorted(touched)]
-    listed = pd.DataFrame({text("col.name"): [unit_label(c, text) for c in painted.index]}, index=painted.index)
+    painted = units.index[units.index.isin(touched)]
+    listed = Table.of("units", {NAME: [unit_label(c, text) for c in painted]}, index=painted)
     name = title_of(subject, asked.clusters, text)
     words = (text("picture.of", name=name, what=text("ties.title")), headline, text("ties.title"))
-    picture = map_picture(painting, legend, notes, words, tables_of(pd.DataFrame(), listed, members, text), text)
+    picture = map_picture(painting, words, Behind(members, listed), text, notes=notes)
+    alone = replace(
+        table.rows(table["degree"] == 0).only("name", "place"),
+        name="isolated",
+        title="ties.isolated",
+        why="",
+        none="ties.isolated.none",
+        good=True,
+        csv="",
+    )
     return TiesView(
         clusters=asked.clusters,
-        measures=measures,
-        headline=headline,
-        notes=notes,
-        painting=painting,
-        legend=legend,
+        known=len(members),
         picture=replace(picture, marks=(*picture.marks, *_lines(ties, text))),
-        links=_links(ties, members, text),
-        members=table,
-        isolated=table[table[text("ties.col.degree")] == 0].iloc[:, :2],
-        matrix=_matrix(ties, unit, text),
+        tables=(_links(ties, members), table, alone, _matrix(ties, unit, text)),
+        statuses=(Status.MEMBER, Status.DECLARED),
+        marks=("line",),
+        measures=measures,
     )
 
 
@@ -194,15 +161,14 @@ def _lines(ties: pd.DataFrame, text: Text) -> tuple[LegendMark, ...]:
     )
 
 
-def _links(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
+def _links(ties: pd.DataFrame, members: gpd.GeoDataFrame) -> Table:
     name = members.set_index("member_id")["name"]
-    return pd.DataFrame(
-        {
-            text("ties.link.from"): ties["source"].map(name),
-            text("ties.link.to"): ties["target"].map(name),
-            text("ties.link.kind"): [text(f"tie.{k}") for k in ties["kind"]],
-        }
-    )
+    columns = {
+        Column("from", "ties.link.from"): ties["source"].map(name),
+        Column("to", "ties.link.to"): ties["target"].map(name),
+        Column("kind", "ties.link.kind", named("tie")): ties["kind"],
+    }
+    return Table.of("links", columns, title="ties.links.title", csv="ties.links.csv", file="powiazania")
 
 
 def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[tuple[Arc, ...], int]:
@@ -245,26 +211,45 @@ def _arrow(curve: np.ndarray, change: Transformer, colour: str, width: float) ->
     return Arc(line, colour, width)
 
 
-def _members(members: gpd.GeoDataFrame, measures: TieMeasures, text: Text) -> pd.DataFrame:
-    found = measures.members
-    table = pd.DataFrame(
-        {
-            text("col.name"): members["name"].to_numpy(),
-            text("col.place"): [
-                place_label(t, p, text) for t, p in zip(members["teryt"], members["locality"], strict=True)
-            ],
-            text("ties.col.degree"): found["degree"].to_numpy(),
-            text("ties.col.out"): found["out"].to_numpy(),
-            text("ties.col.into"): found["into"].to_numpy(),
-            text("ties.col.part"): found["component"].to_numpy() + 1,
-        }
+def _members(members: gpd.GeoDataFrame, measures: TieMeasures, text: Text) -> Table:
+    found = measures.members.sort_values("degree", ascending=False, kind="stable")
+    own = members.set_index("member_id").loc[found.index]
+    columns = {
+        NAME: own["name"],
+        PLACE: [place_label(t, p, text) for t, p in zip(own["teryt"], own["locality"], strict=True)],
+        Column("degree", "ties.col.degree"): found["degree"],
+        Column("out", "ties.col.out"): found["out"],
+        Column("into", "ties.col.into"): found["into"],
+        Column("part", "ties.col.part"): found["component"] + 1,
+    }
+    table = Table.of(
+        "members",
+        columns,
+        index=found.index,
+        title="ties.members",
+        why="ties.how",
+        csv="ties.members.csv",
+        file="powiazania-czlonkowie",
     )
-    return table.sort_values(text("ties.col.degree"), ascending=False, kind="stable", ignore_index=True)
+    return replace(table, frame=table.frame.reset_index(drop=True))
 
 
-def _matrix(ties: pd.DataFrame, unit: pd.Series, text: Text) -> pd.DataFrame:
+def _matrix(ties: pd.DataFrame, unit: pd.Series, text: Text) -> Table:
+    def label(code: str) -> str:
+        return unit_label(code, text) if code else text("ties.unknown")
+
     matrix = tie_matrix(ties, unit)
-    names = {code: unit_label(code, text) if code else text("ties.unknown") for code in matrix.index}
-    named = matrix.rename(index=names, columns=names)
-    named.insert(0, text("ties.from_to"), named.index)
-    return named.reset_index(drop=True)
+    columns = {Column("from", "ties.from_to"): [label(code) for code in matrix.index]}
+    columns |= {_gmina(code, label(code)): matrix[code].to_numpy() for code in matrix.columns}
+    return Table.of(
+        "matrix",
+        columns,
+        title="ties.matrix",
+        why="ties.matrix.help",
+        csv="ties.matrix.csv",
+        file="powiazania-gminy",
+    )
+
+
+def _gmina(code: str, label: str) -> Column:
+    return Column(code or "unknown", lambda _: label)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -12,81 +12,47 @@ import pandas as pd
 from geo.analysis.density import count_by_unit
 from geo.analysis.timeline import Presence, first_day, growth, last_day, months, presence
 from geo.export.image import to_png
-from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
-from geo.model.cluster import Cluster, Status
+from geo.model.cluster import Status
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.charts import growth_chart
-from geo.render.legend import LegendRow
 from geo.render.painting import Painting, UnitClass
-from geo.render.picture import Picture
+from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
 from geo.services.catalogue import organisations_table, unit_names
+from geo.services.columns import CLUSTER, NAME, PLACE, TERYT
 from geo.services.library import resolve
-from geo.services.pictures import map_picture, tables_of, title_of
+from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.view import View
 from geo.services.web import frame, member_marks
 
+STATE = Column("state", "timeline.col.state", named("timeline.state"))
 
-@dataclass(frozen=True)
-class TimelineView:
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineView(View):
     """
     A cluster at a date, ready to show.
 
+    Its tables: `states`, how many belong, do not yet, have left or are unknown; `years`, growth by year,
+    no rows without dates; `members` with their dates and state.
+
     Attributes
     ----------
-    clusters, when
-        The clusters, and the day whose end is shown.
-    known
-        Members whether dated or not.
+    when
+        The day whose end is shown.
     dated
         Members of known date of joining.
-    headline, notes
-        One sentence and caveats.
-    painting, legend, picture
-        The map, its meaning, and the same for files.
-    states
-        How many belong, do not yet, have left or are unknown; headings included.
-    years
-        Growth by year; headings included, no rows without dates.
-    members
-        The members with their dates and state; headings included.
-    chart
-        Growth as PNG, or b"" without dates.
-    chart_alt
-        The chart in words.
+    chart, chart_alt
+        Growth as PNG, b"" without dates, and in words.
     """
 
-    clusters: tuple[Cluster, ...]
     when: date
-    known: int
     dated: int
-    headline: str
-    notes: tuple[str, ...]
-    painting: Painting
-    legend: tuple[LegendRow, ...]
-    picture: Picture
-    states: pd.DataFrame
-    years: pd.DataFrame
-    members: pd.DataFrame
     chart: bytes
     chart_alt: str
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The painting as the browser reads it."""
-        return self.painting.payload
-
-    @property
-    def years_csv(self) -> bytes:
-        """Growth as CSV."""
-        return to_csv(self.years)
-
-    @property
-    def members_csv(self) -> bytes:
-        """The members as CSV."""
-        return to_csv(self.members)
 
 
 def dated_members(subject: str) -> gpd.GeoDataFrame:
@@ -123,7 +89,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     choices = months_of(query.subject)
     month = query.month if query.month in choices else choices[-1] if choices else ""
     today = datetime.now(UTC).date()
-    # Of the month that still runs, what is known today.
+    # For the current month use today, not the end of the month.
     when = min(last_day(month), max(today, first_day(month))) if month else today
     state = presence(members["joined"], members["left_on"], when)
     present, unknown = members[state == Presence.PRESENT], members[state == Presence.UNKNOWN]
@@ -147,31 +113,25 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
         opacity=0.85,
         marks=(*member_marks(present, text), *doubtful),
     )
-    legend = painting.legend(text)
     shown = gpd.GeoDataFrame(pd.concat([present, unknown]), geometry="geometry", crs=members.crs)
     words = (text("picture.of", name=subject, what=text("timeline.title")), headline, text("timeline.legend"))
-    listed = _units(present, unknown, text)
-    years = growth(members["joined"], members["left_on"], until=datetime.now(UTC).year)
-    dated = int((members["joined"] != "").sum())
+    years = growth(members["joined"], members["left_on"], until=today.year)
     notes = (text("timeline.note.unknown"),) if len(unknown) else ()
     alt = _chart_alt(years, text)
-    picture = map_picture(painting, legend, notes, words, tables_of(pd.DataFrame(), listed, shown, text), text)
+    picture = map_picture(painting, words, Behind(shown, _units(present, unknown, text)), text, notes=notes)
     # A broken ring means something else here than on other maps.
     ring = text("timeline.mark.legend")
-    marks_said = tuple(replace(m, label=ring) if m.status == "potential" else m for m in picture.marks)
+    marks = tuple(replace(m, label=ring) if m.status == "potential" else m for m in picture.marks)
+    message = "timeline.nobody" if members.empty else "timeline.undated" if years.empty else ""
     return TimelineView(
         clusters=asked.clusters,
-        when=when,
         known=len(members),
-        dated=dated,
-        headline=headline,
-        notes=notes,
-        painting=painting,
-        legend=legend,
-        picture=replace(picture, marks=marks_said),
-        states=_states(state, text),
-        years=_years(years, text),
-        members=_members(members, state, text),
+        picture=replace(picture, marks=marks),
+        tables=(_states(state), _years(years), _members(members, state, text)),
+        marks=("potential",),
+        message=("", text(message) if message else ""),
+        when=when,
+        dated=int((members["joined"] != "").sum()),
         chart=to_png(growth_chart(years, text), title=subject, alt=alt) if len(years) else b"",
         chart_alt=alt,
     )
@@ -195,40 +155,48 @@ def _unit_classes(text: Text) -> tuple[UnitClass, ...]:
     )
 
 
-def _units(present: gpd.GeoDataFrame, unknown: gpd.GeoDataFrame, text: Text) -> pd.DataFrame:
+def _units(present: gpd.GeoDataFrame, unknown: gpd.GeoDataFrame, text: Text) -> Table:
     units = load_units(Level.GMINA)
     here, maybe = (count_by_unit(m, units).table["members"] for m in (present, unknown))
-    chosen = units[(here > 0) | (maybe > 0)]
-    return pd.DataFrame(
-        {
-            text("col.name"): unit_names(Level.GMINA, chosen.index, text),
-            text("col.teryt"): chosen.index,
-            text("timeline.state.present"): here[chosen.index],
-            text("timeline.state.unknown"): maybe[chosen.index],
-        },
-        index=chosen.index,
-    )
+    chosen = units.index[(here > 0) | (maybe > 0)]
+    columns = {
+        NAME: unit_names(Level.GMINA, chosen, text),
+        TERYT: chosen,
+        Column("present", "timeline.state.present"): here[chosen],
+        Column("unknown", "timeline.state.unknown"): maybe[chosen],
+    }
+    return Table.of("units", columns, index=chosen)
 
 
-def _states(state: pd.Series, text: Text) -> pd.DataFrame:
+def _states(state: pd.Series) -> Table:
     count = state.value_counts()
-    rows = [(text(f"timeline.state.{p}"), int(count.get(str(p), 0))) for p in Presence]
-    return pd.DataFrame(rows, columns=[text("timeline.col.state"), text("timeline.col.count")])
+    rows = [(str(p), int(count.get(str(p), 0))) for p in Presence]
+    columns = (STATE, Column("count", "timeline.col.count"))
+    return Table.of_rows("states", columns, rows, title="timeline.states", place=Place.BESIDE)
 
 
-def _years(years: pd.DataFrame, text: Text) -> pd.DataFrame:
+def _years(years: pd.DataFrame) -> Table:
     # A year is a name here, not a quantity.
-    named = {text(f"timeline.col.{c}"): years[c].to_numpy() for c in ("joined", "left", "net", "members")}
-    return pd.DataFrame({text("timeline.col.year"): [str(y) for y in years.index]} | named)
+    columns = {Column("year", "timeline.col.year"): [str(y) for y in years.index]}
+    columns |= {Column(c, f"timeline.col.{c}"): years[c].to_numpy() for c in ("joined", "left", "net", "members")}
+    return Table.of("years", columns, title="timeline.years", csv="timeline.years.csv", file="rozwoj-lata")
 
 
-def _members(members: gpd.GeoDataFrame, state: pd.Series, text: Text) -> pd.DataFrame:
-    table = organisations_table(members, text)[[text("col.name"), text("col.place"), text("col.cluster")]]
-    unknown = text("timeline.date.unknown")
-    table[text("field.joined")] = members["joined"].where(members["joined"] != "", unknown)
-    table[text("field.left_on")] = members["left_on"].where(members["left_on"] != "", "–")
-    table[text("timeline.col.state")] = [text(f"timeline.state.{s}") for s in state]
-    return table
+def _members(members: gpd.GeoDataFrame, state: pd.Series, text: Text) -> Table:
+    def joined(dates: Iterable[str], text: Text) -> list[str]:
+        return [date or text("timeline.date.unknown") for date in dates]
+
+    told = organisations_table(members, text)
+    columns = {
+        NAME: told["name"],
+        PLACE: told["place"],
+        CLUSTER: told["cluster"],
+        Column("joined", "field.joined", joined): members["joined"],
+        Column("left_on", "field.left_on", lambda dates, _: [date or "–" for date in dates]): members["left_on"],
+        STATE: state,
+    }
+    around = {"title": "timeline.members", "csv": "timeline.members.csv", "file": "rozwoj-czlonkowie"}
+    return Table.of("members", columns, index=members.index, **around)
 
 
 def _chart_alt(years: pd.DataFrame, text: Text) -> str:

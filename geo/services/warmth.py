@@ -25,7 +25,6 @@ from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.library import territory_of
 from geo.services.new_borders import keep_up
-from geo.services.pictures import coverage_picture, density_picture
 from geo.services.powiat import powiat_report
 from geo.services.web import map_parts
 
@@ -73,9 +72,9 @@ def _maps() -> None:
     text = Text(LANGUAGES[0])
     first = library.library().clusters[0]
     density = density_view(DensityQuery(first.cluster_id), text)
-    map_parts(density_picture(density, text).painting)
+    map_parts(density.painting)
     query = CoverageQuery(first.cluster_id, radius_km=default_radius_km(first.cluster_id))
-    map_parts(coverage_picture(coverage_view(query, text), text).painting)
+    map_parts(coverage_view(query, text).painting)
     for powiat in sorted({t[: Level.POWIAT.digits] for t in territory_of((first,)) if len(t) >= Level.POWIAT.digits})[
         :1
     ]:

@@ -19,7 +19,7 @@ from geo.services.keeping import (
     is_taken,
     keep,
     kept_names,
-    members_shown,
+    members_listed,
     new_identifier,
     unit_options,
 )
@@ -165,7 +165,7 @@ def _rest(held: KeptCluster, access: Access, text: Text) -> None:
     show_borders(held, access, text)
     st.subheader(text("cluster.members"), anchor=False)
     if len(held.members):
-        show_table(members_shown(held, text), alt=text("cluster.members"))
+        show_table(members_listed(held, text).shown(text), alt=text("cluster.members"))
     else:
         st.info(text("cluster.no_members"))
     st.subheader(text("cluster.export"), anchor=False)

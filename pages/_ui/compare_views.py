@@ -6,39 +6,26 @@ import uuid
 
 import streamlit as st
 
-from geo.model.cluster import Status
 from geo.model.compare import PanelQuery
-from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.compare import CompareView, thresholds
-from geo.services.network import NetworkView
 from geo.services.panels import SheetView, pair_view
-from pages._ui.downloads import csv_button, show_table, xlsx_button
+from geo.services.view import View
+from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
-from pages._ui.map_view import show_legend, show_map, show_marks
-from pages._ui.picture_form import Taken, show_map_with_files
+from pages._ui.map_view import show_legend, show_map
+from pages._ui.picture_form import ExportNames
+from pages._ui.view import show_section, show_tables, show_view
 
 
 def show_all(view: CompareView, text: Text) -> None:
     """Show territories with their overlaps, then the table of clusters."""
-    st.markdown(f"**{plain(view.headline)}**")
-    _map(view.picture, "porownanie", view.notes, text, view.query.statuses)
-    st.subheader(text("compare.numbers"), anchor=False)
-    st.caption(text("compare.numbers.help"))
-    show_table(view.table, alt=text("compare.numbers"))
-    left, right, _ = st.columns([1, 1, 3])
-    with left:
-        csv_button(text("compare.csv"), lambda: view.table_csv, "porownanie.csv", key="compare-csv")
-    with right:
-        xlsx_button(text("compare.xlsx"), lambda: view.table_xlsx, "porownanie.xlsx", key="compare-xlsx")
+    show_view(view, ExportNames("klastry", "porownanie", "porownanie-map"), text)
+    show_tables(view, text, "clusters")
     st.caption(thresholds(text))
     with st.expander(text("compare.explain")):
         st.markdown(text("compare.explain.text"))
-    st.subheader(text("compare.overlap.title"), anchor=False)
-    if view.overlaps.empty:
-        st.info(text("compare.overlap.none"))
-    else:
-        show_table(view.overlaps, alt=text("compare.overlap.title"))
+    show_tables(view, text, "overlaps")
 
 
 def show_pair(query: PanelQuery, text: Text) -> None:
@@ -54,7 +41,7 @@ def show_pair(query: PanelQuery, text: Text) -> None:
             show_map(view.paintings[n], key=f"pair-map-{n}")
     left, right = st.columns([1.6, 1])
     with left:
-        show_table(view.table, alt=text("compare.numbers"))
+        show_table(view.table.shown(text), alt=text("compare.numbers"))
     with right:
         show_legend(view.picture, text, statuses=query.statuses, scoped=True)
 
@@ -76,40 +63,10 @@ def show_sheet(view: SheetView, text: Text) -> None:
     right.download_button(
         text("panels.svg"), view.svg, "wojewodztwa.svg", "image/svg+xml", key="sheet-svg", on_click="ignore"
     )
-    st.subheader(text("panels.table"), anchor=False)
-    show_table(view.table, alt=text("panels.table"))
-    csv_button(text("compare.csv"), lambda: view.table_csv, "wojewodztwa.csv", key="sheet-csv")
+    show_section(view.table, text)
 
 
-def show_network(view: NetworkView, statuses: tuple[Status, ...], text: Text) -> None:
+def show_network(view: View, text: Text) -> None:
     """Show clusters by voivodeship, reach across borders and who is in nobody's reach."""
-    st.markdown(f"**{plain(view.headline)}**")
-    _map(view.picture, "siec", view.notes, text, (*statuses, Status.POTENTIAL))
-    st.subheader(text("network.table"), anchor=False)
-    show_table(view.voivodeships, alt=text("network.table"))
-    csv_button(text("network.csv"), lambda: view.voivodeships_csv, "siec-wojewodztwa.csv", key="network-csv")
-    st.subheader(text("network.crossing"), anchor=False)
-    st.caption(text("network.crossing.why"))
-    if view.crossing.empty:
-        st.info(text("network.crossing.none"))
-    else:
-        show_table(view.crossing, alt=text("network.crossing"))
-        csv_button(text("network.crossing.csv"), lambda: view.crossing_csv, "siec-granice.csv", key="crossing-csv")
-    st.subheader(text("network.alone"), anchor=False)
-    st.caption(text("network.alone.why"))
-    if view.alone.empty:
-        st.info(text("network.alone.none"))
-    else:
-        show_table(view.alone, alt=text("network.alone"))
-        csv_button(text("network.alone.csv"), lambda: view.alone_csv, "siec-poza-zasiegiem.csv", key="alone-csv")
-
-
-def _map(picture: Picture, what: str, notes: tuple[str, ...], text: Text, statuses: tuple[Status, ...]) -> None:
-    left, right = st.columns([2.2, 1])
-    with left:
-        show_map_with_files(picture, Taken("klastry", what), text, key=f"{what}-map")
-    with right:
-        show_legend(picture, text, statuses=tuple(dict.fromkeys(statuses)), scoped=False)
-        show_marks(picture.marks, ("reach",))
-        for note in notes:
-            st.caption(plain(note))
+    show_view(view, ExportNames("klastry", "siec", "siec-map"), text)
+    show_tables(view, text)

@@ -22,7 +22,7 @@ from pages._ui.seen_part import SeenPart, seen_part
 
 
 @dataclass(frozen=True)
-class Taken:
+class ExportNames:
     """
     What the files of a map are called and can be made of.
 
@@ -30,17 +30,20 @@ class Taken:
     ----------
     subject, what
         Cluster and map, for names of files.
+    key
+        Of the map on its page.
     deck
         Makes a deck from format, colours and logo, where the page has one.
     """
 
     subject: str
     what: str
+    key: str
     deck: Callable[[PictureQuery], bytes] | None = None
 
 
 @fragment
-def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str) -> None:
+def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> None:
     """
     Show a map and, below it, a form that makes files of it. Nothing is made until a button is pressed.
 
@@ -51,13 +54,12 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
     ----------
     picture
         What the map and the files say.
-    taken
+    names
         Names of the files.
     text
         Language.
-    key
-        Key of the map.
     """
+    key = names.key
     place = st.container()
     form = st.expander(text("picture.export"), icon=":material/download:", key=f"{key}-pliki", on_change="rerun")
     seen = seen_part(key)
@@ -67,7 +69,7 @@ def show_map_with_files(picture: Picture, taken: Taken, text: Text, *, key: str)
         _show_map(picture, seen, key=key, report=bool(form.open))
     if form.open:
         with form:
-            _show_form(picture, taken, text, seen)
+            _show_form(picture, names, text, seen)
 
 
 @fragment
@@ -75,13 +77,13 @@ def _show_map(picture: Picture, seen: SeenPart, *, key: str, report: bool) -> No
     seen.tell(show_map(picture.painting, key=key, report=report))
 
 
-def _show_form(picture: Picture, taken: Taken, text: Text, seen: SeenPart) -> None:
+def _show_form(picture: Picture, names: ExportNames, text: Text, seen: SeenPart) -> None:
     buttons = st.container()
-    query, part = _ask(picture, taken.what, text)
+    query, part = _ask(picture, names.what, text)
     follows = seen if part == "screen" else None
     with buttons:
         st.caption(text("picture.images"))
-        _row(picture, query, taken, IMAGES, text, follows)
+        _row(picture, query, names, IMAGES, text, follows)
         # What the buttons above will draw now.
         title = plain(picture.title if query.title is None else query.title)
         page, shown = plain(text(f"picture.page.{query.page}")), plain(text(f"picture.extent.{part}"))
@@ -89,27 +91,27 @@ def _show_form(picture: Picture, taken: Taken, text: Text, seen: SeenPart) -> No
         if picture.painting.frame.tiles:
             st.caption(text("picture.basemap"))
         st.caption(text("picture.data"))
-        _row(picture, query, taken, DATA, text, follows)
-        if taken.deck:
-            name = f"{safe_stem(taken.subject, text('picture.deck.name'))}.pptx"
-            make = partial(taken.deck, query)
-            file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{taken.what}")
+        _row(picture, query, names, DATA, text, follows)
+        if names.deck:
+            name = f"{safe_stem(names.subject, text('picture.deck.name'))}.pptx"
+            make = partial(names.deck, query)
+            file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{names.what}")
 
 
 def _row(
     picture: Picture,
     query: PictureQuery,
-    taken: Taken,
+    names: ExportNames,
     kinds: tuple[Kind, ...],
     text: Text,
     follows: SeenPart | None,
 ) -> None:
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
-        name = map_name(taken.subject, taken.what, query, kind)
+        name = map_name(names.subject, names.what, query, kind)
         label = text("picture.save", kind=text(f"picture.kind.{kind}"))
         make = partial(_make, picture, query, kind, follows)
         with column:
-            file_button(label, make, name, MIME[kind], key=f"obraz-{taken.what}-{kind}")
+            file_button(label, make, name, MIME[kind], key=f"obraz-{names.what}-{kind}")
 
 
 def _make(picture: Picture, query: PictureQuery, kind: Kind, follows: SeenPart | None) -> bytes:

@@ -47,7 +47,7 @@ def show_siting(query: CoverageQuery, text: Text) -> SitingView | None:
         return None
     with st.spinner(text("siting.progress")):
         result = siting_view(query, text, additions=asked.additions, among=asked.among)
-    if not result.table.empty:
-        show_table(result.table, alt=text("siting.title"))
+    if len(result.table):
+        show_table(result.table.shown(text), alt=text("siting.title"))
     st.markdown(plain(result.message))
     return result

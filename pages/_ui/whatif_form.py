@@ -45,4 +45,4 @@ def show_whatif(query: CoverageQuery, text: Text) -> None:
     if query.added and query.added not in listed:
         listed.append(query.added)
     if listed:
-        show_table(compare(query, listed, text), alt=text("whatif.title"))
+        show_table(compare(query, listed, text).shown(text), alt=text("whatif.title"))

@@ -78,7 +78,7 @@ def test_the_counts_of_the_pages_sum_to_the_map():
 def test_a_page_of_density_says_what_lies_in_it():
     page = next(p for p in pages_of(DensityQuery("lubelska-medycyna"), "06") if p.name.startswith("0663"))
     view = density_view(DensityQuery("lubelska-medycyna"), PL)
-    lublin = view.table[view.table.index.str.startswith("0663")]
+    lublin = view.shown("units")[view["units"].frame.index.str.startswith("0663")]
     count = PL.count("organisations", int(lublin["Organizacje"].sum()))
     assert page.picture.subtitle.replace("\xa0", " ") == f"{count} w 1 z 1 gminy (Lublin)."
     assert page.picture.title.startswith("Lublin – ")

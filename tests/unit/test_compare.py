@@ -34,7 +34,7 @@ def everybody():
 
 
 def row_of(view, name):
-    return view.table.set_index("Klaster").loc[name]
+    return view.shown("clusters").set_index("Klaster").loc[name]
 
 
 def test_a_row_agrees_with_the_coverage_page(everybody):
@@ -62,19 +62,21 @@ def test_unknown_is_empty_not_zero(everybody):
         assert pd.isna(row["Równowaga sektorów (0–1)"])
         assert name in " ".join(everybody.notes)
     assert pd.isna(row_of(everybody, "Klaster Społeczny Uwierz w siebie")["Gminy"])
-    assert (everybody.table["Gini (gminy)"].isna()).all(), "no shipped cluster has ten members of known gmina"
+    assert (everybody.shown("clusters")["Gini (gminy)"].isna()).all(), (
+        "no shipped cluster has ten members of known gmina"
+    )
 
 
 def test_files_of_the_table_keep_whole_numbers_and_empty_cells(everybody):
-    text = everybody.table_csv.decode("utf-8-sig")
+    text = everybody.csv("clusters").decode("utf-8-sig")
     last = text.strip().splitlines()[-1]
     assert last.startswith("11;Klaster Społeczny Uwierz w siebie;nie podano;;;;")
     assert ";7;2;12;71,5;75119;6,1;6;617;105000;" in text
-    assert everybody.table_xlsx[:2] == b"PK"
+    assert everybody.xlsx("clusters")[:2] == b"PK"
 
 
 def test_overlapping_territories_are_hatched_and_listed(everybody):
-    overlaps = everybody.overlaps.set_index("Klastry")
+    overlaps = everybody.shown("overlaps").set_index("Klastry")
     assert overlaps.loc["Kluczewski klaster, Małopolski Klaster Seniora", "Obszar"] == "powiat olkuski"
     assert overlaps.loc["Klaster Lubelska Medycyna, Lubelski Klaster Seniora", "Gminy"] == 213
     codes = load_units(Level(everybody.payload["level"])).index
@@ -107,7 +109,7 @@ def test_files_of_the_map(everybody):
 
 def test_voivodeships_without_a_cluster():
     view = network_view(CompareQuery("regionalne-klastry-seniora"), PL)
-    table = view.voivodeships.set_index("Województwo")
+    table = view.shown("voivodeships").set_index("Województwo")
     without = set(table.index[table["Stan"].str.startswith("żaden z wybranych")])
     assert len(without) == 10
     assert "mazowieckie" in without
@@ -138,7 +140,7 @@ def test_reach_across_a_border_is_what_a_plain_loop_finds():
 
 
 def test_who_is_in_nobodys_reach():
-    near, far = (network_view(CompareQuery("kluczewski", radius_km=r), PL).alone for r in (10.0, 20.0))
+    near, far = (network_view(CompareQuery("kluczewski", radius_km=r), PL).shown("alone") for r in (10.0, 20.0))
     assert list(near["Nazwa"]) == [
         "PSONI Koło w Wolbromiu (od 1995-12-11)",
         "Klub Senior (MOPS Wolbrom), ul. Żwirki i Wigury",
@@ -149,8 +151,8 @@ def test_who_is_in_nobodys_reach():
 
 def test_a_cluster_without_members_reaches_nobody():
     view = network_view(CompareQuery("senior-malopolski"), PL)
-    assert len(view.alone) == 12, "all potential members in its voivodeship"
-    assert view.alone["Do najbliższego członka (km)"].isna().all()
+    assert len(view["alone"]) == 12, "all potential members in its voivodeship"
+    assert view.shown("alone")["Do najbliższego członka (km)"].isna().all()
 
 
 def test_two_maps_have_the_same_classes():
@@ -161,7 +163,7 @@ def test_two_maps_have_the_same_classes():
     codes = load_units(Level.GMINA).index
     # The same number of members has the same class on both.
     assert first["classes"][codes.get_loc("121204")] != "0"
-    table = view.table.set_index("Miara")
+    table = view.table.shown(PL).set_index("Miara")
     assert table.loc["Członkowie"].tolist() == ["7", "32"]
 
 
@@ -169,9 +171,9 @@ def test_sixteen_voivodeships_at_one_scale():
     view = sheet_view(PanelQuery(subjects_of_all(), Level.POWIAT, Measure.COUNT, (Status.MEMBER,)), PL)
     assert Image.open(io.BytesIO(view.png)).size[0] == 1560
     assert view.svg.count(b"100 km") == 1
-    assert view.table["Województwo"].tolist()[:3] == ["dolnośląskie", "kujawsko-pomorskie", "lubelskie"]
+    assert view.table.shown(PL)["Województwo"].tolist()[:3] == ["dolnośląskie", "kujawsko-pomorskie", "lubelskie"]
     assert len(view.table) == 16
-    assert view.table["Ludność (2024)"].sum() == load_localities()["population"].sum()
+    assert view.table.shown(PL)["Ludność (2024)"].sum() == load_localities()["population"].sum()
     assert "36" in view.headline
 
 

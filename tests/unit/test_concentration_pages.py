@@ -62,10 +62,10 @@ def test_a_shipped_cluster_as_checked_by_hand():
 
 def test_places_that_are_not_known_are_said_beside_every_number():
     view = concentration_view(ConcentrationQuery("lubelska-medycyna"), MapKind.QUOTIENT, PL)
-    assert "tylko dla 9 z 32 członków" in view.partial
+    assert "tylko dla 9 z 32 członków" in view.warning
     # Sectors need no place.
     assert "66% z 32 członków" in said(view, Method.SECTORS).said
-    assert concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL).partial == ""
+    assert concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL).warning == ""
 
 
 def test_members_at_one_place_are_not_called_too_few(own):
@@ -82,7 +82,7 @@ def test_every_map_of_every_level_has_a_class_for_every_unit(kind):
     for level in Level:
         view = concentration_view(ConcentrationQuery("lubelska-medycyna", level), kind, PL)
         assert set(view.payload["classes"]) <= set(view.payload["fills"])
-        assert view.table.index.is_unique
+        assert view["units"].frame.index.is_unique
 
 
 def test_the_planted_hot_spot_is_found_and_nothing_far_from_it(own, planted):
@@ -145,7 +145,7 @@ def test_a_background_that_knows_nothing_of_a_unit_gives_it_no_quotient(own):
     view = concentration_view(
         ConcentrationQuery("tlo"), MapKind.QUOTIENT, PL, background=Background("podmioty", values)
     )
-    table = view.table.set_index("TERYT")
+    table = view.shown("units").set_index("TERYT")
     unknown = min(there["teryt"])
     assert pd.isna(table.loc[unknown, "LQ"])
     assert "Odniesienie: podmioty" in table.columns

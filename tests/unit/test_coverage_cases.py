@@ -93,7 +93,7 @@ def test_every_cluster_can_be_shown_and_keeps_its_people(subject):
     units = view.result.units
     assert (units["covered_people"] + units["residual_people"] == units["population"]).all()
     assert set(view.payload["classes"]) <= set(view.payload["fills"])
-    assert len(view.table) == len(units)
+    assert len(view["units"]) == len(units)
 
 
 def test_need_narrows_what_counts():
@@ -137,10 +137,10 @@ def test_report_says_it_in_a_sentence():
     assert "72% z 105 000 mieszkańców ma do najbliższego członka nie więcej niż 10 km." in text
     assert "Brakuje: sektora biznesu." in text
     assert report.siting
-    assert next(iter(report.nearest["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
-    assert "Wolbrom" in report.siting.table.iloc[0, 1]
-    assert list(report.who.iloc[:, 0]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
-    assert list(report.who["Poziom terytorium"]) == ["Powiaty", "Województwa"]
+    assert next(iter(report.nearest.shown(PL)["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
+    assert "Wolbrom" in report.siting.table["place"][0]
+    assert list(report.who["cluster"]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
+    assert list(report.who.shown(PL)["Poziom terytorium"]) == ["Powiaty", "Województwa"]
     assert report.as_dict()["covered"] + report.as_dict()["residual"] == 105_000
 
 
@@ -156,7 +156,7 @@ def test_siting_among_localities_leaves_fewer_people_out():
     before = int(compute(query).units["residual_people"].sum())
     result = siting_view(query, PL, additions=1, among="localities")
     assert result.optimal
-    assert result.residual == before - result.table.iloc[0, 2]
+    assert result.residual == before - result.table["gain"][0]
 
 
 def test_what_if_a_gmina_joins():
@@ -166,9 +166,9 @@ def test_what_if_a_gmina_joins():
     assert after.loc["121207", "verdict"] == Verdict.COVERED
     assert (after["covered_people"] >= before["covered_people"]).all()
     table = compare(query, [("121207",), ("121206", "121207")], PL)
-    assert list(table["Scenariusz"]) == ["stan obecny", "Wolbrom", "Trzyciąż + Wolbrom"]
+    assert list(table["scenario"]) == ["stan obecny", "Wolbrom", "Trzyciąż + Wolbrom"]
     gained = int(after["covered_people"].sum() - before["covered_people"].sum())
-    assert list(table["Nowi mieszkańcy w zasięgu"])[:2] == [0, gained]
+    assert list(table["gain"])[:2] == [0, gained]
     view = coverage_view(joined, PL)
     assert sum(m["l"] == "+" for m in view.payload["members"]) == 1
     # An assumed member has no sector, so it does not fill one.
@@ -197,7 +197,7 @@ def test_members_without_any_point_reach_nobody_but_count_where_they_are_seated(
 
 def test_everything_covered_leaves_no_gaps():
     view = coverage_view(CoverageQuery("kluczewski", radius_km=60), PL)
-    assert view.gaps.empty
+    assert not len(view["gaps"])
     assert (view.result.units["residual_people"] == 0).all()
 
 

@@ -16,6 +16,7 @@ from geo.errors import (
     LogoError,
     MemberTableError,
     NotAllowedError,
+    OptionError,
     QueryError,
     StoreError,
     TableError,
@@ -32,6 +33,8 @@ EXAMPLES = (
     UnknownUnitError("9999"),
     UnknownClusterError("nie-ma", ("a", "b")),
     QueryError("radius_km", 900.0, "range", low="1", high="60"),
+    OptionError("refused", "density", "radius_km", "area", "level"),
+    OptionError("needed", "ties", "links"),
     MemberTableError((("member.columns", {"missing": "name"}), ("member.twice", {"who": "a"}))),
     TableError((("table.minutes", {"row": 3, "given": "abc"}),)),
     UploadError("rows", rows=60_000, limit=50_000),
@@ -44,7 +47,12 @@ EXAMPLES = (
     LogoError("too_large", megabytes=3, limit=2),
 )
 # The error, and before which words of the catalogue its first argument stands.
-FAMILIES = {"StoreError": "error.store.", "UploadError": "upload.", "LogoError": "logo."}
+FAMILIES = {
+    "OptionError": "error.option.",
+    "StoreError": "error.store.",
+    "UploadError": "upload.",
+    "LogoError": "logo.",
+}
 
 
 def test_there_is_an_example_of_every_error():

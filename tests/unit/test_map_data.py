@@ -23,7 +23,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.pictures import map_file
 from geo.services.web import place_mark
 from support.hostile import HOSTILE
 
@@ -47,13 +47,13 @@ NAMES = {
 
 def _density(subject, level, measure=Measure.COUNT):
     view = density_view(DensityQuery(subject, level=level, measure=measure), PL)
-    return view, density_picture(view, PL)
+    return view, view.picture
 
 
 def _coverage(subject, level=Level.GMINA):
     proposed = (place_mark(load_units(level).geometry.iloc[0].representative_point(), "Propozycja", "nowe miejsce"),)
     view = coverage_view(CoverageQuery(subject, level=level), PL, additions=proposed)
-    return view, coverage_picture(view, PL)
+    return view, view.picture
 
 
 MAPS = {
@@ -71,7 +71,7 @@ class Shown:
     def __init__(self, name, folder):
         self.view, self.picture = MAPS[name]()
         self.payload = self.picture.payload
-        self.table = self.view.table.reset_index(drop=True)
+        self.table = self.view.shown("units").reset_index(drop=True)
         self.files = {kind: map_file(self.picture, PictureQuery(), kind) for kind in DATA}
         self.gpkg = folder / "map.gpkg"
         self.gpkg.write_bytes(self.files[Kind.GPKG])
@@ -259,7 +259,7 @@ def test_hostile_names_are_only_words(tmp_path, kind, name):
 
 
 def test_circles_of_reach_are_a_layer(tmp_path):
-    drawn = coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL, circles=True), PL)
+    drawn = coverage_view(CoverageQuery("kluczewski"), PL, circles=True).picture
     file = tmp_path / "map.gpkg"
     file.write_bytes(map_file(drawn, PictureQuery(), Kind.GPKG))
     circles = pyogrio.read_dataframe(file, layer="zasięg")
@@ -275,7 +275,7 @@ def test_circles_of_reach_are_a_layer(tmp_path):
 def test_a_surface_is_a_layer_of_its_cells(tmp_path):
     view = density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL)
     file = tmp_path / "map.gpkg"
-    file.write_bytes(map_file(density_picture(view, PL), PictureQuery(), Kind.GPKG))
+    file.write_bytes(map_file(view.picture, PictureQuery(), Kind.GPKG))
     cells = pyogrio.read_dataframe(file, layer="powierzchnia")
     value = cells.columns[0]
     assert cells[value].max() == pytest.approx(100.0 * view.surface.peak, abs=1e-6)
@@ -284,5 +284,5 @@ def test_a_surface_is_a_layer_of_its_cells(tmp_path):
     highest = cells.geometry[cells[value].idxmax()]
     lublin = load_units(Level.GMINA).geometry["066301"]
     assert highest.distance(lublin) < 1000.0
-    content = json.loads(map_file(density_picture(view, PL), PictureQuery(), Kind.GEOJSON))
+    content = json.loads(map_file(view.picture, PictureQuery(), Kind.GEOJSON))
     assert sum(f["properties"]["warstwa"] == "powierzchnia" for f in content["features"]) == len(cells)

@@ -120,29 +120,31 @@ def written_ties(names):
     return out.getvalue().encode(), len(pairs)
 
 
+def tables_of(view):
+    return tuple(view.csv(table.name) for table in view.tables)
+
+
 def view_of(what, names):
     subject, pair = "wrogi,bezdomny", ("wrogi", "bezdomny")
     if what == "compare":
         subject = ",".join((subject, *(f"wiele-{n}" for n in range(len(names)))))
         view = compare_view(CompareQuery(subject), PL)
-        return Shown((view.payload,), view.picture, (view.table_csv, to_csv(view.overlaps)), view)
+        return Shown((view.payload,), view.picture, tables_of(view), view)
     if what == "network":
         view = network_view(CompareQuery(subject), PL)
-        return Shown((view.payload,), view.picture, (view.voivodeships_csv, view.crossing_csv, view.alone_csv), view)
+        return Shown((view.payload,), view.picture, tables_of(view), view)
     if what == "pair":
         view = pair_view(PanelQuery(pair), PL, together=names[0])
-        return Shown(view.payloads, view.picture, (to_csv(view.table),), view)
+        return Shown(view.payloads, view.picture, (to_csv(view.table.shown(PL)),), view)
     if what == "ties":
         view = ties_view(subject, written_ties(names)[0], PL)
-        return Shown(
-            (view.payload,), view.picture, (view.members_csv, view.matrix_csv, template_csv(subject, PL)), view
-        )
+        return Shown((view.payload,), view.picture, (*tables_of(view), template_csv(subject, PL)), view)
     if what == "timeline":
         view = timeline_view(TimelineQuery(subject), PL)
-        return Shown((view.payload,), view.picture, (view.years_csv, view.members_csv), view)
+        return Shown((view.payload,), view.picture, tables_of(view), view)
     background = Background(names[0], load_units(Level.GMINA)["population"] * 0.1) if what == "quotient" else None
     view = concentration_view(ConcentrationQuery("wrogi"), MapKind(what), PL, background=background)
-    return Shown((view.payload,), view.picture, (view.table_csv,), view)
+    return Shown((view.payload,), view.picture, tables_of(view), view)
 
 
 @cache
@@ -224,9 +226,9 @@ def test_every_file_holds_all_hostile_names_at_once(what, kind):
 @pytest.mark.parametrize("name", NAMES)
 def test_files_of_the_table_of_the_comparison(name):
     view = shown("compare", (NAMES[name],)).view
-    cells = [c for row in openpyxl.load_workbook(io.BytesIO(view.table_xlsx)).active.iter_rows() for c in row]
+    cells = [c for row in openpyxl.load_workbook(io.BytesIO(view.xlsx("clusters"))).active.iter_rows() for c in row]
     assert not any(c.data_type == "f" or str(c.value).startswith(("=", "+", "@")) for c in cells)
-    assert len(view.table) == 3
+    assert len(view["clusters"]) == 3
 
 
 def test_links_between_hostile_names_are_all_read():
@@ -243,7 +245,7 @@ def test_the_sheet_of_voivodeships_bears_any_name():
     library.use(more_clusters(TOGETHER))
     view = sheet_view(PanelQuery(("wrogi", "bezdomny")), PL)
     assert view.png.startswith(b"\x89PNG")
-    check_csv(view.table_csv)
+    check_csv(to_csv(view.table.shown(PL)))
     assert len(view.table) == 16
 
 
@@ -255,7 +257,7 @@ def test_a_pair_of_one_name_keeps_both_columns(name):
     )
     library.use(lists)
     view = pair_view(PanelQuery(("jeden", "dwa")), PL, together="x")
-    assert view.table.shape[1] == 3
+    assert view.table.shown(PL).columns.nunique() == 3
 
 
 # Lists too small, too close or nowhere -----------------------------------------------------------
@@ -293,8 +295,9 @@ def test_any_list_can_be_asked_anything(count, shape, area):
     # Who is not known to be anywhere is not counted anywhere.
     placed = 0 if shape == "nowhere" else count
     # Of an empty list nothing is known, which is not none.
-    row = views[3].table.iloc[0].fillna(0) if not count else views[3].table.iloc[0]
-    located, unlocated = (int(row[PL(f"compare.col.{k}")]) for k in ("located", "unlocated"))
+    row = views[3]["clusters"].frame.iloc[0]
+    row = row if count else row.fillna(0)
+    located, unlocated = (int(row[k]) for k in ("located", "unlocated"))
     status = members["status"].isin(["member"]).sum() if count else 0
     assert located + unlocated == status
     assert located <= placed
@@ -323,4 +326,4 @@ def test_the_sheet_of_an_empty_list():
     library.use((SessionList(replace(cluster, territory=()), members),))
     view = sheet_view(PanelQuery(("pusty",)), PL)
     assert view.png
-    assert pd.to_numeric(view.table[PL("col.members")]).sum() == 0
+    assert view.table["members"].sum() == 0

@@ -67,9 +67,9 @@ def test_the_report_says_what_the_page_says(report):
     said = flat(" ".join(p.extract_text() for p in reader.pages))
     for sentence in report.sentences:
         assert flat(sentence) in said
-    for name in report.view.table.iloc[:, 0]:
+    for name in report.view["units"]["name"]:
         assert name in said
-    for name in report.nearest.iloc[:, 0]:
+    for name in report.nearest["name"]:
         assert flat(name).split()[0] in said
     assert flat(report.sources) in said
     assert all(round(float(v)) == w for v, w in zip(reader.pages[0].mediabox[2:], (595, 842), strict=True))
@@ -97,7 +97,7 @@ def test_the_document_can_be_read_and_pasted(report, tmp_path):
     heads = [p.text for p in paper.paragraphs if p.style.name.startswith("Heading")]
     assert heads[0] == "Raport: powiat olkuski – Kluczewski klaster"
     assert len(heads) == 7
-    assert paper.tables[0].rows[1].cells[0].text == report.view.table.iloc[0, 0]
+    assert paper.tables[0].rows[1].cells[0].text == report.view["units"]["name"].iloc[0]
     for table in paper.tables:
         assert table.rows[0]._tr.trPr.xpath("./w:tblHeader")
     (picture,) = paper.inline_shapes

@@ -14,6 +14,7 @@ from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level
+from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.borders import border_notes
 from geo.services.concentration_map import MapKind, concentration_view, entities_background
@@ -90,20 +91,24 @@ def test_an_age_between_two_groups_is_refused(tmp_path, row):
 
 def test_people_of_a_group_stand_with_their_year_in_tables_and_files():
     view = density_view(DensityQuery("kluczewski"), PL)
-    row = view.table.loc["121204"]
+    row = view.shown("units").loc["121204"]
     assert row["60 lat i więcej (2020)"] == TABLE.loc["121204", "age_60_plus"]
     share = 100 * TABLE.loc["121204", "age_60_plus"] / TABLE.loc["121204", "population_2020"]
     assert row["60 lat i więcej, % ludności (2020)"] == pytest.approx(share, abs=0.05)
     assert row["Ludność ogółem (2020)"] == TABLE.loc["121204", "population_2020"]
     assert row["Ludność (2024)"] == load_units(Level.GMINA).loc["121204", "population"]
-    assert "60 lat i więcej (2020)" in view.table_csv.decode("utf-8-sig").splitlines()[0]
+    assert "60 lat i więcej (2020)" in view.csv("units").decode("utf-8-sig").splitlines()[0]
     covered = coverage_view(CoverageQuery("kluczewski", area="1212", radius_km=10), PL)
-    assert covered.table.loc["121204", "65 lat i więcej (2020)"] == TABLE.loc["121204", "age_65_plus"]
-    assert all("2020" in heading for heading in group_columns(Level.POWIAT, pd.Index(["1212"]), Text("en")))
+    assert covered.shown("units").loc["121204", "65 lat i więcej (2020)"] == TABLE.loc["121204", "age_65_plus"]
+    assert all(
+        "2020" in heading
+        for column in group_columns(Level.POWIAT, pd.Index(["1212"]))
+        for heading in [worded(column.heading, Text("en"))]
+    )
 
 
 def test_land_and_the_area_of_the_register_stand_side_by_side():
-    table = density_view(DensityQuery("regionalne-klastry-seniora"), PL).table
+    table = density_view(DensityQuery("regionalne-klastry-seniora"), PL).shown("units")
     assert {"Powierzchnia lądu, km²", "Powierzchnia w rejestrze, km²"} <= set(table.columns)
 
 
@@ -158,9 +163,9 @@ def test_entities_are_a_base_of_quotients_by_powiat():
     query = ConcentrationQuery("lubelska-medycyna", level=Level.POWIAT, statuses=tuple(Status))
     background = entities_background(Level.POWIAT, PL)
     view = concentration_view(query, MapKind.QUOTIENT, PL, background=background)
-    heading = next(c for c in view.table.columns if "REGON 2022" in c)
-    row = view.table.set_index("TERYT").loc["0663"]
+    heading = next(c for c in view.shown("units").columns if "REGON 2022" in c)
+    row = view.shown("units").set_index("TERYT").loc["0663"]
     assert row[heading] == entities["0663"]
-    members, own = view.table[PL("col.members")], view.table.set_index("TERYT")
+    members, own = view["units"]["members"], view.shown("units").set_index("TERYT")
     share = (row[PL("col.members")] / members.sum()) / (entities["0663"] / entities[own.index].sum())
     assert row[PL("conc.col.lq")] == pytest.approx(share, abs=0.006)

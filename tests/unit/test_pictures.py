@@ -28,7 +28,7 @@ from geo.render.static_map import FAINT, view_of
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, map_file, map_name
+from geo.services.pictures import map_file, map_name
 from support.hostile import HOSTILE
 
 PL = Text("pl")
@@ -36,12 +36,12 @@ PL = Text("pl")
 
 @pytest.fixture(scope="module")
 def density():
-    return density_picture(density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT), PL), PL)
+    return density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT), PL).picture
 
 
 @pytest.fixture(scope="module")
 def coverage():
-    return coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL, circles=True), PL)
+    return coverage_view(CoverageQuery("kluczewski"), PL, circles=True).picture
 
 
 @pytest.mark.parametrize("page", Format)
@@ -84,8 +84,8 @@ def test_the_classes_of_the_image_are_those_of_the_screen(name, request):
 
 
 def test_a_powiat_as_vectors_stays_small():
-    density = density_picture(density_view(DensityQuery("kluczewski"), PL), PL)
-    coverage = coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL), PL)
+    density = density_view(DensityQuery("kluczewski"), PL).picture
+    coverage = coverage_view(CoverageQuery("kluczewski"), PL).picture
     for picture in (density, coverage):
         for page in (Format.WIDE, Format.A4):
             assert len(map_file(picture, PictureQuery(page), Kind.SVG)) <= 600_000

@@ -18,7 +18,7 @@ from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.papers import cluster_deck, powiat_deck
-from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.pictures import map_file
 from geo.services.powiat import powiat_report
 from support.hostile import HOSTILE
 from support.office import covered, rendered
@@ -28,12 +28,12 @@ PL = Text("pl")
 
 @pytest.fixture(scope="module")
 def coverage():
-    return coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL), PL)
+    return coverage_view(CoverageQuery("kluczewski"), PL).picture
 
 
 @pytest.fixture(scope="module")
 def surface():
-    return density_picture(density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL), PL)
+    return density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL).picture
 
 
 def opened(content):
@@ -142,7 +142,7 @@ def test_a_deck_of_a_cluster_proposes_places_where_nobody_is_known():
     assert len(slides) == 5
     assert len(table(slides[3])) > 1
     # The map of density looks at the same powiaty and gminy as on its own page.
-    shown = density_picture(density_view(DensityQuery("lubelska-medycyna", level=Level.GMINA), PL), PL)
+    shown = density_view(DensityQuery("lubelska-medycyna", level=Level.GMINA), PL).picture
     for row in shown.legend:
         assert f"{row.label} ({row.units})" in words(slides[1])
 

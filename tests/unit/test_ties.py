@@ -92,14 +92,14 @@ def test_links_of_a_shipped_cluster():
     rows = [f"{names[0]};{names[1]};współpraca", f"{names[1]};{names[2]};skierowanie"]
     view = ties_view("kluczewski", "\n".join(["od;do;rodzaj", *rows]).encode(), PL)
     assert view.measures.pairs == 2
-    assert len(view.members) == 9
-    assert len(view.isolated) == 6
+    assert len(view["members"]) == 9
+    assert len(view["isolated"]) == 6
     assert len(view.payload["arcs"]) + (1 if view.notes else 0) >= 1
     assert [m.label for m in view.picture.marks if m.status == "line"] == [
         "skierowanie: 1 powiązanie",
         "współpraca: 1 powiązanie",
     ]
-    assert view.links["Rodzaj"].tolist() == ["współpraca", "skierowanie"]
+    assert view.shown("links")["Rodzaj"].tolist() == ["współpraca", "skierowanie"]
 
 
 def test_the_template_lists_everybody_who_can_be_linked():

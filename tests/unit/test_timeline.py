@@ -84,16 +84,16 @@ def test_a_shipped_cluster_before_and_after_it_was_founded():
     both = "senior-dolnoslaski,senior-lodzki"
     before = timeline_view(TimelineQuery(both, "2017-01"), PL)
     after = timeline_view(TimelineQuery(both, "2017-03"), PL)
-    assert before.states["Członkowie"].tolist() == [8, 0, 1, 0]
-    assert after.states["Członkowie"].tolist() == [9, 0, 0, 0]
-    assert before.years.set_index("Rok").loc["2016", "Przystąpili"] == 8
+    assert before.shown("states")["Członkowie"].tolist() == [8, 0, 1, 0]
+    assert after.shown("states")["Członkowie"].tolist() == [9, 0, 0, 0]
+    assert before.shown("years").set_index("Rok").loc["2016", "Przystąpili"] == 8
     assert len(before.payload["members"]) == 3
 
 
 def test_members_of_unknown_date_are_always_seen():
     view = timeline_view(TimelineQuery("kluczewski"), PL)
-    assert view.years.empty
-    assert view.states["Członkowie"].tolist() == [0, 7, 0, 0]
+    assert not len(view["years"])
+    assert view.shown("states")["Członkowie"].tolist() == [0, 7, 0, 0]
     assert {m["sk"] for m in view.payload["members"]} == {"potential"}
     assert "data nieznana" in view.payload["members"][0]["st"]
     assert months_of("kluczewski") == ()

@@ -16,7 +16,7 @@ from geo.render.painting import Tiles
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.pictures import map_file
 from support.hostile import HOSTILE
 
 PL = Text("pl")
@@ -25,7 +25,7 @@ BREAKER = "</script><script>alert(1)</script><!--\"'`&\u2028"
 
 @pytest.fixture(scope="module")
 def coverage():
-    return coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL), PL)
+    return coverage_view(CoverageQuery("kluczewski"), PL).picture
 
 
 def page(picture, query=None):
@@ -51,7 +51,7 @@ def test_only_our_scripts_may_run(coverage):
 def test_a_powiat_is_under_three_megabytes(coverage):
     assert len(page(coverage).encode()) < 3_000_000
     surface = density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL)
-    assert len(page(density_picture(surface, PL)).encode()) < 3_000_000
+    assert len(page(surface.picture).encode()) < 3_000_000
 
 
 def test_hostile_words_are_words(coverage):

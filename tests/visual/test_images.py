@@ -25,7 +25,7 @@ from geo.services.compare import compare_view
 from geo.services.concentration_map import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.pictures import coverage_picture, density_picture, map_file
+from geo.services.pictures import map_file
 from geo.services.ties import ties_view
 
 BASELINES = Path(__file__).parent / "baseline"
@@ -40,21 +40,19 @@ kluczewski-007;kluczewski-008;współpraca
 """
 CASES = {
     "density": lambda: (
-        density_picture(density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT), PL), PL),
+        density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT), PL).picture,
         PictureQuery(),
     ),
     "rate-square-contrast": lambda: (
-        density_picture(
-            density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT, measure=Measure.PER_10K_PEOPLE), PL), PL
-        ),
+        density_view(DensityQuery("lubelska-medycyna", level=Level.POWIAT, measure=Measure.PER_10K_PEOPLE), PL).picture,
         PictureQuery(Format.SQUARE, Look.CONTRAST),
     ),
     "surface": lambda: (
-        density_picture(density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL), PL),
+        density_view(DensityQuery("regionalne-klastry-seniora", surface=True), PL).picture,
         PictureQuery(),
     ),
     "coverage": lambda: (
-        coverage_picture(coverage_view(CoverageQuery("kluczewski"), PL, circles=True), PL),
+        coverage_view(CoverageQuery("kluczewski"), PL, circles=True).picture,
         PictureQuery(title="Gdzie sięga klaster, a gdzie są luki?"),
     ),
     "compare": lambda: (compare_view(CompareQuery(",".join(subjects_of_all())), PL).picture, PictureQuery()),
@@ -64,7 +62,7 @@ CASES = {
     ),
     "links": lambda: (ties_view("kluczewski", LINKS.encode(), PL).picture, PictureQuery()),
     "coverage-a4-grey": lambda: (
-        coverage_picture(coverage_view(CoverageQuery("skarzyski"), PL), PL),
+        coverage_view(CoverageQuery("skarzyski"), PL).picture,
         PictureQuery(Format.A4_TALL, Look.GREY),
     ),
 }

@@ -1,0 +1,27 @@
+"""Name the columns that several tables have."""
+
+from __future__ import annotations
+
+from geo.render.table import Column, listed, named, yes_or_no
+
+NAME = Column("name", "col.name")
+TERYT = Column("teryt", "col.teryt")
+KIND = Column("kind", "col.kind", named("kind"))
+POWIAT = Column("powiat", "col.powiat")
+VOIVODESHIP = Column("voivodeship", "col.voivodeship")
+MEMBERS = Column("members", "col.members")
+POPULATION = Column("population", "col.population")
+AREA = Column("area_km2", "col.area")
+OFFICIAL_AREA = Column("official_km2", "col.area.official")
+CLUSTER = Column("cluster", "col.cluster")
+PLACE = Column("place", "col.place")
+SECTOR = Column("sector", "col.sector", named("sector"))
+VERDICT = Column("verdict", "coverage.verdict", named("verdict"))
+EVIDENCE = Column("evidence", "coverage.evidence")
+COVERED = Column("covered", "coverage.population.reached")
+RESIDUAL = Column("residual", "coverage.population.residual")
+SHARE = Column("share_percent", "coverage.share")
+MISSING = Column("missing_sectors", "coverage.missing", listed("sector"))
+DISTANCE = Column("distance_km", "coverage.distance")
+SEAT = Column("seat", "coverage.seat")
+DECLARED = Column("declared", "col.territory", yes_or_no)

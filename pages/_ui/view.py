@@ -1,0 +1,113 @@
+"""Show a view: its message, map, legend, notes and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from geo.export.tables import to_csv, to_xlsx
+from geo.render.table import Place, Table, worded
+from geo.render.text import Text
+from geo.services.view import View
+from pages._ui.downloads import csv_button, show_table, xlsx_button
+from pages._ui.i18n import plain
+from pages._ui.map_view import show_legend, show_marks
+from pages._ui.picture_form import ExportNames, show_map_with_files
+
+
+def show_view(view: View, names: ExportNames, text: Text, *, beneath: Callable[[], None] | None = None) -> None:
+    """
+    Show what a view says, its map with the form for files, and what stands beside the map.
+
+    Parameters
+    ----------
+    view
+        The view.
+    names
+        Names of the files.
+    text
+        Language.
+    beneath
+        Shows what belongs under the map.
+    """
+    # Always there, so that the map below keeps its place on the page and is repainted, not rebuilt.
+    message = st.empty()
+    title, body = view.message
+    if body:
+        message.info("\n\n".join(([f"**{title}**"] if title else []) + [plain(body)]))
+    st.markdown(f"**{plain(view.headline)}**")
+    if view.warning:
+        st.warning(plain(view.warning))
+    beside = [table for table in view.tables if table.place is Place.BESIDE and len(table)]
+    show_map_and_legend(view, names, text, beneath=beneath, beside=beside)
+
+
+def show_map_and_legend(
+    view: View,
+    names: ExportNames,
+    text: Text,
+    *,
+    beneath: Callable[[], None] | None = None,
+    beside: Sequence[Table] = (),
+    notes: Sequence[str] = (),
+) -> None:
+    """Show the map of a view with the form for files; beside it the legend, tables, caveats and further notes."""
+    left, right = st.columns([2.2, 1])
+    with left:
+        show_map_with_files(view.picture, names, text)
+        if beneath:
+            beneath()
+    with right:
+        show_legend(view.picture, text, statuses=tuple(dict.fromkeys(view.statuses)), scoped=view.faint)
+        show_marks(view.picture.marks, view.marks)
+        for table in beside:
+            show_table(table.shown(text), alt=worded(table.title, text))
+        for note in (*view.notes, *notes):
+            st.caption(plain(note))
+
+
+def show_tables(view: View, text: Text, *names: str) -> None:
+    """Show the tables of a view that stand below its map, or those of these names."""
+    for table in [view[name] for name in names] or view.tables:
+        if table.place is not Place.BESIDE:
+            show_section(table, text)
+
+
+def show_section(table: Table, text: Text) -> None:
+    """Show a table under its heading, with what explains it and the buttons that save it."""
+    title = worded(table.title, text)
+    if table.place is Place.FOLDED:
+        if len(table):
+            with st.expander(title):
+                _show_rows(table, title, text)
+        return
+    st.subheader(title, anchor=False)
+    _show_rows(table, title, text)
+
+
+def _show_rows(table: Table, title: str, text: Text) -> None:
+    if table.why:
+        st.caption(worded(table.why, text))
+    if table.none and not len(table):
+        (st.success if table.good else st.info)(worded(table.none, text))
+        return
+    show_table(table.shown(text), alt=title)
+    show_savers(table, text)
+
+
+def show_savers(table: Table, text: Text) -> None:
+    """Show the buttons that save a table."""
+    key = f"{table.name}-{table.file}"
+    columns = st.columns([1, 1, 2]) if table.csv and table.xlsx else (st.container(), st.container())
+    if table.csv:
+        with columns[0]:
+            csv_button(text(table.csv), partial(_made, to_csv, table, text), f"{table.file}.csv", key=f"{key}-csv")
+    if table.xlsx:
+        with columns[1]:
+            xlsx_button(text(table.xlsx), partial(_made, to_xlsx, table, text), f"{table.file}.xlsx", key=f"{key}-xlsx")
+
+
+def _made(write: Callable[..., bytes], table: Table, text: Text) -> bytes:
+    return write(table.shown(text))
