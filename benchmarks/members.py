@@ -26,13 +26,13 @@ def main() -> None:
     raw = read()
 
     def place() -> Review:
-        return decide(prepare(raw, suggest_mapping(raw), Text("pl")), [])
+        return decide(prepare(raw, suggest_mapping(raw)), [])
 
     review = place()
     whole = timed(
         "read, check, place and review", lambda: decide(prepare(read(), suggest_mapping(raw), Text("pl")), [])
     )
-    prepared = prepare(raw, suggest_mapping(raw), Text("pl"))
+    prepared = prepare(raw, suggest_mapping(raw))
     again = timed("one decision more", lambda: decide(prepared, []))
     report("10 000 planted rows (names seen before are remembered)", whole, again)
     counts = ", ".join(f"{state} {review.count(state)}" for state in RowState)

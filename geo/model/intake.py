@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geo.model.phrase import Words
+
 
 @dataclass(frozen=True)
 class Flaw:
@@ -87,14 +89,14 @@ class Problem:
     key
         Key of the problem.
     given, expected
-        What came and what was expected, as text for a person.
+        What came and what was expected, for a person.
     """
 
     row: int
-    column: str
+    column: Words
     key: str
-    given: str
-    expected: str
+    given: Words
+    expected: Words
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,11 @@ class Option:
     """
 
     key: str
-    label: str
+    label: Words
     x: float = float("nan")
     y: float = float("nan")
     confidence: float = 0.0
-    reason: str = ""
+    reason: Words = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class Question:
 
     key: str
     topic: str
-    text: str
+    text: Words
     options: tuple[Option, ...]
     rows: tuple[int, ...]
 

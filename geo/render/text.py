@@ -14,6 +14,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from geo.model.phrase import Phrase, Words
 from geo.model.units import Level, level_of
 
 LANGUAGES = ("pl", "en")
@@ -50,6 +51,10 @@ class Text:
         """Return the text of a key with its values filled in; KeyError if there is none."""
         template: str = _catalogue()[key][self.language]
         return template.format(**values) if values else template
+
+    def say(self, words: Words) -> str:
+        """Return words in this language; what came from outside stays as it is."""
+        return words if isinstance(words, str) else words.make(self)
 
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun in the right plural form ("3 gminy", "5 gmin")."""
@@ -125,3 +130,12 @@ class Text:
         if level is Level.POWIAT:
             return name if kind.startswith("miasto") else self("name.powiat", name=name)
         return f"{name} ({self('kind.' + kind)})"
+
+
+def later(key: str, **values: object) -> Phrase:
+    """Return the text of a key as words to be said later; values may be such words themselves."""
+
+    def make(text: Text) -> str:
+        return text(key, **{name: text.say(v) if isinstance(v, Phrase) else v for name, v in values.items()})
+
+    return Phrase(make)

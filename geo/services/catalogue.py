@@ -14,6 +14,7 @@ from geo.io.boundaries import load_units
 from geo.io.integrity import read_manifest
 from geo.model.cluster import Cluster, Network
 from geo.model.members import SHOWN
+from geo.model.phrase import Phrase
 from geo.model.units import Level, level_of
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
@@ -92,6 +93,11 @@ def place_label(teryt: str, locality: str, text: Text) -> str:
     else:
         parts.append(unit_label(teryt, text))
     return ", ".join(parts)
+
+
+def place_words(teryt: str, locality: str = "") -> Phrase:
+    """Return a place as words to be said later."""
+    return Phrase(lambda text: place_label(teryt, locality, text))
 
 
 @lru_cache(maxsize=1)

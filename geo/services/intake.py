@@ -17,7 +17,8 @@ from geo.model.cluster import Sector, Status
 from geo.model.intake import PERSON_KIND, PERSON_NAME, Option, Problem, Question, RawTable
 from geo.model.members import KEPT, PLAIN, Field
 from geo.model.names import fold
-from geo.render.text import Text
+from geo.model.phrase import Words
+from geo.render.text import later
 
 COLUMNS = (*(f.name for f in KEPT), "x", "y", "person", "given")
 Values = dict[str, object]
@@ -33,8 +34,8 @@ class Draft:
 
     Attributes
     ----------
-    raw, mapping, text
-        The table, the column of each field, and the language of problems.
+    raw, mapping
+        The table, and the column of each field.
     values
         What is known of each row, by row number.
     rejected, notes
@@ -45,33 +46,32 @@ class Draft:
         What an answer sets: by question and option, then by row.
     asked
         What led to each question, by row.
-    near
+    confirmed_counts
         How many rows surely lie in each powiat and voivodeship.
     """
 
     raw: RawTable
     mapping: Mapping[Field, int]
-    text: Text
     values: dict[int, Values] = field(default_factory=dict)
     rejected: dict[int, list[Problem]] = field(default_factory=dict)
     notes: list[Problem] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     answers: dict[tuple[str, str], dict[int, Values]] = field(default_factory=dict)
     asked: dict[str, dict[int, Problem]] = field(default_factory=dict)
-    near: Counter[str] = field(default_factory=Counter)
+    confirmed_counts: Counter[str] = field(default_factory=Counter)
 
     def cell(self, position: int, name: Field) -> str:
         """Return a cell of the row at a position, "" where the column is not there."""
         column = self.mapping.get(name)
         return "" if column is None else self.raw.rows[position][column]
 
-    def heading(self, name: Field) -> str:
+    def heading(self, name: Field) -> Words:
         """Return the heading of a field's column as it stands in the file."""
         column = self.mapping.get(name)
-        return self.text(f"field.{name}") if column is None else self.raw.headings[column]
+        return later(f"field.{name}") if column is None else self.raw.headings[column]
 
-    def problem(self, row: int, name: Field | None, key: str, given: str, expected: str) -> Problem:
-        """Return a problem in words."""
+    def problem(self, row: int, name: Field | None, key: str, given: Words, expected: Words) -> Problem:
+        """Return a problem of a row."""
         return Problem(row, self.heading(name) if name else "", key, given, expected)
 
     def reject(self, problem: Problem) -> None:
@@ -90,7 +90,7 @@ class Draft:
             self.answers.setdefault((question.key, option), {})[row] = values
 
 
-def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_status: Status) -> Draft:
+def start(raw: RawTable, mapping: Mapping[Field, int], *, default_status: Status) -> Draft:
     """
     Read everything about each row but its place.
 
@@ -100,12 +100,10 @@ def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_st
         The uploaded table.
     mapping
         Position of the column of each field; a name is needed.
-    text
-        Language of problems.
     default_status
         Status of rows that state none.
     """
-    draft = Draft(raw, mapping, text)
+    draft = Draft(raw, mapping)
     _flaws(draft)
     for position, row in enumerate(raw.numbers):
         values: Values = dict.fromkeys(COLUMNS, "")
@@ -113,7 +111,7 @@ def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_st
         draft.values[row] = values
         name = draft.cell(position, Field.NAME)
         if not name:
-            draft.reject(draft.problem(row, Field.NAME, "no_name", "–", text("intake.expected.name")))
+            draft.reject(draft.problem(row, Field.NAME, "no_name", "–", later("intake.expected.name")))
         values["name"] = name[:MAX_NAME]
         for column in PLAIN:
             values[column] = draft.cell(position, column)
@@ -128,14 +126,15 @@ def start(raw: RawTable, mapping: Mapping[Field, int], text: Text, *, default_st
 
 def _flaws(draft: Draft) -> None:
     """Refuse rows with cells that could not be read, in the columns that matter."""
-    used, text = set(draft.mapping.values()), draft.text
+    used = set(draft.mapping.values())
     for flaw in draft.raw.flaws:
         inside = flaw.column < len(draft.raw.headings)
         heading = draft.raw.headings[flaw.column] if inside else ""
         counts = flaw.kind == "extra" or flaw.column in used or (flaw.kind == "pesel" and is_pesel_heading(heading))
         if counts:
-            given = {"pesel": MASK, "extra": text("intake.given.extra")}.get(flaw.kind, "–")
-            expected = text(f"intake.expected.{flaw.kind}", columns=len(draft.raw.headings))
+            known: dict[str, Words] = {"pesel": MASK, "extra": later("intake.given.extra")}
+            given = known.get(flaw.kind, "–")
+            expected = later(f"intake.expected.{flaw.kind}", columns=len(draft.raw.headings))
             draft.reject(Problem(flaw.row, heading, flaw.kind, given, expected))
 
 
@@ -153,19 +152,18 @@ def _numbers(draft: Draft, position: int, row: int, values: Values) -> None:
         number = check(given)
         values[column] = number or ""
         if number is None:
-            text = draft.text
-            label = text("intake.option.without", field=text(f"field.{column}"))
+            label = later("intake.option.without", field=later(f"field.{column}"))
             question = Question(
-                f"{column}", "identifier", text(f"intake.ask.{column}"), (Option("without", label),), ()
+                f"{column}", "identifier", later(f"intake.ask.{column}"), (Option("without", label),), ()
             )
-            expected = text(f"intake.expected.{column}")
+            expected = later(f"intake.expected.{column}")
             draft.ask(question, draft.problem(row, column, "identifier", given, expected), {"without": {column: ""}})
     given = draft.cell(position, Field.POSTAL_CODE)
     if given:
         code = identifiers.check_postal_code(given)
         values["postal_code"] = code or ""
         if code is None:
-            expected = draft.text("intake.expected.postal_code")
+            expected = later("intake.expected.postal_code")
             draft.notes.append(draft.problem(row, Field.POSTAL_CODE, "postal_code", given, expected))
 
 
@@ -176,17 +174,16 @@ def _dates(draft: Draft, position: int, row: int, values: Values) -> None:
         read = read_date(given)
         values[column] = read or ""
         if read is None:
-            expected = draft.text("intake.expected.date")
+            expected = later("intake.expected.date")
             draft.notes.append(draft.problem(row, column, "date", given, expected))
     joined, left = str(values[Field.JOINED]), str(values[Field.LEFT_ON])
     if joined and left and last_day(left) < first_day(joined):
         values[Field.LEFT_ON] = ""
-        expected = draft.text("intake.expected.left_on", joined=joined)
+        expected = later("intake.expected.left_on", joined=joined)
         draft.notes.append(draft.problem(row, Field.LEFT_ON, "date", left, expected))
 
 
 def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> None:
-    text = draft.text
     form, kind = draft.cell(position, Field.FORM), draft.cell(position, Field.KIND)
     name, said = str(values["name"]), draft.cell(position, Field.SECTOR)
     rule = sectors.rule_for(form or kind, name)
@@ -200,12 +197,12 @@ def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> N
     if sector is not None:
         values["sector"] = str(sector)
         return
-    options = tuple(Option(str(s), text(f"sector.{s}")) for s in Sector)
+    options = tuple(Option(str(s), later(f"sector.{s}")) for s in Sector)
     what = said or form or kind or (rule.kind if rule else "")
     key = f"sector:{fold(what)}"
-    words = text("intake.ask.sector", form=what) if what else text("intake.ask.sector.none")
+    words = later("intake.ask.sector", form=what) if what else later("intake.ask.sector.none")
     column = Field.SECTOR if said else Field.FORM
-    problem = draft.problem(row, column, "sector", what or "–", text("intake.expected.sector"))
+    problem = draft.problem(row, column, "sector", what or "–", later("intake.expected.sector"))
     draft.ask(Question(key, "sector", words, options, ()), problem, {str(s): {"sector": str(s)} for s in Sector})
 
 
@@ -215,10 +212,9 @@ def _status(draft: Draft, position: int, row: int, values: Values, default: Stat
     if status is not None:
         values["status"] = str(status)
         return
-    text = draft.text
-    options = tuple(Option(str(s), text(f"status.{s}")) for s in Status)
-    question = Question(f"status:{fold(given)}", "status", text("intake.ask.status", given=given), options, ())
-    problem = draft.problem(row, Field.STATUS, "status", given, text("intake.expected.status"))
+    options = tuple(Option(str(s), later(f"status.{s}")) for s in Status)
+    question = Question(f"status:{fold(given)}", "status", later("intake.ask.status", given=given), options, ())
+    problem = draft.problem(row, Field.STATUS, "status", given, later("intake.expected.status"))
     draft.ask(question, problem, {str(s): {"status": str(s)} for s in Status})
 
 

@@ -15,9 +15,10 @@ from geo.io.boundaries import load_units
 from geo.model.cluster import Precision
 from geo.model.intake import Option, Question
 from geo.model.members import Field
+from geo.model.phrase import Phrase
 from geo.model.units import Level, level_of
-from geo.render.text import LANGUAGES, Text
-from geo.services.catalogue import gmina_index, place_label, unit_label
+from geo.render.text import LANGUAGES, Text, later
+from geo.services.catalogue import gmina_index, place_words, unit_label
 from geo.services.intake import Draft, Values
 from geo.services.intake_places import place_index, place_options
 from geo.settings import DISPLAY_CRS, METRIC_CRS
@@ -121,7 +122,7 @@ def _one(  # noqa: PLR0911 - one way out for each thing that may be wrong
         _ask_coordinates(draft, sheet, position, row, finding, key="unreadable", given=given)
         return True
     if _is_coarse(draft, position, pair) and max(sheet.readings.possible(position), default=9) < 2:
-        draft.notes.append(draft.problem(row, pair.first, "coarse", given, draft.text("intake.expected.coarse")))
+        draft.notes.append(draft.problem(row, pair.first, "coarse", given, later("intake.expected.coarse")))
         return False
     possible = sheet.readings.possible(position)
     if pair.first is Field.NORTHING_2180:
@@ -139,7 +140,7 @@ def _one(  # noqa: PLR0911 - one way out for each thing that may be wrong
         return True
     draft.values[row] |= _at_point(draft, sheet, position, chosen, finding)
     if READINGS[chosen].epsg == DISPLAY_CRS and READINGS[chosen].order == EAST_FIRST and pair.first is Field.LATITUDE:
-        draft.notes.append(draft.problem(row, pair.first, "swapped", given, draft.text("intake.expected.swapped")))
+        draft.notes.append(draft.problem(row, pair.first, "swapped", given, later("intake.expected.swapped")))
     return True
 
 
@@ -187,23 +188,25 @@ def _ask_coordinates(  # noqa: PLR0913
     draft: Draft, sheet: _Sheet, position: int, row: int, finding: Finding, *, key: str, given: str
 ) -> None:
     """Ask whom to believe: the coordinates or the address."""
-    text, options, answers = draft.text, [], {}
+    options: list[Option] = []
+    answers: dict[str, Values] = {}
     for k in sheet.readings.possible(position) if key == "contradicts" else []:
         values = _at_point(draft, sheet, position, k, finding)
-        label = text(f"intake.option.reading.{READINGS[k].order}", place=place_label(str(values["teryt"]), "", text))
+        label = later(f"intake.option.reading.{READINGS[k].order}", place=place_words(str(values["teryt"])))
         x, y = float(str(values["x"])), float(str(values["y"]))
-        options.append(Option(f"reading:{k}", label, x, y, 0.5, text("intake.reason.reading", epsg=READINGS[k].epsg)))
+        options.append(Option(f"reading:{k}", label, x, y, 0.5, later("intake.reason.reading", epsg=READINGS[k].epsg)))
         answers[f"reading:{k}"] = values | {"locality": ""}
     by_place, by_answers = place_options(draft, finding)
-    declared = ", ".join(unit_label(c, text) for c in sheet.declared[position][:3]) or "–"
-    words = text(f"intake.ask.coordinates.{key}", given=given, declared=declared)
+    known = sheet.declared[position][:3]
+    declared = Phrase(lambda text: ", ".join(unit_label(c, text) for c in known) or "–")
+    words = later(f"intake.ask.coordinates.{key}", given=given, declared=declared)
     pair = sheet.pair[position]
     problem = draft.problem(
         row,
         pair.first if pair else None,
         f"coordinates_{key}",
         given,
-        text(f"intake.expected.coordinates_{key}", declared=declared),
+        later(f"intake.expected.coordinates_{key}", declared=declared),
     )
     ordered = sorted((*options, *by_place), key=lambda o: -o.confidence)
     question = Question(f"coordinates:{row}", "coordinates", words, tuple(ordered), ())
@@ -212,13 +215,13 @@ def _ask_coordinates(  # noqa: PLR0913
 
 def _ask_order(draft: Draft, sheet: _Sheet, position: int, row: int, possible: list[int], given: str) -> None:
     """Ask which column is north, once for all rows alike."""
-    text = draft.text
     pair = sheet.pair[position]
     checked = bool(sheet.declared[position])
     key = f"order:{checked}:{'.'.join(map(str, possible))}"
-    options, answers = [], {}
+    options: list[Option] = []
+    answers: dict[str, Values] = {}
     for k in possible:
-        label = text(f"intake.option.order.{READINGS[k].order}", epsg=READINGS[k].epsg)
+        label = later(f"intake.option.order.{READINGS[k].order}", epsg=READINGS[k].epsg)
         options.append(Option(f"reading:{k}", label))
         code = str(gmina_index().codes[sheet.readings.units[k, position]])
         x, y = sheet.readings.points[k, position]
@@ -230,7 +233,7 @@ def _ask_order(draft: Draft, sheet: _Sheet, position: int, row: int, possible: l
             "y": round(float(y), 1),
         }
     kind = "order_checked" if checked else "order"
-    words = text(f"intake.ask.coordinates.{kind}")
-    expected = text(f"intake.expected.coordinates_{kind}")
+    words = later(f"intake.ask.coordinates.{kind}")
+    expected = later(f"intake.expected.coordinates_{kind}")
     problem = draft.problem(row, pair.first if pair else None, f"coordinates_{kind}", given, expected)
     draft.ask(Question(key, "order", words, tuple(options), ()), problem, answers)

@@ -20,7 +20,7 @@ CLEAR = 0.8
 def option_label(question: Question, key: str, text: Text) -> str:
     """Return an answer in words."""
     label = next((o.label for o in question.options if o.key == key), "")
-    return label or text("intake.option.reject")
+    return text.say(label) or text("intake.option.reject")
 
 
 def option_keys(question: Question) -> list[str]:
@@ -41,12 +41,12 @@ def option_note(question: Question, key: str, text: Text) -> str:
     if option is None:
         return ""
     sure = text("intake.confidence", share=text.percent(option.confidence, 1.0)) if option.confidence else ""
-    return " · ".join(p for p in (option.reason, sure) if p)
+    return " · ".join(p for p in (text.say(option.reason), sure) if p)
 
 
 def question_label(question: Question, text: Text) -> str:
     """Return a question with the number of rows that ask it."""
-    return text("intake.question.label", text=question.text, rows=text.count("rows", len(question.rows)))
+    return text("intake.question.label", text=text.say(question.text), rows=text.count("rows", len(question.rows)))
 
 
 def decision_choices(text: Text) -> list[str]:
@@ -61,12 +61,12 @@ def decision_table(review: Review, text: Text) -> pd.DataFrame:
         first = question.rows[0]
         line = {
             text("intake.table.decision"): "",
-            text("intake.question"): question.text,
+            text("intake.question"): text.say(question.text),
             text("intake.col.row"): ", ".join(map(str, question.rows[:5])) + (" …" if len(question.rows) > 5 else ""),
             text("col.name"): str(review.table.loc[first, "name"]),
         }
         for n in range(TABLE_PROPOSALS):
-            offered = question.options[n].label if n < len(question.options) else ""
+            offered = text.say(question.options[n].label) if n < len(question.options) else ""
             line[text("intake.table.proposal", n=n + 1)] = offered
         lines.append(line)
     return pd.DataFrame(lines)

@@ -41,7 +41,7 @@ def review_painting(review: Review, question: Question | None, text: Text) -> Pa
     shown = review.members[review.members["sector"].isin(list(Sector))].head(MAX_PINS)
     pins = member_marks(shown, text)
     offered = tuple(
-        place_mark(shapely.Point(o.x, o.y), f"{n}. {o.label}", o.reason, letter=str(n))
+        place_mark(shapely.Point(o.x, o.y), f"{n}. {text.say(o.label)}", text.say(o.reason), letter=str(n))
         for n, o in enumerate(question.options if question else (), start=1)
         if np.isfinite(o.x)
     )

@@ -18,8 +18,10 @@ from geo.model.cluster import Precision
 from geo.model.intake import Option, Question
 from geo.model.members import Field
 from geo.model.names import bare
+from geo.model.phrase import Phrase
 from geo.model.units import Level
-from geo.services.catalogue import place_label
+from geo.render.text import later
+from geo.services.catalogue import place_words
 from geo.services.intake import Draft, Values
 
 MAX_PLACES_OFFERED = 12
@@ -90,7 +92,7 @@ _OFFICE = re.compile(
 def note_neighbours(draft: Draft, findings: list[Finding]) -> None:
     """Count the powiaty and voivodeships of the rows that are sure: the rest of a list is mostly near them."""
     codes = [place_index().codes[f.candidates[0].place] for f in findings if f.outcome is Outcome.FOUND]
-    draft.near = Counter([c[:4] for c in codes]) + Counter([c[:2] for c in codes])
+    draft.confirmed_counts = Counter([c[:4] for c in codes]) + Counter([c[:2] for c in codes])
 
 
 def place_by_name(draft: Draft, position: int, row: int, finding: Finding) -> None:
@@ -112,22 +114,22 @@ def _note_mended(draft: Draft, position: int, row: int, finding: Finding) -> Non
     """Say what was mended without asking."""
     candidate = finding.candidates[0]
     if candidate.reason == "mistyped" or finding.scope.guessed:
-        place = place_label(place_index().codes[candidate.place], place_index().names[candidate.place], draft.text)
+        place = place_words(place_index().codes[candidate.place], place_index().names[candidate.place])
         given = ", ".join(c for f in (Field.LOCALITY, Field.GMINA, Field.POWIAT) if (c := draft.cell(position, f)))
-        words = draft.text("intake.expected.mended", place=place)
+        words = later("intake.expected.mended", place=place)
         draft.notes.append(draft.problem(row, Field.LOCALITY, "mended", given, words))
 
 
 def _ask_place(draft: Draft, position: int, row: int, finding: Finding) -> None:
-    text, query = draft.text, query_of(draft, position)
+    query = query_of(draft, position)
     options, answers = place_options(draft, finding, str(draft.values[row]["name"]))
     said = (query.locality, query.gmina, query.powiat, query.voivodeship, query.teryt)
     given = ", ".join(dict.fromkeys(s for s in said if s)) or "–"
     issue = finding.scope.issues[0] if finding.scope.issues else None
     wrong = Field(issue.field) if issue else Field.LOCALITY if query.locality else Field.GMINA
     key = f"unit_{issue.key}" if issue else str(finding.outcome)
-    words = text(f"intake.ask.place.{key}", given=given)
-    problem = draft.problem(row, wrong, f"place_{key}", given, text(f"intake.expected.place_{key}"))
+    words = later(f"intake.ask.place.{key}", given=given)
+    problem = draft.problem(row, wrong, f"place_{key}", given, later(f"intake.expected.place_{key}"))
     draft.ask(Question(f"place:{'|'.join(said)}|{query.postal_code}", "place", words, options, ()), problem, answers)
 
 
@@ -144,28 +146,29 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
     name
         Name of the organisation: "Gmina Wiślica" is in the gmina of that name.
     """
-    text, options, answers = draft.text, [], {}
+    options: list[Option] = []
+    answers: dict[str, Values] = {}
     own = _own_gminy(name, finding)
 
     def rank(candidate: Candidate) -> tuple[bool, int, int]:
         code = place_index().codes[candidate.place]
-        return code not in own, -draft.near[code[:4]], -draft.near[code[:2]]
+        return code not in own, -draft.confirmed_counts[code[:4]], -draft.confirmed_counts[code[:2]]
 
     # Stable: what is near to what the row says itself stays in front.
     said = finding.scope.codes
     ordered = finding.candidates if said else sorted(finding.candidates, key=rank)
     for candidate in ordered[:MAX_PLACES_OFFERED]:
         sure = place_index().codes[candidate.place] in own and len(own) == 1
-        options.append(_option(draft, candidate, SAME_NAME if sure else candidate.confidence))
+        options.append(_option(candidate, SAME_NAME if sure else candidate.confidence))
         answers[options[-1].key] = _at_locality(candidate.place)
     codes = finding.scope.codes
     units = codes if len(codes) <= MAX_UNITS_OFFERED else ()
     shared = _common(codes)
     for code in dict.fromkeys([*units, *([shared] if shared else [])]):
-        label = text("intake.option.unit", unit=place_label(code, "", text))
-        options.append(Option(f"unit:{code}", label, reason=text("intake.reason.unit")))
+        label = later("intake.option.unit", unit=place_words(code))
+        options.append(Option(f"unit:{code}", label, reason=later("intake.reason.unit")))
         answers[f"unit:{code}"] = _at_unit(code)
-    options.append(Option("nowhere", text("intake.option.nowhere"), reason=text("intake.reason.nowhere")))
+    options.append(Option("nowhere", later("intake.option.nowhere"), reason=later("intake.reason.nowhere")))
     answers["nowhere"] = dict(NOWHERE)
     return tuple(options), answers
 
@@ -179,10 +182,11 @@ def _own_gminy(name: str, finding: Finding) -> set[str]:
     return codes & {str(place_index().codes[c.place]) for c in finding.candidates}
 
 
-def _option(draft: Draft, candidate: Candidate, confidence: float) -> Option:
+def _option(candidate: Candidate, confidence: float) -> Option:
     index, (x, y) = place_index(), _points()[candidate.place]
-    label = place_label(index.codes[candidate.place], index.names[candidate.place], draft.text)
-    reason = draft.text(f"intake.reason.{candidate.reason}", people=draft.text.number(index.people[candidate.place]))
+    label = place_words(index.codes[candidate.place], index.names[candidate.place])
+    people = int(index.people[candidate.place])
+    reason = Phrase(lambda text: text(f"intake.reason.{candidate.reason}", people=text.number(people)))
     return Option(f"locality:{candidate.place}", label, float(x), float(y), confidence, reason)
 
 

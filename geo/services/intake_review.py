@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.sectors import RULES, rule_for
-from geo.export.tables import to_csv, to_xlsx
 from geo.io.uploads.headings import recognise
 from geo.model.cluster import Precision, Status
 from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTable, RowState
 from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
 from geo.model.names import fold
-from geo.render.text import Text
+from geo.render.text import Text, later
 from geo.services.catalogue import organisations_table
 from geo.services.intake import Draft, Progress, frame_of, start
 from geo.services.intake_placing import place_rows
@@ -67,8 +66,8 @@ class Review:
     twins
         What a duplicate repeats, by row: the other row's number, or 0 for a member that is already
         in the cluster, and the other's name.
-    text, raw
-        Language and the table that came.
+    raw
+        The table that came.
     """
 
     table: pd.DataFrame
@@ -77,7 +76,6 @@ class Review:
     notes: tuple[Problem, ...]
     asked: Mapping[str, Mapping[int, Problem]]
     twins: Mapping[int, tuple[int, str]]
-    text: Text
     raw: RawTable
 
     def count(self, state: RowState) -> int:
@@ -100,16 +98,14 @@ class Review:
         accepted = self.table["state"] == str(RowState.ACCEPTED)
         return int((accepted & (self.table["precision"] == str(Precision.UNKNOWN))).sum())
 
-    def accepted_table(self) -> pd.DataFrame:
+    def accepted_table(self, text: Text) -> pd.DataFrame:
         """Return the accepted rows as a person reads them."""
-        listed = organisations_table(self.members.assign(cluster_id=""), self.text).without("cluster")
-        shown = listed.shown(self.text)
-        shown.insert(0, self.text("intake.col.row"), self.members["row"].to_numpy())
+        shown = organisations_table(self.members.assign(cluster_id=""), text).without("cluster").shown(text)
+        shown.insert(0, text("intake.col.row"), self.members["row"].to_numpy())
         return shown
 
-    def rejected_table(self) -> pd.DataFrame:
+    def rejected_table(self, text: Text) -> pd.DataFrame:
         """Return the rejected rows as they came, each with its reasons. Personal data stay masked."""
-        text = self.text
         position = {row: i for i, row in enumerate(self.raw.numbers)}
         lines = []
         for row in self.table.index[self.table["state"] == str(RowState.REJECTED)]:
@@ -120,29 +116,21 @@ class Review:
         headings = [text("intake.col.row"), text("intake.col.reason"), *_unique(self.raw.headings)]
         return pd.DataFrame(lines, columns=headings)
 
-    def rejected_csv(self) -> bytes:
-        """Return the rejected rows as CSV."""
-        return to_csv(self.rejected_table())
-
-    def rejected_xlsx(self) -> bytes:
-        """Return the rejected rows as XLSX."""
-        return to_xlsx(self.rejected_table())
-
-    def notes_table(self) -> pd.DataFrame:
+    def notes_table(self, text: Text) -> pd.DataFrame:
         """Return the remarks on rows that are taken."""
-        return problems_table(self.notes, self.text)
+        return problems_table(self.notes, text)
 
-    def question_table(self, question: Question) -> pd.DataFrame:
+    def question_table(self, question: Question, text: Text) -> pd.DataFrame:
         """Return the rows that ask a question, with what came and, for duplicates, the other one."""
-        text, lines = self.text, []
+        lines = []
         for row in question.rows:
             problem, values = self.asked[question.key][row], self.table.loc[row]
             line: dict[str, Any] = {
                 text("intake.col.row"): row,
                 text("col.name"): values["name"],
-                text("intake.col.column"): problem.column,
-                text("intake.col.given"): problem.given,
-                text("intake.col.expected"): problem.expected,
+                text("intake.col.column"): text.say(problem.column),
+                text("intake.col.given"): text.say(problem.given),
+                text("intake.col.expected"): text.say(problem.expected),
             }
             if question.topic == DUPLICATE:
                 other, name = self.twins[row]
@@ -190,7 +178,6 @@ def suggest_mapping(raw: RawTable) -> dict[Field, int]:
 def prepare(
     raw: RawTable,
     mapping: Mapping[Field, int],
-    text: Text,
     *,
     default_status: Status = Status.MEMBER,
     progress: Progress | None = None,
@@ -204,14 +191,12 @@ def prepare(
         The table.
     mapping
         Position of the column of each field.
-    text
-        Language of questions and problems.
     default_status
         Status of rows that state none.
     progress
         Told how many rows of how many are done.
     """
-    draft = start(raw, mapping, text, default_status=default_status)
+    draft = start(raw, mapping, default_status=default_status)
     place_rows(draft, progress)
     return Prepared(draft, frame_of(draft))
 
@@ -230,14 +215,14 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
         Members that are already in the cluster the list is added to: columns `name, teryt, nip,
         krs, regon`.
     """
-    draft, text = prepared.draft, prepared.draft.text
+    draft = prepared.draft
     table = prepared.table.copy()
     reasons = {row: list(problems) for row, problems in draft.rejected.items()}
     made = _made(draft, decisions)
     changes: dict[str, dict[int, object]] = {}
     for (row, key), option in made.items():
         if option == REJECT:
-            reasons.setdefault(row, []).append(Problem(row, "", "by_user", "–", text("intake.expected.by_user")))
+            reasons.setdefault(row, []).append(Problem(row, "", "by_user", "–", later("intake.expected.by_user")))
         for column, value in draft.answers.get((key, option), {}).get(row, {}).items():
             changes.setdefault(column, {})[row] = value
     for column, by_row in changes.items():
@@ -257,9 +242,9 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
     twins = _duplicates(table[~table.index.isin(list(reasons))], existing)
     repeated = [r for r in twins if (r, DUPLICATE) not in made]
     if repeated:
-        options = (Option(KEEP, text("intake.option.keep")), Option(REJECT, text("intake.option.drop")))
-        questions.append(Question(DUPLICATE, DUPLICATE, text("intake.ask.duplicate"), options, tuple(repeated)))
-        asked[DUPLICATE] = {r: _twin_problem(r, twins[r], table, text) for r in repeated}
+        options = (Option(KEEP, later("intake.option.keep")), Option(REJECT, later("intake.option.drop")))
+        questions.append(Question(DUPLICATE, DUPLICATE, later("intake.ask.duplicate"), options, tuple(repeated)))
+        asked[DUPLICATE] = {r: _twin_problem(r, twins[r], table) for r in repeated}
     waiting = {r for q in questions for r in q.rows}
     state = np.full(len(table), str(RowState.ACCEPTED), dtype=object)
     state[table.index.isin(list(waiting))] = str(RowState.DECIDE)
@@ -267,7 +252,7 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
     table["state"] = state
     notes = tuple(n for n in draft.notes if n.row not in reasons)
     ordered = tuple(sorted(questions, key=lambda q: -len(q.rows)))
-    return Review(table, ordered, reasons, notes, asked, {r: t[:2] for r, t in twins.items()}, text, draft.raw)
+    return Review(table, ordered, reasons, notes, asked, {r: t[:2] for r, t in twins.items()}, draft.raw)
 
 
 def _made(draft: Draft, decisions: Sequence[Decision]) -> dict[tuple[int, str], str]:
@@ -315,10 +300,10 @@ def _bare(name: str) -> str:
     return letters.replace("spolkazograniczonaodpowiedzialnoscia", "spzoo").replace("spolkaakcyjna", "sa")
 
 
-def _twin_problem(row: int, twin: tuple[int, str, str], table: pd.DataFrame, text: Text) -> Problem:
+def _twin_problem(row: int, twin: tuple[int, str, str], table: pd.DataFrame) -> Problem:
     what = twin[2]
     given = str(table.loc[row, "name"] if what == "name_gmina" else table.loc[row, what])
-    return Problem(row, text(f"intake.same.{what}"), "duplicate", given, text("intake.expected.duplicate"))
+    return Problem(row, later(f"intake.same.{what}"), "duplicate", given, later("intake.expected.duplicate"))
 
 
 def members_frame(table: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -353,9 +338,10 @@ def _numbered(given: list[str]) -> list[str]:
 
 def describe(problem: Problem, text: Text) -> str:
     """Return a problem as one sentence: column, what came, what was expected."""
-    if problem.given == "–":
-        return text("intake.problem.missing", column=problem.column or "–", expected=problem.expected)
-    return text("intake.problem", column=problem.column or "–", given=problem.given, expected=problem.expected)
+    column, given, expected = (text.say(w) for w in (problem.column, problem.given, problem.expected))
+    if given == "–":
+        return text("intake.problem.missing", column=column or "–", expected=expected)
+    return text("intake.problem", column=column or "–", given=given, expected=expected)
 
 
 def problems_table(problems: Sequence[Problem], text: Text) -> pd.DataFrame:
@@ -363,9 +349,9 @@ def problems_table(problems: Sequence[Problem], text: Text) -> pd.DataFrame:
     return pd.DataFrame(
         {
             text("intake.col.row"): [p.row for p in problems],
-            text("intake.col.column"): [p.column for p in problems],
-            text("intake.col.given"): [p.given for p in problems],
-            text("intake.col.expected"): [p.expected for p in problems],
+            text("intake.col.column"): [text.say(p.column) for p in problems],
+            text("intake.col.given"): [text.say(p.given) for p in problems],
+            text("intake.col.expected"): [text.say(p.expected) for p in problems],
         }
     )
 

@@ -26,12 +26,11 @@ NONE = ""
 
 @dataclass(frozen=True)
 class _Checked:
-    """What was checked, and the result in one language."""
+    """What was checked, and the result."""
 
     upload: str
     mapping: tuple[tuple[Field, int], ...]
     status: Status
-    language: str
     prepared: Prepared
 
 
@@ -62,9 +61,6 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
         held = _check(raw, *asked, text)
         st.session_state[DECISIONS] = []
         page.pop("checking", None)
-    elif held is not None and same and held.language != text.language:
-        # The decisions do not depend on the language; only the words are made anew.
-        held = _check(raw, *asked, text)
     elif not same:
         held = None
     return held.prepared if held and ready else None
@@ -141,12 +137,12 @@ def _ask_columns(raw: RawTable, first: dict[Field, int], layout: str, text: Text
 def _check(raw: RawTable, upload: str, mapping: tuple[tuple[Field, int], ...], status: Status, text: Text) -> _Checked:
     bar = st.progress(0.0)
 
-    def told(done: int, total: int) -> None:
+    def progress(done: int, total: int) -> None:
         bar.progress(done / total, text("intake.progress", done=text.number(done), total=text.number(total)))
 
-    prepared = prepare(raw, dict(mapping), text, default_status=status, progress=told)
+    prepared = prepare(raw, dict(mapping), default_status=status, progress=progress)
     bar.empty()
-    checked = _Checked(upload, mapping, status, text.language, prepared)
+    checked = _Checked(upload, mapping, status, prepared)
     st.session_state[_PREPARED] = checked
     return checked
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from geo.export.tables import to_csv, to_xlsx
 from geo.model.intake import Decision, Question, RowState
+from geo.model.phrase import Phrase, Words
 from geo.render.text import Text
 from geo.services.intake_decisions import (
     TABLE_QUESTIONS,
@@ -31,7 +34,7 @@ from pages._ui.intake_target import existing_members
 from pages._ui.map_view import show_map
 from pages._ui.page_state import pressed
 
-Batch = tuple[str, tuple[Decision, ...]]
+Batch = tuple[Words, tuple[Decision, ...]]
 
 
 def show_review(prepared: Prepared, text: Text) -> Review:
@@ -69,7 +72,7 @@ def _numbers(review: Review, text: Text) -> None:
 
 def _undo(batches: list[Batch], text: Text) -> None:
     place = st.empty()
-    label = text("intake.undo", what=plain(batches[-1][0])) if batches else ""
+    label = text("intake.undo", what=plain(text.say(batches[-1][0]))) if batches else ""
     if batches and pressed(place, label, icon=":material/undo:", key="cofnij"):
         batches.pop()
         st.rerun()
@@ -87,8 +90,8 @@ def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -
         text("intake.question"), list(by_key), format_func=lambda k: question_label(by_key[k], text), key="pytanie"
     )
     question = by_key[key]
-    st.markdown(f"**{plain(question.text)}**")
-    rows = review.question_table(question)
+    st.markdown(f"**{plain(text.say(question.text))}**")
+    rows = review.question_table(question, text)
     selection: Any = st.dataframe(
         rows,
         hide_index=True,
@@ -126,8 +129,7 @@ def _answer(question: Question, chosen: tuple[int, ...], batches: list[Batch], l
         pressed(st.container(), text("intake.decide"), type="primary", key="zdecyduj", disabled=answer is None)
         and answer
     ):
-        words = f"{question.text} → {option_label(question, answer, text)}"
-        batches.append((words, (Decision(question.key, answer, chosen or question.rows),)))
+        batches.append((_answered(question, answer), (Decision(question.key, answer, chosen or question.rows),)))
         st.toast(text("intake.decided", rows=text.number(left - (not chosen))))
         st.rerun()
 
@@ -140,8 +142,17 @@ def _best(review: Review, batches: list[Batch], text: Text) -> None:
     if pressed(
         st.container(), text("intake.best.do", n=text.count("decisions", len(made))), disabled=not made, key="najlepsze"
     ):
-        batches.append((text("intake.undo.batch", n=text.count("decisions", len(made))), made))
+        batches.append((_several(made), made))
         st.rerun()
+
+
+def _answered(question: Question, answer: str) -> Phrase:
+    """Return what was answered to a question, in whatever language it is undone."""
+    return Phrase(lambda text: f"{text.say(question.text)} → {option_label(question, answer, text)}")
+
+
+def _several(made: tuple[Decision, ...]) -> Phrase:
+    return Phrase(lambda text: text("intake.undo.batch", n=text.count("decisions", len(made))))
 
 
 def _table(review: Review, batches: list[Batch], text: Text) -> None:
@@ -161,22 +172,25 @@ def _table(review: Review, batches: list[Batch], text: Text) -> None:
         edited: Any = st.session_state.get(key, {})
         made = decisions_of(review, edited.get("edited_rows", {}), text)
         if pressed(st.container(), text("intake.table.apply"), disabled=not made, key="zapisz-tabele"):
-            batches.append((text("intake.undo.batch", n=text.count("decisions", len(made))), made))
+            batches.append((_several(made), made))
             st.rerun()
 
 
 def _tables(review: Review, text: Text) -> None:
     accepted, rejected = review.count(RowState.ACCEPTED), review.count(RowState.REJECTED)
     with st.expander(f"{text('intake.accepted')} ({text.number(accepted)})"):
-        show_table(review.accepted_table(), alt=text("intake.accepted"))
+        show_table(review.accepted_table(text), alt=text("intake.accepted"))
     if review.notes:
         with st.expander(f"{text('intake.notes')} ({text.number(len(review.notes))})"):
-            show_table(review.notes_table(), alt=text("intake.notes"))
+            show_table(review.notes_table(text), alt=text("intake.notes"))
     if rejected:
         with st.expander(f"{text('intake.rejected')} ({text.number(rejected)})", expanded=True):
-            show_table(review.rejected_table(), alt=text("intake.rejected"))
+            table = review.rejected_table(text)
+            show_table(table, alt=text("intake.rejected"))
             left, right, _ = st.columns([1, 1, 1])
             with left:
-                csv_button(text("intake.rejected.csv"), review.rejected_csv, "odrzucone.csv", key="rejected-csv")
+                csv_button(text("intake.rejected.csv"), partial(to_csv, table), "odrzucone.csv", key="rejected-csv")
             with right:
-                xlsx_button(text("intake.rejected.xlsx"), review.rejected_xlsx, "odrzucone.xlsx", key="rejected-xlsx")
+                xlsx_button(
+                    text("intake.rejected.xlsx"), partial(to_xlsx, table), "odrzucone.xlsx", key="rejected-xlsx"
+                )

@@ -134,7 +134,7 @@ class Drawn:
 
 def intake(text):
     raw = read_upload("lista.csv", dane.LIST.encode())
-    review = decide(prepare(raw, suggest_mapping(raw), text), [])
+    review = decide(prepare(raw, suggest_mapping(raw)), [])
     for number, question in enumerate((None, *review.questions)):
         yield f"review, question {number}", {"view": Drawn(review_painting(review, question, text))}
     picked = territory_painting(("1212", "120803"), Level.GMINA, text, key="x", opened=("1212",))

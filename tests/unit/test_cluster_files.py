@@ -35,7 +35,7 @@ LOCALITIES = load_localities()
 
 def read_back(kind, cluster, members):
     raw = read_upload(f"klaster.{kind}", WRITERS[kind](cluster, members))
-    review = decide(prepare(raw, suggest_mapping(raw), Text("pl")), [])
+    review = decide(prepare(raw, suggest_mapping(raw)), [])
     assert review.count(RowState.ACCEPTED) == len(members), (review.questions, review.reasons)
     return read_definition(raw.definition), review.members
 

@@ -11,7 +11,6 @@ from geo.io.boundaries import load_units
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import Decision, RowState
 from geo.model.units import Level
-from geo.render.text import Text
 from geo.services.catalogue import gmina_index
 from geo.services.intake_review import decide, prepare, suggest_mapping
 
@@ -78,7 +77,7 @@ def test_most_swapped_pairs_of_2180_still_lie_in_poland():
 
 def review(lines, decisions=()):
     raw = read_upload("a.csv", "\n".join(lines).encode())
-    return decide(prepare(raw, suggest_mapping(raw), Text("pl")), list(decisions))
+    return decide(prepare(raw, suggest_mapping(raw)), list(decisions))
 
 
 def test_a_pair_that_contradicts_its_gmina_is_a_question_with_both_answers():

@@ -10,8 +10,10 @@ from geo.io.uploads.masking import MASK
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import REJECT, Decision, RowState
 from geo.render.text import Text
-from geo.services.intake_review import decide, prepare, suggest_mapping
+from geo.services.intake_review import decide, describe, prepare, suggest_mapping
 from support.planted import planted
+
+PL = Text("pl")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def run():
     start = time.perf_counter()
     raw = read_upload("lista.csv", file.content)
     told = []
-    prepared = prepare(raw, suggest_mapping(raw), Text("pl"), progress=lambda done, total: told.append((done, total)))
+    prepared = prepare(raw, suggest_mapping(raw), progress=lambda done, total: told.append((done, total)))
     review = decide(prepared, [])
     seconds = time.perf_counter() - start
     truth = file.truth.set_index("row")
@@ -92,7 +94,7 @@ def test_natural_persons_are_counted_in_their_gmina_and_nothing_else_is_left(run
     assert persons["x"].isna().all()
     assert (persons["teryt"] == truth.loc[persons.index, "teryt"]).all()
     names = {raw.rows[raw.numbers.index(row)][0] for row in persons.index}
-    shown = review.accepted_table().to_csv() + review.members.drop(columns="geometry").to_csv()
+    shown = review.accepted_table(PL).to_csv() + review.members.drop(columns="geometry").to_csv()
     assert not any(name in shown for name in names)
 
 
@@ -101,7 +103,11 @@ def test_a_pesel_is_nowhere(run):
     lines = file.content.decode("cp1250").split("\r\n")
     numbers = [lines[row - 1].split(";")[4] for row in truth.index[truth["fault"] == "pesel"]]
     assert len(numbers) == 40
-    everything = repr(raw) + review.rejected_table().to_csv() + repr(review.reasons)
+    everything = (
+        repr(raw)
+        + review.rejected_table(PL).to_csv()
+        + "".join(describe(p, PL) for problems in review.reasons.values() for p in problems)
+    )
     assert not any(number in everything for number in numbers)
     assert MASK in everything
 
@@ -116,11 +122,11 @@ def test_a_problem_names_row_column_what_came_and_what_was_expected(run):
     review = run[3]
     for problems in review.reasons.values():
         for problem in problems:
-            assert problem.given
-            assert problem.expected
-            assert problem.column or problem.key == "extra"
+            assert PL.say(problem.given)
+            assert PL.say(problem.expected)
+            assert PL.say(problem.column) or problem.key == "extra"
     for question in review.questions:
-        assert question.text
+        assert PL.say(question.text)
         for row in question.rows:
             assert review.asked[question.key][row].row == row
 
@@ -147,3 +153,19 @@ def test_a_decision_for_some_rows_leaves_the_others_open(run):
     left = next(q for q in after.questions if q.key == question.key)
     assert left.rows == question.rows[3:]
     assert set(after.table.loc[list(question.rows[:3]), "state"]) == {"accepted"}
+
+
+def test_a_list_read_once_is_asked_about_in_both_languages(run):
+    """The words of questions, answers and problems are made when they are shown: nothing is read again for them."""
+    review, english = run[3], Text("en")
+    question = next(q for q in review.questions if q.topic == "place")
+    said = {text.language: text.say(question.text) for text in (PL, english)}
+    assert said["pl"] != said["en"]
+    problem = next(iter(review.asked[question.key].values()))
+    assert PL.say(problem.expected) != english.say(problem.expected)
+    assert {text.say(o.label) for o in question.options for text in (PL, english)} > {
+        PL("intake.option.nowhere"),
+        english("intake.option.nowhere"),
+    }
+    columns = [set(review.question_table(question, text).columns) for text in (PL, english)]
+    assert not columns[0] & columns[1]

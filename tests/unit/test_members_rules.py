@@ -15,7 +15,6 @@ from geo.analysis.identifiers import (
 from geo.analysis.sectors import read_sector, read_status, rule_for
 from geo.io.uploads.reader import read_upload
 from geo.model.cluster import Sector, Status
-from geo.render.text import Text
 from geo.services.intake_review import decide, prepare, suggest_mapping
 
 
@@ -152,7 +151,7 @@ def test_statuses_are_read(word, status):
 
 def test_a_row_marked_as_a_person_keeps_no_number_even_with_krs():
     raw = read_upload("a.csv", b"Nazwa;Osoba fizyczna;Sektor;KRS;Powiat\nJan Jawny;tak;NGO;123456;olkuski\n")
-    row = decide(prepare(raw, suggest_mapping(raw), Text("pl")), []).table.loc[2]
+    row = decide(prepare(raw, suggest_mapping(raw)), []).table.loc[2]
     assert (row["name"], row["krs"], bool(row["person"])) == ("Osoba fizyczna", "", True)
 
 
@@ -169,5 +168,5 @@ def test_the_gmina_that_a_row_names_itself_is_remembered(row, code):
     raw = read_upload(
         "lista.csv", f"nazwa;miejscowość;gmina;szerokość;długość;TERYT;powiat\nPróba;{row};olkuski\n".encode()
     )
-    review = decide(prepare(raw, suggest_mapping(raw), Text("pl")), [])
+    review = decide(prepare(raw, suggest_mapping(raw)), [])
     assert review.table["given"].tolist() == [code]
