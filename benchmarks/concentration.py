@@ -14,7 +14,7 @@ from geo.analysis.point_pattern import among_people, radii_for, ripley
 from geo.io.boundaries import load_units
 from geo.model.concentration import ENVELOPES, SIMULATIONS, Reference
 from geo.model.units import Level
-from geo.services.concentration import ground_for
+from geo.services.concentration.measure import ground_for
 
 MEMBERS, SEED = 2_000, 1
 

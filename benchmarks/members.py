@@ -10,7 +10,7 @@ from benchmarks.timing import report, timed
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import RawTable, RowState
 from geo.render.text import Text
-from geo.services.intake_review import Review, decide, prepare, suggest_mapping
+from geo.services.intake.review import Review, decide, prepare, suggest_mapping
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from support.planted import planted

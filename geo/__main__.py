@@ -34,11 +34,11 @@ from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
 from geo.services.catalogue import subjects_of_all
-from geo.services.concentration_map import ConcentrationView, MapKind
+from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
-from geo.services.papers import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
 from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
+from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
 from geo.services.view import View
 from geo.services.views import VIEWS, Given, checked, view_of
 
@@ -148,7 +148,7 @@ def _compare(options: argparse.Namespace) -> str:
 def _concentration(options: argparse.Namespace) -> str:
     view = view_of("concentration", _given(options))
     readings = view.readings if isinstance(view, ConcentrationView) else ()
-    said = [f"## {r.title}\n\n{r.said}" for r in readings]
+    said = [f"## {r.title}\n\n{r.sentence}" for r in readings]
     return "\n\n".join([*said, *(note for note in (view.warning, *view.notes) if note)]) + "\n"
 
 

@@ -4,14 +4,14 @@ import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery, Method
 from geo.render.text import Text
-from geo.services.concentration_map import (
+from geo.services.concentration.view import (
     Background,
     ConcentrationView,
     MapKind,
     concentration_view,
     entities_background,
 )
-from geo.services.concentration_words import Reading, simulated
+from geo.services.concentration.words import Reading, simulated
 from pages._ui import shell
 from pages._ui.background_form import ask_background
 from pages._ui.concentration_filters import ask
@@ -51,9 +51,9 @@ def show_readings(view: ConcentrationView, text: Text) -> None:
     st.subheader(text("conc.numbers"), anchor=False)
     for reading in view.readings[1:]:
         with st.container(border=True):
-            st.markdown(f"**{reading.title}**  \n{plain(reading.said)}")
+            st.markdown(f"**{reading.title}**  \n{plain(reading.sentence)}")
             if reading.method is Method.RIPLEY and view.chart:
-                st.image(view.chart, width="stretch", alt=plain(reading.said))
+                st.image(view.chart, width="stretch", alt=plain(reading.sentence))
             if not reading.numbers.empty:
                 with st.expander(text("conc.show", title=reading.title)):
                     show_table(reading.numbers, alt=reading.title)

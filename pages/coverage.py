@@ -6,7 +6,7 @@ from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
 from geo.services.atlas import proposed_area
 from geo.services.coverage import CoverageView, coverage_view
-from geo.services.papers import cluster_deck
+from geo.services.reports import cluster_deck
 from geo.services.siting import SitingView
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas

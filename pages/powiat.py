@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from geo.render.text import Text
-from geo.services.papers import powiat_deck, report_docx_file, report_pdf_file
 from geo.services.pictures import safe_stem
 from geo.services.powiat import PowiatReport, powiat_report
+from geo.services.reports import powiat_deck, report_docx_file, report_pdf_file
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas
 from pages._ui.downloads import DOCX, PDF, file_button
@@ -23,7 +23,7 @@ def show(report: PowiatReport, text: Text) -> None:
     view = report.view
     st.markdown(f"### {plain(report.sentences[0])}")
     st.markdown(plain(" ".join(report.sentences[1:])))
-    show_papers(report, text)
+    show_reports(report, text)
     names = ExportNames(
         f"{report.code}-{view.query.subject}", "pokrycie", "powiat-map", lambda look: powiat_deck(report, look, text)
     )
@@ -42,7 +42,7 @@ def show(report: PowiatReport, text: Text) -> None:
     st.code(report.paragraph, language=None, wrap_lines=True)
 
 
-def show_papers(report: PowiatReport, text: Text) -> None:
+def show_reports(report: PowiatReport, text: Text) -> None:
     """Offer the report as a paper to print and as one to paste from."""
     stem = safe_stem(report.code, report.view.query.subject, text("report.name"))
     left, right, _ = st.columns([1, 1, 1.5])

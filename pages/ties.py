@@ -6,10 +6,10 @@ from geo.errors import TableError
 from geo.render.text import Text
 from geo.services.ties import linked_members, template_csv, ties_view
 from pages._ui import shell
+from pages._ui.fields import Form
 from pages._ui.i18n import current_text
 from pages._ui.messages import explained, show_problems
 from pages._ui.picture_form import ExportNames
-from pages._ui.state import write_address
 from pages._ui.subject_filter import ask_subject
 from pages._ui.ties_form import ask_ties
 from pages._ui.view import show_tables, show_view
@@ -37,8 +37,9 @@ text = current_text()
 shell.begin(text, text("ties.title"), own_address=True)
 with explained(text):
     st.caption(text("ties.lead"))
-    chosen = ask_subject(text)
-    write_address({"lang": text.language, "klaster": list(chosen)}, {"lang": "pl"})
-    if chosen:
-        show(",".join(chosen), text)
+    form = Form(text)
+    subject = ask_subject(form)
+    form.write()
+    if subject:
+        show(subject, text)
 shell.end(text)

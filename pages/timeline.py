@@ -6,8 +6,9 @@ from geo.model.ties import TimelineQuery
 from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.timeline import TimelineView, month_names, months_of, timeline_view
-from pages._ui import shell, state
+from pages._ui import shell
 from pages._ui.downloads import show_table
+from pages._ui.fields import Form, Slider, given
 from pages._ui.i18n import current_text
 from pages._ui.messages import explained
 from pages._ui.picture_form import ExportNames
@@ -15,16 +16,16 @@ from pages._ui.subject_filter import ask_subject
 from pages._ui.view import show_savers, show_tables, show_view
 
 
-def ask_month(subject: str, text: Text) -> tuple[str, str]:
-    """Show the slider where dates are known; return the month and the last one, "" for none."""
-    choices = months_of(subject)
-    if not choices:
-        return "", ""
-    month = state.choice("miesiac", choices[-1], choices)
-    if len(choices) > 1:
-        words = month_names(choices, text)
-        st.select_slider(text("timeline.month"), choices, key="miesiac", format_func=words.__getitem__)
-    return month, choices[-1]
+def ask_month(subject: str, form: Form) -> str:
+    """Show the slider where dates are known; return the month, "" for none."""
+    words = month_names(months_of(subject), form.text)
+    if not words:
+        return ""
+    field = Slider("miesiac", "timeline.month", given(words), list(words)[-1], str)
+    month = form.read(field)
+    if len(words) > 1:
+        form.show(field, st.container())
+    return month
 
 
 def show(subject: str, view: TimelineView, text: Text) -> None:
@@ -46,13 +47,10 @@ def show(subject: str, view: TimelineView, text: Text) -> None:
 text = current_text()
 shell.begin(text, text("timeline.title"), own_address=True)
 with explained(text):
-    chosen = ask_subject(text)
-    fields: dict[str, state.Field] = {"lang": text.language, "klaster": list(chosen)}
-    if chosen:
-        subject = ",".join(chosen)
-        month, last = ask_month(subject, text)
-        state.write_address({**fields, "miesiac": month}, {"lang": "pl", "miesiac": last})
+    form = Form(text)
+    subject = ask_subject(form)
+    month = ask_month(subject, form) if subject else ""
+    form.write()
+    if subject:
         show(subject, timeline_view(TimelineQuery(subject, month), text), text)
-    else:
-        state.write_address(fields, {"lang": "pl"})
 shell.end(text)

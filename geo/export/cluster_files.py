@@ -15,6 +15,7 @@ import shapely
 
 from geo.export.tables import fill_sheet, safe_cell, saved
 from geo.model.cluster import Cluster, Sector
+from geo.model.coverage import DEFAULT_RADIUS_KM
 from geo.model.members import ASKED, DETAIL_COLUMNS, DIGITS, WRITTEN, Field
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS
@@ -63,9 +64,9 @@ def read_definition(rows: Sequence[Sequence[str]]) -> Cluster | None:
         return None
     sectors = {PL(f"sector.{s}"): s for s in Sector}
     try:
-        radius = float(found.get("default_radius_km", "10").replace(",", "."))
+        radius = float(found.get("default_radius_km", str(DEFAULT_RADIUS_KM)).replace(",", "."))
     except ValueError:
-        radius = 10.0
+        radius = DEFAULT_RADIUS_KM
     listed = {
         k: [v.strip() for v in found.get(k, "").split(",") if v.strip()] for k in ("territory", "required_sectors")
     }

@@ -25,7 +25,7 @@ from geo.model.names import printable
 from geo.render.static_map import FONT
 from geo.settings import PROGRAM
 
-# Of zlib: above 3 files are hardly smaller and take longer.
+# Level of zlib: higher ones take longer and save little.
 COMPRESSION = 3
 # Fonts are embedded, text stays text, and files are the same on every run: no random identifiers.
 # Set once for the process: `rc_context` puts back what it found, and of two images drawn at once the
@@ -53,12 +53,12 @@ def to_png(figure: Figure, *, title: str, alt: str) -> bytes:
     picture = (
         Image.frombuffer("RGBA", pixels.shape[1::-1], pixels, "raw", "RGBA", 0, 1) if _clear(figure) else _solid(pixels)
     )
-    said = PngInfo()
+    metadata = PngInfo()
     for key, words in (("Title", title), ("Description", alt), ("Software", PROGRAM)):
-        said.add_itxt(key, words)
+        metadata.add_itxt(key, words)
     buffer = io.BytesIO()
     dots = (figure.dpi, figure.dpi)
-    picture.save(buffer, "png", pnginfo=said, dpi=dots, compress_level=COMPRESSION)
+    picture.save(buffer, "png", pnginfo=metadata, dpi=dots, compress_level=COMPRESSION)
     del pixels, picture
     _forget_pixels(figure)
     return buffer.getvalue()

@@ -24,10 +24,10 @@ from geo.render.text import Text
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
 from geo.settings import PROGRAM
 
-# The options of the map on the screen; its controls are added by the script it shares with it.
 LONG_TABLE = 40
 # A page of more units than these carries their borders as the country's.
 MAX_VOIVODESHIPS, MAX_POWIATY = 4, 30
+# The options of the map on the screen; map.js adds the controls.
 START = (
     'klastry.start(L.map("map", {center: [%s, %s], zoom: %d, zoomControl: false, minZoom: 5, maxZoom: 14,'
     " zoomSnap: 0.25, zoomDelta: 0.5}));"

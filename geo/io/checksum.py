@@ -1,4 +1,4 @@
-"""Sum up the rows of a backup, so that a changed byte does not go unseen."""
+"""Compute the checksum of the rows of a backup, so that a changed byte is noticed."""
 
 from __future__ import annotations
 

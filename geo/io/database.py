@@ -74,7 +74,7 @@ def open_engine(url: str, *, patient: bool = False) -> Engine:
     StoreError
         If the database cannot be reached, is damaged or of a newer version of the app.
     """
-    with told():
+    with store_errors():
         file = sqlite_path(url)
         engine = _postgres(url, patient=patient) if file is None else _sqlite(url, file)
         try:
@@ -86,7 +86,7 @@ def open_engine(url: str, *, patient: bool = False) -> Engine:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
     """
     Turn what a database raises into an error of ours; what is wrong with the rows given goes through.
 
@@ -231,9 +231,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises
     ------
     StoreError
-        If the database does not do it, see `told`.
+        If the database does not do it, see `store_errors`.
     """
-    with told(), engine.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
+    with store_errors(), engine.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
         yield connection
 
 
@@ -245,10 +245,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises
     ------
     StoreError
-        If the database does not do it, see `told`.
+        If the database does not do it, see `store_errors`.
     """
     level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with told(), engine.connect().execution_options(**level) as connection, connection.begin():
+    with store_errors(), engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 

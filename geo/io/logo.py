@@ -20,7 +20,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageOps
 
 from geo.errors import LogoError
-from geo.io.children import bound_self, run_child
+from geo.io.sandbox import bound_self, run_sandboxed
 
 MAX_BYTES = 2_000_000
 MAX_PIXELS = 25_000_000
@@ -88,7 +88,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _drawing(content: bytes) -> bytes:
     _check(content)
     try:
-        done = run_child(["geo.io.logo"], content, seconds=4 * CPU_SECONDS)
+        done = run_sandboxed(["geo.io.logo"], content, seconds=4 * CPU_SECONDS)
     except subprocess.TimeoutExpired:
         raise LogoError("too_hard") from None
     if done.returncode:

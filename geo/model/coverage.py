@@ -12,7 +12,8 @@ from geo.model.cluster import Status
 from geo.model.selection import ANY, Need
 from geo.model.units import Level
 
-MIN_RADIUS_KM, MAX_RADIUS_KM = 1.0, 60.0
+# The least reach that can be asked for, the largest, and that of a cluster which states none.
+MIN_RADIUS_KM, MAX_RADIUS_KM, DEFAULT_RADIUS_KM = 1.0, 60.0, 10.0
 # A unit without a member counts as reached where at least this share of its people is in reach.
 REACHED_SHARE = 0.5
 
@@ -66,7 +67,7 @@ class CoverageQuery:
     area: str = ""
     level: Level = Level.GMINA
     need: Need = ANY
-    radius_km: float = 10.0
+    radius_km: float = DEFAULT_RADIUS_KM
     statuses: tuple[Status, ...] = (Status.MEMBER,)
     added: tuple[str, ...] = ()
 

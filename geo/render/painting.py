@@ -58,7 +58,7 @@ class Mark:
     @property
     def payload(self) -> dict[str, Any]:
         """The mark as `map.js` reads it."""
-        told = {
+        keys = {
             "x": self.x,
             "y": self.y,
             "n": self.name,
@@ -71,7 +71,7 @@ class Mark:
             "p": self.place,
             "src": self.source,
         }
-        return told | {"cl": self.cluster} if self.cluster else told
+        return keys | {"cl": self.cluster} if self.cluster else keys
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geo.errors import StoreError
 from geo.io.checksum import check, write_checksums
-from geo.io.database import database_url, open_engine, told
+from geo.io.database import database_url, open_engine, store_errors
 from geo.io.leftovers import own_folder
 from geo.io.store import Store
 from geo.services.library import store, store_for_writing
@@ -47,7 +47,7 @@ def backup(file: Path) -> dict[str, int]:
         raise StoreError("no_folder", str(file.parent))
     # Of its own, since a large table takes longer than a visitor would wait.
     source = Store(open_engine(database_url(), patient=True))
-    with told(), closing_store(source), own_folder(file.parent, BACKUP_PREFIX) as folder:
+    with store_errors(), closing_store(source), own_folder(file.parent, BACKUP_PREFIX) as folder:
         part = folder / "part.sqlite"
         target = Store(open_engine(f"sqlite:///{part}"))
         with closing_store(target):

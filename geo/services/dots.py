@@ -41,11 +41,11 @@ def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
     text
         Language of the description of each, or None for circles that nobody can ask.
     """
-    left = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
-    left = left.nlargest(MAX_DOTS, "population")
-    if left.empty or not (result.localities["nearest"] >= 0).any():
+    unreached = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
+    unreached = unreached.nlargest(MAX_DOTS, "population")
+    if unreached.empty or not (result.localities["nearest"] >= 0).any():
         return ()
-    shown = np.column_stack(_to_degrees().transform(*coordinates(left.geometry).T)).round(5)
+    shown = np.column_stack(_to_degrees().transform(*coordinates(unreached.geometry).T)).round(5)
     return tuple(
         Dot(
             x=float(x),
@@ -54,7 +54,7 @@ def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
             colour=UNREACHED,
             words=_dot_words(row, text) if text else "",
         )
-        for (x, y), row in zip(shown, left.itertuples(index=False), strict=True)
+        for (x, y), row in zip(shown, unreached.itertuples(index=False), strict=True)
     )
 
 

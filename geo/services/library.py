@@ -20,7 +20,7 @@ from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Network
-from geo.services.kept import Kept
+from geo.services.cache import Cache
 from geo.settings import METRIC_CRS
 
 # Of all that links may ask for, so many subjects are kept; each holds a copy of its members.
@@ -61,7 +61,7 @@ class Library:
     kept: frozenset[str]
     session: frozenset[str]
     damaged: tuple[str, ...] = ()
-    resolved: Kept[Resolved] = field(default_factory=lambda: Kept(MAX_RESOLVED), compare=False, repr=False)
+    resolved: Cache[Resolved] = field(default_factory=lambda: Cache(MAX_RESOLVED), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.catalogue import gmina_index, place_label, unit_label
-from geo.services.keeping import KeptCluster, keep
+from geo.services.editing import KeptCluster, keep
 from geo.services.library import note_failure, store
 
 ACTION = "borders"

@@ -261,10 +261,10 @@ def _voivodeships(
         count, there, total = int(whole.get(code, 0)), int(filled.get(code, 0)), int(units[code])
         people = int(voivodeships.loc[code, "population"])
         rows.append((name, count, there, total, people, round(float(rate[code]), 4)))
-        said = f"{text.count('organisations', count)} · {there} / {text.of_units(query.level, total)}"
+        words = f"{text.count('organisations', count)} · {there} / {text.of_units(query.level, total)}"
         if not count and values[values.index.str[:2] == code].isna().all():
-            said = text("panels.nothing")
-        panels.append(Panel(code, name, said))
+            words = text("panels.nothing")
+        panels.append(Panel(code, name, words))
     columns = (
         VOIVODESHIP,
         MEMBERS,

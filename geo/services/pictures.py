@@ -178,8 +178,7 @@ def map_file(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
     kind
         An image, a slide, a page for browsers, or the data behind the map.
     """
-    said = worded(picture, query)
-    return _WRITERS[kind](said, query)
+    return _WRITERS[kind](worded(picture, query), query)
 
 
 def worded(picture: Picture, query: PictureQuery) -> Picture:
@@ -192,7 +191,7 @@ def worded(picture: Picture, query: PictureQuery) -> Picture:
     notes = tuple(printable(note) for note in picture.notes)
     legend = tuple(replace(row, label=one_line(row.label)) for row in picture.legend)
     marks = tuple(replace(mark, label=one_line(mark.label)) for mark in picture.marks)
-    first = [(what, said) for (what, _), said in zip(picture.tables.credits, (title, subtitle), strict=False)]
+    first = [(what, words) for (what, _), words in zip(picture.tables.credits, (title, subtitle), strict=False)]
     tables = replace(picture.tables, credits=(*first, *picture.tables.credits[2:]))
     drawn = replace(picture, notes=notes, legend=legend, marks=marks, tables=tables)
     return replace(drawn, title=title, subtitle=subtitle, alt=alt)

@@ -83,8 +83,8 @@ def siting_view(
     everywhere = compute(query).localities
     area = area_of(query)
     inside = everywhere[within(pd.Index(everywhere["teryt"]), area)]
-    left = gpd.GeoDataFrame(inside[~inside["covered"]], crs=METRIC_CRS)
-    residual = int(left["population"].sum())
+    unreached = gpd.GeoDataFrame(inside[~inside["covered"]], crs=METRIC_CRS)
+    residual = int(unreached["population"].sum())
     if not residual:
         return SitingView(_NOBODY, (), 0, optimal=True, bound=0, message=text("siting.full"))
     candidates = _potential(query, text) if among == "potential" else _localities(area, text)
@@ -92,7 +92,7 @@ def siting_view(
         return SitingView(_NOBODY, (), residual, optimal=True, bound=0, message=text("siting.none"))
     places = coordinates(candidates.geometry)
     try:
-        found = best_additions(left, places, radius_m=query.radius_km * 1000.0, additions=additions)
+        found = best_additions(unreached, places, radius_m=query.radius_km * 1000.0, additions=additions)
     except QueryError:
         message = text("siting.too_large")
         return SitingView(_NOBODY, (), residual, optimal=False, bound=residual, message=message)

@@ -183,8 +183,8 @@ def _arcs(ties: pd.DataFrame, members: gpd.GeoDataFrame, text: Text) -> tuple[tu
         if not np.isfinite([*start, *end]).all() or (start == end).all():
             undrawn += 1
             continue
-        said = text("ties.tip", kind=text(f"tie.{kind}"), source=name[source], target=name[target])
-        groups.setdefault((kind, *start, *end), []).append(said)
+        sentence = text("ties.tip", kind=text(f"tie.{kind}"), source=name[source], target=name[target])
+        groups.setdefault((kind, *start, *end), []).append(sentence)
     arcs = []
     for (kind, x0, y0, x1, y1), tips in groups.items():
         curve = arc(np.array([x0, y0]), np.array([x1, y1]))

@@ -186,11 +186,11 @@ def _members(members: gpd.GeoDataFrame, state: pd.Series, text: Text) -> Table:
     def joined(dates: Iterable[str], text: Text) -> list[str]:
         return [date or text("timeline.date.unknown") for date in dates]
 
-    told = organisations_table(members, text)
+    listed = organisations_table(members, text)
     columns = {
-        NAME: told["name"],
-        PLACE: told["place"],
-        CLUSTER: told["cluster"],
+        NAME: listed["name"],
+        PLACE: listed["place"],
+        CLUSTER: listed["cluster"],
         Column("joined", "field.joined", joined): members["joined"],
         Column("left_on", "field.left_on", lambda dates, _: [date or "–" for date in dates]): members["left_on"],
         STATE: state,
@@ -200,9 +200,9 @@ def _members(members: gpd.GeoDataFrame, state: pd.Series, text: Text) -> Table:
 
 
 def _chart_alt(years: pd.DataFrame, text: Text) -> str:
-    said = [
+    parts = [
         text("timeline.alt.year", year=year, joined=text.number(row["joined"]), left=text.number(row["left"]))
         for year, row in years.iterrows()
         if row["joined"] or row["left"]
     ]
-    return text("timeline.alt", years="; ".join(said))
+    return text("timeline.alt", years="; ".join(parts))

@@ -17,7 +17,7 @@ from geo.model.members import COMPARED
 from geo.model.units import level_of
 from geo.render.text import Text
 from geo.services.catalogue import unit_label
-from geo.services.keeping import KeptCluster, as_shipped, open_kept
+from geo.services.editing import KeptCluster, as_shipped, open_kept
 from geo.services.library import store, store_for_writing
 
 _WARSAW = ZoneInfo("Europe/Warsaw")
@@ -126,11 +126,11 @@ def _difference(before: KeptCluster, after: KeptCluster, sides: tuple[str, str],
     rows += [(text("compare.added"), new[i]["name"], "–", text("compare.there")) for i in new if i not in old]
     for i in old:
         if i in new and (changed := [f for f in old[i] if old[i][f] != new[i][f]]):
-            said = [
+            values = [
                 ", ".join(f"{text(f'field.{f}')}: {_in_words(f, side[f], text)}" for f in changed)
                 for side in (old[i], new[i])
             ]
-            rows.append((text("compare.changed"), old[i]["name"], said[0], said[1]))
+            rows.append((text("compare.changed"), old[i]["name"], values[0], values[1]))
     headings = [text("compare.what"), text("compare.which"), *sides]
     return pd.DataFrame(rows, columns=headings)
 

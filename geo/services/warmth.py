@@ -1,4 +1,4 @@
-"""Fill the caches that the first visitor would otherwise wait for."""
+"""Fill the caches before the first visitor comes."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from geo.errors import KlastryError, TableError
 from geo.io.background import read_background
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.concentration_map import Background
+from geo.services.concentration.view import Background
 from pages._ui.i18n import label, plain
 from pages._ui.messages import show_error, show_problems
 

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import ConflictError, KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import KeptCluster
+from geo.services.editing import KeptCluster
 from geo.services.new_borders import brought_up, decide_doubts, doubts, keep_up, unknown_units
 from geo.services.versions import compare_versions
 from pages._ui.conflict import hold_conflict

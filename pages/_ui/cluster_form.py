@@ -8,9 +8,10 @@ import streamlit as st
 
 from geo.errors import ConflictError, KlastryError
 from geo.model.cluster import Cluster, Sector
+from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import (
+from geo.services.editing import (
     KeptCluster,
     blank_cluster,
     blank_members,
@@ -27,7 +28,7 @@ from pages._ui.borders_view import show_borders, show_brought_up
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import file_button, show_table
 from pages._ui.i18n import plain
-from pages._ui.intake_target import opened
+from pages._ui.intake.target import opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed
 from pages._ui.territory_map import pick_territory
@@ -96,7 +97,13 @@ def _form(cluster: Cluster, key: str, text: Text) -> Cluster:
         format_func=sectors.__getitem__,
         key=f"sektory-{key}",
     )
-    reach = right.slider(text("cluster.reach"), 1, 60, round(cluster.default_radius_km), key=f"zasieg-{key}")
+    reach = right.slider(
+        text("cluster.reach"),
+        round(MIN_RADIUS_KM),
+        round(MAX_RADIUS_KM),
+        round(cluster.default_radius_km),
+        key=f"zasieg-{key}",
+    )
     territory = pick_territory(cluster.territory, unit_options(text), key, text)
     description = st.text_input(text("cluster.description"), cluster.description, max_chars=1000, key=f"opis-{key}")
     left, right = st.columns([2, 1])

@@ -12,7 +12,7 @@ from geo.model.cluster import Cluster
 from geo.render.error_words import error_texts
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import keep
+from geo.services.editing import keep
 from geo.services.versions import difference, merge_changes
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain

@@ -1,21 +1,27 @@
-"""Ask what the density page should show, and keep the answer in the address."""
+"""Ask what the density page should show."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from geo.model.cluster import Sector, Status
-from geo.model.queries import DensityQuery, Kernel, Measure, Scheme
-from geo.model.units import Level
+from geo.model.cluster import Status
+from geo.model.queries import MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
 from geo.render.text import Text
 from geo.services.catalogue import subject_names
 from geo.services.density import suggested_bandwidth_km
 from pages._ui import state
+from pages._ui.fields import LEVEL, MEASURE, SECTORS, STATUSES, Choice, Flag, Form, Number, given, words_of
 
-RADIUS_RANGE = (3, 100)
+BANDWIDTH_RANGE = (3, 100)
+COUNTED = replace(STATUSES, default=(Status.MEMBER, Status.DECLARED))
+SCHEME = Choice("podzial", "density.scheme", words_of(Scheme, "scheme"), Scheme.NATURAL, Scheme)
+CLASSES = Number("klasy", "density.classes", 5, MIN_CLASSES, MAX_CLASSES)
+KERNEL = Choice("jadro", "density.kernel", words_of(Kernel, "kernel"), Kernel.QUARTIC, Kernel)
+SURFACE = Flag("powierzchnia", "density.surface")
+BASEMAP = Flag("podklad", "density.basemap", "density.basemap.help")
+BANDWIDTH = Number("promien", "density.bandwidth", 0, *BANDWIDTH_RANGE, help="density.bandwidth.help", follows=True)
 
 
 @dataclass(frozen=True)
@@ -37,97 +43,29 @@ class DensityChoice:
 
 def ask(text: Text) -> DensityChoice:
     """Show the filters and return the choice."""
-    names = subject_names(text)
-    defaults = _defaults(names)
-    chosen = _read(names, defaults)
-    query = _query(chosen)
-    if query and query.surface:
-        query = _with_radius(query, defaults, chosen)
-    else:
-        state.forget("promien")
-    _show(names, text, query)
-    state.write_address({"lang": text.language, **chosen}, {"lang": "pl", **defaults, "klaster": ""})
-    return DensityChoice(query, bool(chosen["podklad"]))
-
-
-def _defaults(names: dict[str, str]) -> dict[str, state.Field]:
-    return {
-        "klaster": next(iter(names)),
-        "poziom": str(Level.GMINA),
-        "miara": str(Measure.COUNT),
-        "sektory": _values(Sector),
-        "statusy": [str(Status.MEMBER), str(Status.DECLARED)],
-        "podzial": str(Scheme.NATURAL),
-        "klasy": 5,
-        "jadro": str(Kernel.QUARTIC),
-        "powierzchnia": False,
-        "podklad": False,
-    }
-
-
-def _read(names: dict[str, str], defaults: dict[str, state.Field]) -> dict[str, state.Field]:
-    single = {"klaster": list(names), "poziom": _values(Level), "miara": _values(Measure)}
-    single |= {"podzial": _values(Scheme), "jadro": _values(Kernel)}
-    chosen: dict[str, state.Field] = {n: state.choice(n, str(defaults[n]), allowed) for n, allowed in single.items()}
-    chosen["sektory"] = state.choices("sektory", _values(Sector), _values(Sector))
-    chosen["statusy"] = state.choices("statusy", [str(Status.MEMBER), str(Status.DECLARED)], _values(Status))
-    chosen["klasy"] = state.number("klasy", 5, 2, 7)
-    return chosen | {n: state.flag(n) for n in ("powierzchnia", "podklad")}
-
-
-def _query(chosen: dict[str, state.Field]) -> DensityQuery | None:
-    sectors, statuses = chosen["sektory"], chosen["statusy"]
-    if not isinstance(sectors, list) or not isinstance(statuses, list) or not sectors or not statuses:
-        return None
-    return DensityQuery(
-        subject=str(chosen["klaster"]),
-        level=Level(str(chosen["poziom"])),
-        measure=Measure(str(chosen["miara"])),
-        sectors=tuple(Sector(s) for s in sectors),
-        statuses=tuple(Status(s) for s in statuses),
-        scheme=Scheme(str(chosen["podzial"])),
-        classes=int(str(chosen["klasy"])),
-        surface=bool(chosen["powierzchnia"]),
-        kernel=Kernel(str(chosen["jadro"])),
-    )
-
-
-def _with_radius(query: DensityQuery, defaults: dict[str, state.Field], chosen: dict[str, state.Field]) -> DensityQuery:
-    """Follow the suggested radius until the user moves the slider."""
-    suggested = round(suggested_bandwidth_km(query))
-    radius = state.following("promien", suggested, *RADIUS_RANGE)
-    defaults["promien"], chosen["promien"] = suggested, radius
-    return DensityQuery(**{**vars(query), "bandwidth_km": float(radius)})
-
-
-def _show(names: dict[str, str], text: Text, query: DensityQuery | None) -> None:
+    form, names = Form(text), subject_names(text)
+    subject = Choice("klaster", "density.subject", given(names), next(iter(names)), str, always=True)
     columns = st.columns([2.2, 1, 1.6])
-    _select(columns[0], "density.subject", "klaster", names, text)
-    _select(columns[1], "density.level", "poziom", {v: text(f"level.{v}") for v in _values(Level)}, text)
-    _select(columns[2], "density.measure", "miara", {v: text(f"measure.{v}") for v in _values(Measure)}, text)
+    chosen, level, measure = (
+        form.ask(subject, columns[0]),
+        form.ask(LEVEL, columns[1]),
+        form.ask(MEASURE, columns[2]),
+    )
     with st.expander(text("density.more")):
         left, right = st.columns(2)
-        for label, key, kind in (("density.sectors", "sektory", Sector), ("density.statuses", "statusy", Status)):
-            options = {v: text(f"{kind.__name__.lower()}.{v}") for v in _values(kind)}
-            tip = text("density.statuses.help") if kind is Status else None
-            left.pills(
-                text(label), list(options), selection_mode="multi", format_func=options.__getitem__, key=key, help=tip
-            )
-        left.toggle(text("density.surface"), key="powierzchnia")
-        if query and query.surface:
-            _select(left, "density.kernel", "jadro", {v: text(f"kernel.{v}") for v in _values(Kernel)}, text)
-            tip = text("density.bandwidth.help", km=state.suggested("promien"))
-            left.slider(text("density.bandwidth"), *RADIUS_RANGE, key="promien", help=tip)
-        _select(right, "density.scheme", "podzial", {v: text(f"scheme.{v}") for v in _values(Scheme)}, text)
-        right.slider(text("density.classes"), 2, 7, key="klasy")
-        right.toggle(text("density.basemap"), key="podklad", help=text("density.basemap.help"))
-
-
-def _select(
-    where: st.delta_generator.DeltaGenerator, label: str, key: str, options: dict[str, str], text: Text
-) -> None:
-    where.selectbox(text(label), list(options), format_func=options.__getitem__, key=key)
-
-
-def _values(kind: type[StrEnum]) -> list[str]:
-    return [str(v) for v in kind]
+    sectors, statuses = form.ask(SECTORS, left), form.ask(COUNTED, left)
+    surface = form.ask(SURFACE, left)
+    kernel, scheme, classes = form.read(KERNEL), form.ask(SCHEME, right), form.ask(CLASSES, right)
+    basemap = form.ask(BASEMAP, right)
+    query = None
+    if sectors and statuses:
+        query = DensityQuery(chosen, level, measure, sectors, statuses, scheme, classes, surface, kernel)
+    if query and surface:
+        form.show(KERNEL, left)
+        # It follows the suggested radius until the user moves the slider.
+        radius = form.ask(replace(BANDWIDTH, default=round(suggested_bandwidth_km(query))), left)
+        query = replace(query, bandwidth_km=float(radius))
+    else:
+        state.forget(BANDWIDTH.name)
+    form.write()
+    return DensityChoice(query, basemap)

@@ -1,5 +1,5 @@
 """
-Hold what the page Dane remembers in one plain dictionary.
+Hold what a page remembers, and buttons whose press survives an interrupted run.
 
 Every access to the session may end a run of the page when another is asked for. A change that was
 kept must not be forgotten by that, so the dictionary is fetched once, at the start of a run.

@@ -18,7 +18,7 @@ from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
 from pages._ui.page_form import ask_page
-from pages._ui.seen_part import SeenPart, seen_part
+from pages._ui.visible_extent import VisibleExtent, visible_extent
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> Non
     key = names.key
     place = st.container()
     form = st.expander(text("picture.export"), icon=":material/download:", key=f"{key}-pliki", on_change="rerun")
-    seen = seen_part(key)
+    seen = visible_extent(key)
     if not form.open:
-        seen.forget()
+        seen.reset()
     with place:
         _show_map(picture, seen, key=key, report=bool(form.open))
     if form.open:
@@ -73,11 +73,11 @@ def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> Non
 
 
 @fragment
-def _show_map(picture: Picture, seen: SeenPart, *, key: str, report: bool) -> None:
-    seen.tell(show_map(picture.painting, key=key, report=report))
+def _show_map(picture: Picture, seen: VisibleExtent, *, key: str, report: bool) -> None:
+    seen.update(show_map(picture.painting, key=key, report=report))
 
 
-def _show_form(picture: Picture, names: ExportNames, text: Text, seen: SeenPart) -> None:
+def _show_form(picture: Picture, names: ExportNames, text: Text, seen: VisibleExtent) -> None:
     buttons = st.container()
     query, part = _ask(picture, names.what, text)
     follows = seen if part == "screen" else None
@@ -104,7 +104,7 @@ def _row(
     names: ExportNames,
     kinds: tuple[Kind, ...],
     text: Text,
-    follows: SeenPart | None,
+    follows: VisibleExtent | None,
 ) -> None:
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
         name = map_name(names.subject, names.what, query, kind)
@@ -114,9 +114,9 @@ def _row(
             file_button(label, make, name, MIME[kind], key=f"obraz-{names.what}-{kind}")
 
 
-def _make(picture: Picture, query: PictureQuery, kind: Kind, follows: SeenPart | None) -> bytes:
+def _make(picture: Picture, query: PictureQuery, kind: Kind, follows: VisibleExtent | None) -> bytes:
     """Return a file of the map, of the part that the browser shows at this moment if that is asked for."""
-    return map_file(picture, replace(query, extent=follows.wait()) if follows else query, kind)
+    return map_file(picture, replace(query, extent=follows.wait_for()) if follows else query, kind)
 
 
 def _ask(picture: Picture, what: str, text: Text) -> tuple[PictureQuery, str]:

@@ -1,4 +1,4 @@
-"""Ask for a powiat and a cluster, and keep the answer in the address."""
+"""Ask for a powiat and a cluster."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import streamlit as st
 from geo.errors import UnknownUnitError
 from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
-from geo.services.catalogue import default_radius_km, subject_names
+from geo.services.catalogue import subject_names
 from geo.services.overview import ask_powiat, powiat_options
 from geo.services.powiat import find_powiaty
-from pages._ui import state
+from pages._ui.coverage_filters import radius_field
+from pages._ui.fields import Choice, Form, given
 from pages._ui.i18n import plain
-
-RADIUS_RANGE = (1, 60)
 
 
 @dataclass(frozen=True)
@@ -37,33 +36,31 @@ class PowiatChoice:
 
 def ask(text: Text) -> PowiatChoice | None:
     """Show the search and, once a powiat is chosen, the cluster and the reach."""
-    options = powiat_options(text)
-    chosen = state.choice("powiat", "", ["", *options], _meant)
-    st.session_state["powiat"] = _typed(st.session_state.get("powiat-wybor"), options, text) or chosen
+    form, options = Form(text), powiat_options(text)
+    known = given({"": "", **options})
+    chosen = form.read(Choice("powiat", "overview.search", known, "", str, understand=_meant))
+    code = _typed(st.session_state.get("powiat-wybor"), options, text) or chosen
     left, middle, right = st.columns([1.6, 1.6, 1])
     left.selectbox(
         text("overview.search"),
         list(options),
-        index=list(options).index(st.session_state["powiat"]) if st.session_state["powiat"] else None,
+        index=list(options).index(code) if code else None,
         format_func=lambda c: options.get(c, c),
         placeholder=text("overview.search.placeholder"),
         help=text("overview.search.help"),
         accept_new_options=True,
         key="powiat-wybor",
     )
-    code = st.session_state["powiat"]
+    form.set("powiat", code)
     if not code:
-        state.write_address({"lang": text.language}, {"lang": "pl"})
+        form.write()
         return None
     names = subject_names(text)
     declaring = ask_powiat(code, text).declaring
-    subject = state.choice("klaster", declaring[0].cluster_id if declaring else next(iter(names)), names)
-    middle.selectbox(text("powiat.cluster"), list(names), format_func=names.__getitem__, key="klaster")
-    suggested = round(default_radius_km(subject))
-    radius = state.following("zasieg", suggested, *RADIUS_RANGE)
-    right.slider(text("coverage.radius"), *RADIUS_RANGE, key="zasieg")
-    fields: dict[str, state.Field] = {"lang": text.language, "powiat": code, "klaster": subject, "zasieg": radius}
-    state.write_address(fields, {"lang": "pl", "zasieg": suggested})
+    first = declaring[0].cluster_id if declaring else next(iter(names))
+    subject = form.ask(Choice("klaster", "powiat.cluster", given(names), first, str, always=True), middle)
+    radius = form.ask(radius_field(subject), right)
+    form.write()
     return PowiatChoice(code, CoverageQuery(subject, radius_km=float(radius)))
 
 

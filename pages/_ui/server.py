@@ -1,4 +1,4 @@
-"""Stand around the pages: keys and logouts, headers that protect, a warm start, faults in the reader's language."""
+"""Wrap the server of the pages: sign-out, protecting headers, a warm start, faults in the reader's language."""
 
 from __future__ import annotations
 

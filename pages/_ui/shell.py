@@ -86,17 +86,17 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
 
 def _show_misread(place: st.delta_generator.DeltaGenerator, text: Text, misread: tuple[Misread, ...]) -> None:
     """Name in one line what the address asks for and nothing understands."""
-    said = []
+    lines = []
     for one in misread:
         # A list of another session has words of its own.
         if one.given.startswith(SESSION_PREFIX):
             continue
         words = text("address.field", name=one.name, given=plain(one.given))
-        said.append(
+        lines.append(
             f"{words} {text('address.meant', link=f'[{plain(one.meant)}]({one.link})')}" if one.meant else words
         )
-    if said:
-        place.warning(text("address.misread", fields="; ".join(said)))
+    if lines:
+        place.warning(text("address.misread", fields="; ".join(lines)))
 
 
 def _tell_what_is_gone(text: Text) -> None:

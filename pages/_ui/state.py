@@ -114,7 +114,7 @@ def _note(name: str, given: str, near: Iterable[str]) -> None:
         reading.note(Misread(name, given, close[0] if close else ""))
 
 
-def _left(name: str) -> Any:
+def _last_value(name: str) -> Any:
     """Return the value as the user left it; None where a link or the browser's back button asks for the default."""
     came_by_link = bool(st.query_params) and dict(st.query_params) != st.session_state.get(_WRITTEN)
     if came_by_link and name not in st.query_params:
@@ -141,8 +141,8 @@ def choice(
     """
     allowed = list(allowed)
     read = understand or (lambda words: words if words in allowed else None)
-    left = _left(name)
-    for value in (_from_link(name, read, allowed), left[0] if isinstance(left, list) and left else left, default):
+    last = _last_value(name)
+    for value in (_from_link(name, read, allowed), last[0] if isinstance(last, list) and last else last, default):
         if value in allowed:
             _set(name, value)
             return str(value)
@@ -170,8 +170,8 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
     for words in (_incoming(name) or "").split(",") if given else ():
         if words.rstrip(BEHIND) not in (*allowed, NONE, ""):
             _note(name, words, allowed)
-    left = _left(name)
-    for values in (given, [left] if isinstance(left, str) else left, default):
+    last = _last_value(name)
+    for values in (given, [last] if isinstance(last, str) else last, default):
         if values is not None and all(v in allowed for v in values):
             kept = [v for v in allowed if v in values]
             _set(name, kept)
@@ -186,7 +186,7 @@ def number(name: str, default: int, low: int, high: int) -> int:
         number = int(words) if words.isdecimal() and len(words) < MAX_DIGITS else None
         return number if number is not None and low <= number <= high else None
 
-    for value in (_from_link(name, whole), _left(name), default):
+    for value in (_from_link(name, whole), _last_value(name), default):
         if isinstance(value, int) and low <= value <= high:
             _set(name, value)
             return int(value)
@@ -197,7 +197,7 @@ def number(name: str, default: int, low: int, high: int) -> int:
 def flag(name: str) -> bool:
     """Like `choice`, for a switch that is off by default ("1" in the address)."""
     given = _from_link(name, {"1": True, "0": False}.get)
-    value = given if given is not None else _left(name)
+    value = given if given is not None else _last_value(name)
     _set(name, bool(value))
     return bool(value)
 

@@ -1,4 +1,4 @@
-"""Ask for clusters or networks alone, and keep the answer in the address."""
+"""Ask for clusters or networks, and keep the answer in the address."""
 
 from __future__ import annotations
 
@@ -6,26 +6,18 @@ import streamlit as st
 
 from geo.render.text import Text
 from geo.services.catalogue import subject_names
-from pages._ui import state
+from pages._ui.fields import Choices, Form, given
 
 
-def choose_subjects(text: Text, where: st.delta_generator.DeltaGenerator | None = None) -> list[str]:
-    """Show the choice of clusters and networks, the first by default, and return their identifiers."""
+def subjects_field(text: Text) -> Choices[str]:
+    """Return the choice of clusters and networks, the first by default."""
     names = subject_names(text)
-    chosen = state.choices("klaster", [next(iter(names))], list(names))
-    (where or st.container()).multiselect(
-        text("coverage.subjects"),
-        list(names),
-        format_func=names.__getitem__,
-        placeholder=text("choose.placeholder"),
-        key="klaster",
-    )
-    return chosen
+    return Choices("klaster", "coverage.subjects", given(names), (next(iter(names)),), str, always=True, listed=True)
 
 
-def ask_subject(text: Text) -> tuple[str, ...]:
-    """Show the choice of clusters and return their identifiers; () where none is chosen, which is said."""
-    chosen = choose_subjects(text)
+def ask_subject(form: Form) -> str:
+    """Show the choice of clusters and return their identifiers; "" where none is chosen, which the page says."""
+    chosen = form.ask(subjects_field(form.text), st.container())
     if not chosen:
-        st.warning(text("coverage.choose"))
-    return tuple(chosen)
+        st.warning(form.text("coverage.choose"))
+    return ",".join(chosen)

@@ -7,8 +7,8 @@ from streamlit_folium import st_folium
 
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.intake_map import territory_painting, unit_at
-from geo.services.keeping import toggled
+from geo.services.editing import toggled
+from geo.services.intake.map import territory_painting, unit_at
 from geo.services.web import map_parts
 
 HEIGHT = 460

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.errors import ConflictError, KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.keeping import KeptCluster, restore_version
+from geo.services.editing import KeptCluster, restore_version
 from geo.services.versions import compare_versions, versions_table
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table

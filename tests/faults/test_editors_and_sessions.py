@@ -13,7 +13,7 @@ from geo.render.text import Text
 from geo.services import library
 from geo.services.access import Access
 from geo.services.atlas import AtlasJob, State
-from geo.services.keeping import keep, open_kept, session_list
+from geo.services.editing import keep, open_kept, session_list
 from geo.services.logs import described, quiet_logs
 from geo.services.versions import difference, merge_changes
 from support.lists import made, shipped

@@ -14,7 +14,7 @@ import pytest
 from geo.__main__ import main
 from geo.services import library, warmth
 from geo.services.access import Access
-from geo.services.keeping import keep
+from geo.services.editing import keep
 from support.browser import ROOT
 from support.lists import made
 

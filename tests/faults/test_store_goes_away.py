@@ -18,7 +18,7 @@ from geo.io.database import FILE_NAME, data_dir, open_engine
 from geo.io.store import Change, Store
 from geo.services import library
 from geo.services.access import Access
-from geo.services.keeping import keep
+from geo.services.editing import keep
 from support.browser import ROOT
 from support.lists import made
 

@@ -33,11 +33,11 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import library, timeline
 from geo.services.catalogue import subjects_of_all
 from geo.services.compare import compare_view
-from geo.services.concentration_map import MapKind, concentration_view
+from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.intake_map import review_painting, territory_painting
-from geo.services.intake_review import decide, prepare, suggest_mapping
+from geo.services.intake.map import review_painting, territory_painting
+from geo.services.intake.review import decide, prepare, suggest_mapping
 from geo.services.network import network_view
 from geo.services.panels import pair_view, sheet_view
 from geo.services.powiat import powiat_report

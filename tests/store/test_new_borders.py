@@ -10,7 +10,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services import library, new_borders
 from geo.services.access import Access
-from geo.services.keeping import definition_in, open_kept
+from geo.services.editing import definition_in, open_kept
 from geo.services.versions import compare_versions
 from support.borders import KLUCZE, OLKUSZ, near_border, put
 from support.lists import made

@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import NotAllowedError
 from geo.services.access import Access, Visit, access_of, editors
-from geo.services.keeping import keep, remember_mapping, restore_version
+from geo.services.editing import keep, remember_mapping, restore_version
 from support.lists import made
 
 HERE = Visit(

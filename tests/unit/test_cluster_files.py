@@ -22,8 +22,8 @@ from geo.model.cluster import Precision, Sector, Status
 from geo.model.intake import RowState
 from geo.model.members import DETAIL_COLUMNS, Field
 from geo.render.text import Text
-from geo.services.intake_review import decide, prepare, suggest_mapping
-from geo.services.keeping import KeptCluster, exports
+from geo.services.editing import KeptCluster, exports
+from geo.services.intake.review import decide, prepare, suggest_mapping
 from support.hostile import HOSTILE
 from support.lists import shipped
 

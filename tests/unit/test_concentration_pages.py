@@ -12,8 +12,9 @@ from geo.io.gazetteer import load_localities
 from geo.model.concentration import ConcentrationQuery, Method
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services import concentration, library
-from geo.services.concentration_map import Background, MapKind, concentration_view
+from geo.services import library
+from geo.services.concentration import measure as measuring
+from geo.services.concentration.view import Background, MapKind, concentration_view
 from geo.services.library import SessionList
 from support.concentrated import CLUSTER, gminy_of_planted, write_clusters
 from support.lists import shipped
@@ -51,20 +52,20 @@ def test_a_shipped_cluster_as_checked_by_hand():
         "a według odniesienia (ludność) byłoby 1."
     )
     centre = said(view, Method.CENTRE)
-    assert centre.said.startswith("Środek członków leży 3,7 km na zachód od środka ludności terytorium.")
-    assert "(4,5 km) niż mieszkańcy swojego (9,7 km)" in centre.said
-    assert said(view, Method.SECTORS).said.startswith("Najliczniejszy sektor: NGO, 71% z 7 członków. HHI 0,59")
+    assert centre.sentence.startswith("Środek członków leży 3,7 km na zachód od środka ludności terytorium.")
+    assert "(4,5 km) niż mieszkańcy swojego (9,7 km)" in centre.sentence
+    assert said(view, Method.SECTORS).sentence.startswith("Najliczniejszy sektor: NGO, 71% z 7 członków. HHI 0,59")
     for method in (Method.UNEVENNESS, Method.NEIGHBOURS, Method.RIPLEY):
         assert not said(view, method).enough
         assert said(view, method).numbers.empty
-        assert said(view, method).said.startswith("Za mało danych")
+        assert said(view, method).sentence.startswith("Za mało danych")
 
 
 def test_places_that_are_not_known_are_said_beside_every_number():
     view = concentration_view(ConcentrationQuery("lubelska-medycyna"), MapKind.QUOTIENT, PL)
     assert "tylko dla 9 z 32 członków" in view.warning
     # Sectors need no place.
-    assert "66% z 32 członków" in said(view, Method.SECTORS).said
+    assert "66% z 32 członków" in said(view, Method.SECTORS).sentence
     assert concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL).warning == ""
 
 
@@ -74,7 +75,9 @@ def test_members_at_one_place_are_not_called_too_few(own):
     same = members.assign(status="member", precision="locality", teryt="121204", geometry=point)
     own(replace(cluster, cluster_id="jedno"), same.assign(cluster_id="jedno"))
     view = concentration_view(ConcentrationQuery("jedno"), MapKind.GI, PL)
-    assert said(view, Method.CENTRE).said.startswith("Wszyscy członkowie o znanym miejscu stoją w jednej miejscowości")
+    assert said(view, Method.CENTRE).sentence.startswith(
+        "Wszyscy członkowie o znanym miejscu stoją w jednej miejscowości"
+    )
 
 
 @pytest.mark.parametrize("kind", list(MapKind))
@@ -88,14 +91,14 @@ def test_every_map_of_every_level_has_a_class_for_every_unit(kind):
 def test_the_planted_hot_spot_is_found_and_nothing_far_from_it(own, planted):
     own(*planted)
     view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.GI, PL)
-    spots = concentration.hot_spots(ConcentrationQuery(CLUSTER), "gi").table
+    spots = measuring.hot_spots(ConcentrationQuery(CLUSTER), "gi").table
     hot = set(spots.index[spots["spot"] == "hot"])
     assert gminy_of_planted() <= hot
     assert all(code[:2] in ("12", "24") for code in hot)
     assert view.chart.startswith(b"\x89PNG")
-    assert "skupiają się bardziej niż ludność" in said(view, Method.RIPLEY).said
+    assert "skupiają się bardziej niż ludność" in said(view, Method.RIPLEY).sentence
     # Forty among 340 are too few to bring the mean distance to the nearest below chance, and that is said.
-    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.NEIGHBOURS).said
+    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.NEIGHBOURS).sentence
 
 
 def test_many_planted_members_stand_nearer_to_each_other_than_people(own, tmp_path):
@@ -104,7 +107,7 @@ def test_many_planted_members_stand_nearer_to_each_other_than_people(own, tmp_pa
     members = load_members(folder)
     own(cluster, members[members["cluster_id"] == CLUSTER].reset_index(drop=True))
     view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.QUOTIENT, PL)
-    assert "stoją bliżej siebie niż ludność" in said(view, Method.NEIGHBOURS).said
+    assert "stoją bliżej siebie niż ludność" in said(view, Method.NEIGHBOURS).sentence
 
 
 def test_members_who_follow_people_are_not_called_concentrated(own, planted):
@@ -113,25 +116,25 @@ def test_members_who_follow_people_are_not_called_concentrated(own, planted):
     own(cluster, plain)
     view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.MORAN, PL)
     assert view.headline.startswith("Na mapie 2")
-    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.RIPLEY).said
-    assert "od tej, jaką dają ludność i przypadek" in said(view, Method.UNEVENNESS).said
+    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.RIPLEY).sentence
+    assert "od tej, jaką dają ludność i przypadek" in said(view, Method.UNEVENNESS).sentence
 
 
 def test_results_are_kept_by_the_content_of_the_list(own, planted):
     cluster, members = planted
     query = ConcentrationQuery(CLUSTER)
     own(cluster, members)
-    first, spots = concentration.measure(query), concentration.hot_spots(query, "gi")
+    first, spots = measuring.measure(query), measuring.hot_spots(query, "gi")
     own(cluster, members.copy())
-    assert concentration.measure(query) is first
-    assert concentration.hot_spots(query, "gi") is spots
+    assert measuring.measure(query) is first
+    assert measuring.hot_spots(query, "gi") is spots
     moved = members.copy()
     moved.loc[0, "geometry"] = moved.geometry[1]
     own(cluster, moved)
-    assert concentration.measure(query) is not first
+    assert measuring.measure(query) is not first
     own(cluster, members.iloc[1:])
-    assert concentration.measure(query).ripley.count == len(members) - 1
-    np.testing.assert_array_equal(concentration.measure(query).ripley.radii_m, first.ripley.radii_m)
+    assert measuring.measure(query).ripley.count == len(members) - 1
+    np.testing.assert_array_equal(measuring.measure(query).ripley.radii_m, first.ripley.radii_m)
 
 
 def test_a_background_that_knows_nothing_of_a_unit_gives_it_no_quotient(own):

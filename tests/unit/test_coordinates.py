@@ -12,7 +12,7 @@ from geo.io.uploads.reader import read_upload
 from geo.model.intake import Decision, RowState
 from geo.model.units import Level
 from geo.services.catalogue import gmina_index
-from geo.services.intake_review import decide, prepare, suggest_mapping
+from geo.services.intake.review import decide, prepare, suggest_mapping
 
 GMINY = load_units(Level.GMINA)
 PLACES = GMINY.geometry.representative_point()

@@ -28,9 +28,9 @@ from geo.model.selection import Need
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services import library
+from geo.services.cache import Cache
 from geo.services.catalogue import subject_id, subjects
 from geo.services.coverage import compute, coverage_view, mixed_levels
-from geo.services.kept import Kept
 from geo.services.powiat import find_powiaty, powiat_report
 from geo.services.scenarios import compare
 from geo.services.siting import siting_view
@@ -227,7 +227,7 @@ def test_a_report_looks_its_clusters_up_once(monkeypatch):
     for name in ("clusters_of", "members_of"):
         real = getattr(library, name)
         monkeypatch.setattr(library, name, lambda what, name=name, real=real: (asked.append(name), real(what))[1])
-    library.show(replace(library.library(), resolved=Kept(32)))
+    library.show(replace(library.library(), resolved=Cache(32)))
     powiat_report(CoverageQuery("kluczewski"), "1212", PL)
     # The cluster of the report, and the other one at the powiat.
     assert 0 < asked.count("clusters_of") <= 3

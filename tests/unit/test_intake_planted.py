@@ -10,7 +10,7 @@ from geo.io.uploads.masking import MASK
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import REJECT, Decision, RowState
 from geo.render.text import Text
-from geo.services.intake_review import decide, describe, prepare, suggest_mapping
+from geo.services.intake.review import decide, describe, prepare, suggest_mapping
 from support.planted import planted
 
 PL = Text("pl")

@@ -13,8 +13,7 @@ from geo.services import library
 from geo.services.access import Access
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.intake_map import unit_at
-from geo.services.keeping import (
+from geo.services.editing import (
     blank_cluster,
     editable_names,
     keep,
@@ -27,6 +26,7 @@ from geo.services.keeping import (
     toggled,
     without_nested,
 )
+from geo.services.intake.map import unit_at
 from geo.services.overview import overview
 from geo.services.versions import compare_versions, difference, versions_table
 from support.lists import made, shipped

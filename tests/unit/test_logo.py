@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from geo.errors import LogoError
-from geo.io import children
+from geo.io import sandbox
 from geo.io.logo import read_logo
 from geo.settings import ROOT
 
@@ -224,7 +224,7 @@ def test_what_is_not_refused_reads_nothing_either(secret, before, body):
 
 def test_a_reference_inside_is_no_file_of_the_working_folder(tmp_path, monkeypatch):
     Image.new("RGB", (64, 64), SECRET).save(tmp_path / "#tajne.png")
-    monkeypatch.setattr(children, "ROOT", tmp_path)
+    monkeypatch.setattr(sandbox, "ROOT", tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     assert not shows_secret(read(svg(f"<image href='#tajne.png' {WIDE}/>")))
 

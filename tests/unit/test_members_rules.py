@@ -15,7 +15,7 @@ from geo.analysis.identifiers import (
 from geo.analysis.sectors import read_sector, read_status, rule_for
 from geo.io.uploads.reader import read_upload
 from geo.model.cluster import Sector, Status
-from geo.services.intake_review import decide, prepare, suggest_mapping
+from geo.services.intake.review import decide, prepare, suggest_mapping
 
 
 def nip_digit(nine):

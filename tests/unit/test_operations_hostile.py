@@ -25,7 +25,7 @@ from geo.render.text import Text
 from geo.render.web_map import encode_payload
 from geo.services import library
 from geo.services.compare import compare_view
-from geo.services.concentration_map import Background, MapKind, concentration_view
+from geo.services.concentration.view import Background, MapKind, concentration_view
 from geo.services.library import SessionList
 from geo.services.network import network_view
 from geo.services.panels import pair_view, sheet_view

@@ -10,8 +10,8 @@ from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.papers import report_docx_file, report_pdf_file
 from geo.services.powiat import powiat_report
+from geo.services.reports import report_docx_file, report_pdf_file
 from support.office import rendered
 
 PL = Text("pl")

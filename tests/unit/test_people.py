@@ -17,7 +17,7 @@ from geo.model.units import Level
 from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.borders import border_notes
-from geo.services.concentration_map import MapKind, concentration_view, entities_background
+from geo.services.concentration.view import MapKind, concentration_view, entities_background
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.people import group_columns, people_by_locality

@@ -10,7 +10,7 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.names import fold
 from geo.model.units import Level
-from geo.services.intake_places import place_index
+from geo.services.intake.by_name import place_index
 
 LOCALITIES = load_localities()
 GMINY, POWIATY = load_units(Level.GMINA), load_units(Level.POWIAT)

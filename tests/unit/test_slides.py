@@ -17,9 +17,9 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.papers import cluster_deck, powiat_deck
 from geo.services.pictures import map_file
 from geo.services.powiat import powiat_report
+from geo.services.reports import cluster_deck, powiat_deck
 from support.hostile import HOSTILE
 from support.office import covered, rendered
 

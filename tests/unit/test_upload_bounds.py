@@ -14,7 +14,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from geo.errors import BusyError, UploadError
-from geo.io import children
+from geo.io import sandbox
 from geo.io.uploads import reader
 from geo.io.uploads.reader import read_upload
 from pages._ui import upload_bounds
@@ -56,7 +56,7 @@ HOSTILE = {
 # A small process starts the reader and says what it used: one started by a large one counts as large.
 MEASURED = """
 import resource, subprocess, sys
-command = [sys.executable, "-m", "geo.io.uploads.child", sys.argv[1], ""]
+command = [sys.executable, "-m", "geo.io.uploads.sandboxed", sys.argv[1], ""]
 subprocess.run(command, stdin=sys.stdin.buffer, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_maxrss, used.ru_utime + used.ru_stime)
@@ -94,9 +94,9 @@ def test_two_are_read_at_once_and_the_third_is_told_that_it_waits(monkeypatch):
             now[0] -= 1
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.setattr(children.subprocess, "run", slow)
+    monkeypatch.setattr(sandbox.subprocess, "run", slow)
     threads = [
-        threading.Thread(target=children.run_child, args=(["x"], b""), kwargs={"seconds": 1, "waiting": told.set})
+        threading.Thread(target=sandbox.run_sandboxed, args=(["x"], b""), kwargs={"seconds": 1, "waiting": told.set})
         for _ in range(3)
     ]
     for thread in threads:
@@ -107,19 +107,19 @@ def test_two_are_read_at_once_and_the_third_is_told_that_it_waits(monkeypatch):
     gate.set()
     for thread in threads:
         thread.join(30)
-    assert max(most) == children.AT_ONCE
+    assert max(most) == sandbox.AT_ONCE
     assert len(most) == 3
 
 
 def test_who_waits_too_long_is_told_to_try_again(monkeypatch):
-    monkeypatch.setattr(children, "QUEUE_S", 0.01)
-    taken = [children._turns.acquire(timeout=30) for _ in range(children.AT_ONCE)]
+    monkeypatch.setattr(sandbox, "QUEUE_S", 0.01)
+    taken = [sandbox._turns.acquire(timeout=30) for _ in range(sandbox.AT_ONCE)]
     try:
         with pytest.raises(BusyError):
             read_upload("a.csv", b"Nazwa\nA\n")
     finally:
         for _ in taken:
-            children._turns.release()
+            sandbox._turns.release()
     assert read_upload("a.csv", b"Nazwa\nA\n").rows == (("A",),)
 
 

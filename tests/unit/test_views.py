@@ -18,7 +18,7 @@ from geo.model.coverage import CoverageQuery
 from geo.render.table import Column, Table, named, worded
 from geo.render.text import LANGUAGES, Text
 from geo.services import views
-from geo.services.concentration_map import MapKind, concentration_view
+from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.powiat import powiat_report
 from geo.services.views import VIEWS, Given, view_of
 from geo.settings import ROOT

@@ -22,7 +22,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import subjects_of_all
 from geo.services.compare import compare_view
-from geo.services.concentration_map import MapKind, concentration_view
+from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.pictures import map_file

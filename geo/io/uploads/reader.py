@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import UploadError
-from geo.io.children import run_child
+from geo.io.sandbox import run_sandboxed
 from geo.io.uploads.headings import heading_row
 from geo.io.uploads.limits import MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME, WALL_SECONDS
 from geo.model.intake import Flaw, RawTable
@@ -130,7 +130,7 @@ def _by_content(content: bytes) -> str | None:
 
 def _in_child(kind: str, content: bytes, sheet: str, waiting: Callable[[], object] | None) -> dict[str, Any]:
     try:
-        done = run_child(["geo.io.uploads.child", kind, sheet], content, seconds=WALL_SECONDS, waiting=waiting)
+        done = run_sandboxed(["geo.io.uploads.sandboxed", kind, sheet], content, seconds=WALL_SECONDS, waiting=waiting)
     except subprocess.TimeoutExpired:
         raise UploadError("bomb") from None
     except ValueError:  # a NUL in the name of a sheet

@@ -19,8 +19,8 @@ from geo.model.phrase import Phrase
 from geo.model.units import Level, level_of
 from geo.render.text import LANGUAGES, Text, later
 from geo.services.catalogue import gmina_index, place_words, unit_label
-from geo.services.intake import Draft, Values
-from geo.services.intake_places import place_index, place_options
+from geo.services.intake.by_name import place_index, place_options
+from geo.services.intake.draft import Draft, Values
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # Outlines are generalised: a point this near to the declared unit agrees with it.
@@ -168,9 +168,9 @@ def _at_point(draft: Draft, sheet: _Sheet, position: int, reading: int, finding:
         code = declared[0] if sheet.agreeing[reading, position] else code
     found = finding.outcome is Outcome.FOUND
     locality = str(place_index().names[finding.candidates[0].place]) if found else draft.cell(position, Field.LOCALITY)
-    said = _said_precision(draft, position)
+    given = _given_precision(draft, position)
     return {
-        "precision": str(said if said is Precision.LOCALITY and locality else Precision.POINT),
+        "precision": str(given if given is Precision.LOCALITY and locality else Precision.POINT),
         "teryt": code,
         "locality": locality,
         "x": round(float(x), 1),
@@ -178,10 +178,10 @@ def _at_point(draft: Draft, sheet: _Sheet, position: int, reading: int, finding:
     }
 
 
-def _said_precision(draft: Draft, position: int) -> Precision | None:
-    said = draft.cell(position, Field.PRECISION)
+def _given_precision(draft: Draft, position: int) -> Precision | None:
+    given = draft.cell(position, Field.PRECISION)
     words = [Text(language) for language in LANGUAGES]
-    return next((p for p in Precision if said in (str(p), *(t(f"precision.{p}") for t in words))), None)
+    return next((p for p in Precision if given in (str(p), *(t(f"precision.{p}") for t in words))), None)
 
 
 def _ask_coordinates(  # noqa: PLR0913

@@ -10,24 +10,24 @@ Extent = tuple[float, float, float, float]
 WAIT_S = 10.0
 
 
-class SeenPart:
+class VisibleExtent:
     """The part of one map that a browser shows: told by the page, asked for by buttons in other threads."""
 
     def __init__(self) -> None:
         self._extent: Extent | None = None
-        self._told = Event()
+        self._known = Event()
 
-    def tell(self, extent: Extent | None) -> None:
+    def update(self, extent: Extent | None) -> None:
         """Note the part: west, south, east and north in degrees, or nothing where the browser has not said it."""
         if extent is not None:
             self._extent = extent
-            self._told.set()
+            self._known.set()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Know nothing until the browser says it again."""
-        self._told.clear()
+        self._known.clear()
 
-    def wait(self) -> Extent:
+    def wait_for(self) -> Extent:
         """
         Return the part, as soon as it is known.
 
@@ -36,12 +36,12 @@ class SeenPart:
         TimeoutError
             If the browser says nothing for ten seconds.
         """
-        if not self._told.wait(WAIT_S) or self._extent is None:
+        if not self._known.wait(WAIT_S) or self._extent is None:
             raise TimeoutError("the browser has not said which part of the map it shows")
         return self._extent
 
 
-def seen_part(key: str) -> SeenPart:
+def visible_extent(key: str) -> VisibleExtent:
     """Return what this session knows of a map, by the map's key."""
-    part: SeenPart = st.session_state.setdefault(f"_seen-{key}", SeenPart())
+    part: VisibleExtent = st.session_state.setdefault(f"_seen-{key}", VisibleExtent())
     return part

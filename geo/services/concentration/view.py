@@ -25,14 +25,14 @@ from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
 from geo.services.catalogue import organisations_table, territory_label, unit_names
 from geo.services.columns import MEMBERS, NAME, TERYT
-from geo.services.concentration import Measured, Studied, hot_spots, measure, quotients, studied
-from geo.services.concentration_words import (
+from geo.services.concentration.measure import Measured, Studied, hot_spots, measure, quotients, studied
+from geo.services.concentration.words import (
     Reading,
     partial,
-    quotient_said,
+    quotient_sentence,
     reading,
     readings,
-    spots_said,
+    spots_sentence,
 )
 from geo.services.dots import DOT, member_dots
 from geo.services.library import resolve
@@ -135,11 +135,11 @@ def concentration_view(
         If there is no such cluster or network.
     """
     what = studied(query)
-    told = progress or (lambda _: None)
-    found = measure(query, lambda done: told(0.6 * done))
-    own, painted, table = _map(query, kind, what, text, background, lambda done: told(0.6 + 0.4 * done))
-    told(1.0)
-    headline = own.said
+    report = progress or (lambda _: None)
+    found = measure(query, lambda done: report(0.6 * done))
+    own, painted, table = _map(query, kind, what, text, background, lambda done: report(0.6 + 0.4 * done))
+    report(1.0)
+    headline = own.sentence
     notes = _notes(query, what, text)
     missing = partial(what, text)
     subject = title_of(query.subject, what.clusters, text)
@@ -223,15 +223,15 @@ def _map(
     if kind is MapKind.QUOTIENT:
         values = quotients(query, background.values if background else None)
         base = text("conc.base.people") if background is None else background.name
-        said = None
+        sentence = None
         if values is not None:
-            said = (quotient_said(values, names, base, text), pd.DataFrame())
+            sentence = (quotient_sentence(values, names, base, text), pd.DataFrame())
         painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
-        return reading(Method.QUOTIENT, said, total, units, query.level, text), painted, table
+        return reading(Method.QUOTIENT, sentence, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)
-    said = (spots_said(spots, names, query.level, text), pd.DataFrame()) if spots else None
+    sentence = (spots_sentence(spots, names, query.level, text), pd.DataFrame()) if spots else None
     painted, table = _spot_map(spots, kind, names, what.counts, query.level, text)
-    own = reading(Method.HOT_SPOTS, said, total, units, query.level, text)
+    own = reading(Method.HOT_SPOTS, sentence, total, units, query.level, text)
     return own, painted, table
 
 
@@ -311,7 +311,7 @@ def _spot_map(
 
 
 def _untold(text: Text) -> UnitClass:
-    """Return the class of units of which nothing is told."""
+    """Return the class of units without a measure."""
     return UnitClass("-", palette.NO_DATA, text("conc.legend.few"), blank=True)
 
 
@@ -334,7 +334,7 @@ def _counted(names: pd.Series, counts: pd.Series) -> Table:
 
 
 def _nothing(level: Level, names: pd.Series, text: Text) -> _Painted:
-    """Return a map on which nothing is told: every unit of the area without data."""
+    """Return a map without a measure: every unit of the area without data."""
     untold = _untold(text)
     key = np.full(len(names), untold.key)
     tips = dict.fromkeys(names.index, untold.label)
@@ -350,10 +350,10 @@ def _centres(found: Measured, text: Text) -> tuple[tuple[Label, ...], tuple[Arc,
     labels, arcs = [], []
     for name, point, above in (("members", found.centre.members, north), ("people", found.centre.people, not north)):
         x, y = (round(v, 5) for v in change.transform(*point))
-        said = text(f"conc.label.{name}")
+        sentence = text(f"conc.label.{name}")
         # Names stand above and below their points and show where these are, so that near ones stay apart.
         arrow = "▼" if above else "▲"
-        labels.append(Label(x, y, f"{arrow} {said}", down=-13 if above else 13))
+        labels.append(Label(x, y, f"{arrow} {sentence}", down=-13 if above else 13))
     if found.centre.ellipse:
         long, short, direction = found.centre.ellipse
         turn, around = np.radians(direction), np.linspace(0.0, 2.0 * np.pi, 73)

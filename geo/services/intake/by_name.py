@@ -22,7 +22,7 @@ from geo.model.phrase import Phrase
 from geo.model.units import Level
 from geo.render.text import later
 from geo.services.catalogue import place_words
-from geo.services.intake import Draft, Values
+from geo.services.intake.draft import Draft, Values
 
 MAX_PLACES_OFFERED = 12
 MAX_UNITS_OFFERED = 8
@@ -123,14 +123,14 @@ def _note_mended(draft: Draft, position: int, row: int, finding: Finding) -> Non
 def _ask_place(draft: Draft, position: int, row: int, finding: Finding) -> None:
     query = query_of(draft, position)
     options, answers = place_options(draft, finding, str(draft.values[row]["name"]))
-    said = (query.locality, query.gmina, query.powiat, query.voivodeship, query.teryt)
-    given = ", ".join(dict.fromkeys(s for s in said if s)) or "–"
+    named = (query.locality, query.gmina, query.powiat, query.voivodeship, query.teryt)
+    given = ", ".join(dict.fromkeys(s for s in named if s)) or "–"
     issue = finding.scope.issues[0] if finding.scope.issues else None
     wrong = Field(issue.field) if issue else Field.LOCALITY if query.locality else Field.GMINA
     key = f"unit_{issue.key}" if issue else str(finding.outcome)
     words = later(f"intake.ask.place.{key}", given=given)
     problem = draft.problem(row, wrong, f"place_{key}", given, later(f"intake.expected.place_{key}"))
-    draft.ask(Question(f"place:{'|'.join(said)}|{query.postal_code}", "place", words, options, ()), problem, answers)
+    draft.ask(Question(f"place:{'|'.join(named)}|{query.postal_code}", "place", words, options, ()), problem, answers)
 
 
 def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple[Option, ...], dict[str, Values]]:
@@ -155,8 +155,8 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
         return code not in own, -draft.confirmed_counts[code[:4]], -draft.confirmed_counts[code[:2]]
 
     # Stable: what is near to what the row says itself stays in front.
-    said = finding.scope.codes
-    ordered = finding.candidates if said else sorted(finding.candidates, key=rank)
+    named = finding.scope.codes
+    ordered = finding.candidates if named else sorted(finding.candidates, key=rank)
     for candidate in ordered[:MAX_PLACES_OFFERED]:
         sure = place_index().codes[candidate.place] in own and len(own) == 1
         options.append(_option(candidate, SAME_NAME if sure else candidate.confidence))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.model.intake import REJECT, Decision, Question
 from geo.render.text import Text
-from geo.services.intake_review import Review
+from geo.services.intake.review import Review
 
 # Questions in the table, and proposals beside each.
 TABLE_QUESTIONS = 200
@@ -87,12 +87,12 @@ def decisions_of(review: Review, edited: Mapping[int, Mapping[str, str]], text: 
     """
     made = []
     for position, cells in edited.items():
-        said = cells.get(text("intake.table.decision"))
+        choice = cells.get(text("intake.table.decision"))
         question = review.questions[int(position)]
-        if said == text("intake.table.reject"):
+        if choice == text("intake.table.reject"):
             made.append(Decision(question.key, REJECT, question.rows))
-        elif said and int(said) <= len(question.options):
-            made.append(Decision(question.key, question.options[int(said) - 1].key, question.rows))
+        elif choice and int(choice) <= len(question.options):
+            made.append(Decision(question.key, question.options[int(choice) - 1].key, question.rows))
     return tuple(made)
 
 

@@ -1,4 +1,4 @@
-"""Put what a page answers into papers: the report of a powiat, and a deck of slides."""
+"""Export answers as a report in PDF or DOCX and as a deck of slides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.coverage import CoverageView
 from geo.services.density import density_view
-from geo.services.parts import part_of
+from geo.services.excerpts import part_of
 from geo.services.pictures import map_slide
 from geo.services.powiat import PowiatReport
 from geo.services.siting import SitingView, siting_view

@@ -11,8 +11,8 @@ from geo.io.uploads.limits import MAX_BYTES
 from geo.io.uploads.reader import EXTENSIONS, read_upload
 from geo.model.intake import RawTable
 from geo.render.text import Text
-from geo.services.intake_review import preview_table, rules_table
-from geo.services.keeping import template
+from geo.services.editing import template
+from geo.services.intake.review import preview_table, rules_table
 from pages._ui.downloads import show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error

@@ -1,4 +1,4 @@
-"""Say of one unit what a map says of its whole area: the same classes, counted again."""
+"""Cut a map down to one unit, keeping the classes of the whole map (pages of an atlas, slides of a powiat)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a module of ours in a process of its own, where a hostile file can harm nothing else."""
+"""Run untrusted parsing in a process of its own, with bounded memory and time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FRUGAL = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MA
 _turns = BoundedSemaphore(AT_ONCE)
 
 
-def run_child(
+def run_sandboxed(
     arguments: list[str], content: bytes, *, seconds: float, waiting: Callable[[], object] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """

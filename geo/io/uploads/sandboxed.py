@@ -1,5 +1,5 @@
 """
-Read one uploaded file in a process of its own, with bounded memory and time.
+Read one uploaded file inside the sandbox.
 
 Started by `reader.py`. Takes the file on its input and answers with JSON, so that a damaged or
 hostile file can harm nothing but this process.
@@ -12,7 +12,7 @@ import os
 import sys
 
 from geo.errors import UploadError
-from geo.io.children import bound_self
+from geo.io.sandbox import bound_self
 from geo.io.uploads.grid import Grid
 from geo.io.uploads.limits import CPU_SECONDS, MEMORY_BYTES
 

@@ -14,8 +14,7 @@ from geo.model.cluster import Cluster
 from geo.model.intake import RowState
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.intake_review import Review
-from geo.services.keeping import (
+from geo.services.editing import (
     blank_cluster,
     blank_members,
     definition_in,
@@ -28,12 +27,13 @@ from geo.services.keeping import (
     session_list,
     territory_choices,
 )
+from geo.services.intake.review import Review
 from pages._ui import session_lists
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.i18n import plain
-from pages._ui.intake_file import Upload
-from pages._ui.intake_mapping import held_mapping
-from pages._ui.intake_target import ADD, NEW, REPLACE, chosen_target, opened
+from pages._ui.intake.file import Upload
+from pages._ui.intake.mapping import held_mapping
+from pages._ui.intake.target import ADD, NEW, REPLACE, chosen_target, opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed
 

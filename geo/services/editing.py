@@ -18,7 +18,7 @@ from geo.io.database import database_url
 from geo.io.store import Change, StoredCluster
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Sector
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
+from geo.model.coverage import DEFAULT_RADIUS_KM, MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.members import DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.names import fold
 from geo.model.units import Level, level_of
@@ -330,7 +330,7 @@ def blank_cluster(name: str, territory: tuple[str, ...] = ()) -> Cluster:
         coordinator="",
         territory=territory,
         required_sectors=(Sector.PUBLIC, Sector.BUSINESS, Sector.NGO),
-        default_radius_km=10.0,
+        default_radius_km=DEFAULT_RADIUS_KM,
         concept=False,
         founded="",
         description="",

@@ -16,7 +16,7 @@ from geo.render import palette
 from geo.render.painting import Bounds, Mark, Painting, UnitClass
 from geo.render.text import Text
 from geo.services.catalogue import gmina_index
-from geo.services.intake_review import Review
+from geo.services.intake.review import Review
 from geo.services.web import bounds_of, frame, member_marks, place_mark
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 

@@ -12,10 +12,10 @@ from geo.model.cluster import Status
 from geo.model.intake import RawTable
 from geo.model.members import Field
 from geo.render.text import Text
-from geo.services.intake_review import Prepared, prepare, suggest_mapping, unread_persons
-from geo.services.keeping import remembered_mapping
+from geo.services.editing import remembered_mapping
+from geo.services.intake.review import Prepared, prepare, suggest_mapping, unread_persons
 from pages._ui.i18n import label, plain
-from pages._ui.intake_file import DECISIONS, Upload
+from pages._ui.intake.file import DECISIONS, Upload
 from pages._ui.page_state import page_state, pressed
 
 _PREPARED = "_intake_prepared"
@@ -82,11 +82,11 @@ def _ask_status(text: Text) -> Status:
     statuses = {str(s): text(f"status.{s}") for s in Status}
     left, _ = st.columns([1, 2])
     kept = list(statuses).index(str(st.session_state.get(_STATUS, Status.MEMBER)))
-    said = left.selectbox(
+    choice = left.selectbox(
         text("intake.status"), list(statuses), kept, format_func=statuses.__getitem__, key="status-listy"
     )
-    st.session_state[_STATUS] = said
-    return Status(said)
+    st.session_state[_STATUS] = choice
+    return Status(choice)
 
 
 def _check_choice(raw: RawTable, chosen: list[str], mapping: dict[Field, int], text: Text) -> bool:

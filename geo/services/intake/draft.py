@@ -185,23 +185,23 @@ def _dates(draft: Draft, position: int, row: int, values: Values) -> None:
 
 def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> None:
     form, kind = draft.cell(position, Field.FORM), draft.cell(position, Field.KIND)
-    name, said = str(values["name"]), draft.cell(position, Field.SECTOR)
+    name, stated = str(values["name"]), draft.cell(position, Field.SECTOR)
     rule = sectors.rule_for(form or kind, name)
     by_form = sectors.rule_for(form or kind, "") if form or kind else None
     values["kind"] = kind or (rule.kind if rule else form)
     marked = sectors.is_yes(draft.cell(position, Field.PERSON))
     values["person"] = marked or (not values["krs"] and by_form is not None and by_form.person)
-    sector = sectors.read_sector(said) if said else None
-    if sector is None and not said and rule is not None:
+    sector = sectors.read_sector(stated) if stated else None
+    if sector is None and not stated and rule is not None:
         sector = rule.sector
     if sector is not None:
         values["sector"] = str(sector)
         return
     options = tuple(Option(str(s), later(f"sector.{s}")) for s in Sector)
-    what = said or form or kind or (rule.kind if rule else "")
+    what = stated or form or kind or (rule.kind if rule else "")
     key = f"sector:{fold(what)}"
     words = later("intake.ask.sector", form=what) if what else later("intake.ask.sector.none")
-    column = Field.SECTOR if said else Field.FORM
+    column = Field.SECTOR if stated else Field.FORM
     problem = draft.problem(row, column, "sector", what or "–", later("intake.expected.sector"))
     draft.ask(Question(key, "sector", words, options, ()), problem, {str(s): {"sector": str(s)} for s in Sector})
 

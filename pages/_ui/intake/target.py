@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.services.keeping import KeptCluster, editable_names, open_kept
+from geo.services.editing import KeptCluster, editable_names, open_kept
 from pages._ui.page_state import page_state
 
 NEW, ADD, REPLACE = "new", "add", "replace"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from geo.analysis.places import Finding
 from geo.model.units import Level
-from geo.services.intake import Draft, Progress
-from geo.services.intake_coordinates import place_by_coordinates
-from geo.services.intake_places import hide_place, note_neighbours, place_by_name, place_index, query_of
+from geo.services.intake.by_coordinates import place_by_coordinates
+from geo.services.intake.by_name import hide_place, note_neighbours, place_by_name, place_index, query_of
+from geo.services.intake.draft import Draft, Progress
 
 PROGRESS_EVERY = 250
 

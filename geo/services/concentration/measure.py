@@ -32,9 +32,9 @@ from geo.model.concentration import (
     Unevenness,
 )
 from geo.model.units import Level
+from geo.services.cache import Cache
 from geo.services.catalogue import within
 from geo.services.coverage import COUNTRY_LATTICE_M, ground_of
-from geo.services.kept import Kept
 from geo.services.library import content_version, resolve, territory_of
 
 # The lattice of an area is finer than that of the country.
@@ -166,32 +166,32 @@ def measure(query: ConcentrationQuery, progress: Progress | None = None) -> Meas
 
 
 MAX_KEPT = 64
-_measured: Kept[Measured] = Kept(MAX_KEPT)
-_spots: Kept[HotSpots] = Kept(MAX_KEPT)
+_measured: Cache[Measured] = Cache(MAX_KEPT)
+_spots: Cache[HotSpots] = Cache(MAX_KEPT)
 
 
 def _measure(query: ConcentrationQuery, progress: Progress | None) -> Measured:
-    told = progress or (lambda _: None)
+    report = progress or (lambda _: None)
     what = studied(query)
     n, total = len(what.points), int(what.counts.sum())
     ground = ground_for(what.area)
     sectors = what.chosen["sector"].value_counts().reindex([str(s) for s in Sector], fill_value=0)
     apart = len(np.unique(what.points, axis=0)) > 1
     centre = point_pattern.centre(what.points, ground) if can(Method.CENTRE, n) and apart else None
-    told(0.05)
+    report(0.05)
     spread = None
     if can(Method.UNEVENNESS, total, len(what.counts)):
         spread = unevenness(what.counts, what.population, _groups(what.counts.index))
-    told(0.15)
+    report(0.15)
     near = None
     if can(Method.NEIGHBOURS, n):
         near = point_pattern.nearest_neighbours(what.points, ground, simulations=ENVELOPES)
-    told(0.4)
+    report(0.4)
     around = None
     if can(Method.RIPLEY, n):
         radii = point_pattern.radii_for(ground)
-        around = point_pattern.ripley(what.points, ground, radii, progress=lambda done: told(0.4 + 0.6 * done))
-    told(1.0)
+        around = point_pattern.ripley(what.points, ground, radii, progress=lambda done: report(0.4 + 0.6 * done))
+    report(1.0)
     enough = can(Method.SECTORS, len(what.chosen))
     return Measured(centre, spread, near, around, herfindahl(sectors.to_numpy(dtype=float)) if enough else None)
 

@@ -1,4 +1,4 @@
-"""Keep results by what they were made from, for all sessions of a server."""
+"""Hold the results used last, by content version and query, for all sessions of a server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class Cache(Generic[T]):
     """
     The results used last, at most so many.
 

@@ -22,7 +22,7 @@ from geo.model.concentration import (
 )
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.concentration import Measured, Studied
+from geo.services.concentration.measure import Measured, Studied
 from geo.services.coverage_tables import direction
 
 P_STEP = 0.001
@@ -39,7 +39,7 @@ class Reading:
         The measure.
     title
         Its name.
-    said
+    sentence
         What it found, or that there are too few members.
     enough
         Whether there were enough members and units.
@@ -51,7 +51,7 @@ class Reading:
 
     method: Method
     title: str
-    said: str
+    sentence: str
     enough: bool
     numbers: pd.DataFrame
     formula: str
@@ -70,14 +70,14 @@ def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[
         Method.NEIGHBOURS: (n, 0),
         Method.RIPLEY: (n, 0),
     }
-    said: dict[Method, tuple[str, pd.DataFrame] | None] = {
+    sentence: dict[Method, tuple[str, pd.DataFrame] | None] = {
         Method.CENTRE: _centre(found, text),
         Method.SECTORS: _sectors(found, what, text),
         Method.UNEVENNESS: _unevenness(found, level, text),
         Method.NEIGHBOURS: _neighbours(found, text),
         Method.RIPLEY: _ripley(found, text),
     }
-    return tuple(reading(m, said[m], *counted[m], level, text) for m in counted)
+    return tuple(reading(m, sentence[m], *counted[m], level, text) for m in counted)
 
 
 def partial(what: Studied, text: Text) -> str:
@@ -89,16 +89,16 @@ def partial(what: Studied, text: Text) -> str:
 
 
 def reading(
-    method: Method, said: tuple[str, pd.DataFrame] | None, members: int, units: int, level: Level, text: Text
+    method: Method, sentence: tuple[str, pd.DataFrame] | None, members: int, units: int, level: Level, text: Text
 ) -> Reading:
     """Return a measure in words; without numbers, that there are too few members or units."""
-    words, numbers = said or (too_few(method, members, units, level, text), pd.DataFrame())
+    words, numbers = sentence or (too_few(method, members, units, level, text), pd.DataFrame())
     how = {k: text(f"conc.{method}.{k}") for k in ("title", "formula", "source", "assumes")}
     return Reading(
         method=method,
         title=how["title"],
-        said=words,
-        enough=said is not None,
+        sentence=words,
+        enough=sentence is not None,
         numbers=numbers,
         formula=how["formula"],
         source=how["source"],
@@ -134,18 +134,18 @@ def _centre(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
     if centre is None:
         return None
     offset, spread, people = (_km(v, text) for v in (centre.offset_m, centre.spread_m, centre.people_spread_m))
-    said = text("conc.centre.said", offset=offset, direction=direction(centre.bearing, text))
+    sentence = text("conc.centre.said", offset=offset, direction=direction(centre.bearing, text))
     key = "closer" if centre.spread_m < centre.people_spread_m else "wider"
-    said += " " + text(f"conc.centre.{key}", spread=spread, people=people)
+    sentence += " " + text(f"conc.centre.{key}", spread=spread, people=people)
     rows = [("conc.centre.offset", offset), ("conc.centre.spread", spread), ("conc.centre.people_spread", people)]
     if centre.ellipse:
         long, short, angle = centre.ellipse
         axis = text(f"axis.{round(angle / 45.0) % 4}")
-        said += " " + text("conc.centre.ellipse", long=_km(long, text), short=_km(short, text), axis=axis)
+        sentence += " " + text("conc.centre.ellipse", long=_km(long, text), short=_km(short, text), axis=axis)
         rows += [("conc.centre.long", _km(long, text)), ("conc.centre.short", _km(short, text))]
     else:
-        said += " " + text("conc.centre.no_ellipse", needed=NEEDS[Method.ELLIPSE].members)
-    return said, _pairs(rows, text)
+        sentence += " " + text("conc.centre.no_ellipse", needed=NEEDS[Method.ELLIPSE].members)
+    return sentence, _pairs(rows, text)
 
 
 def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFrame] | None:
@@ -153,7 +153,7 @@ def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFr
         return None
     counts = what.chosen["sector"].value_counts()
     several = int((counts == counts.iloc[0]).sum()) > 1
-    said = text(
+    sentence = text(
         "conc.sectors.said.several" if several else "conc.sectors.said",
         hhi=text.number(found.sector_hhi, 2),
         like=text.number(1.0 / found.sector_hhi, 1),
@@ -162,14 +162,14 @@ def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFr
         members=text.count("conc.of", int(counts.sum())),
     )
     rows = [(f"sector.{sector}", text.number(int(count))) for sector, count in counts.items()]
-    return said, _pairs(rows, text)
+    return sentence, _pairs(rows, text)
 
 
 def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, pd.DataFrame] | None:
     spread = found.unevenness
     if spread is None:
         return None
-    said = text(
+    sentence = text(
         f"conc.unevenness.said.{_sign(spread.gini)}",
         gini=text.number(spread.gini.value, 2),
         low=text.number(spread.gini.low, 2),
@@ -178,20 +178,20 @@ def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, pd.Data
     )
     if spread.groups > 1 and not np.isnan(spread.between):
         between = text.percent(spread.between, 1.0)
-        said += " " + text(f"conc.unevenness.between.{spread.grouped}", share=between)
+        sentence += " " + text(f"conc.unevenness.between.{spread.grouped}", share=between)
     rows = [
         (text(f"conc.unevenness.{name}"), *(text.number(v, 3) for v in (index.value, index.low, index.high)))
         for name, index in (("gini", spread.gini), ("theil", spread.theil), ("hhi", spread.hhi))
     ]
     heads = [text(k) for k in ("conc.col.measure", "conc.col.value", "conc.col.low", "conc.col.high")]
-    return said, pd.DataFrame(rows, columns=heads)
+    return sentence, pd.DataFrame(rows, columns=heads)
 
 
 def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
     near = found.neighbours
     if near is None or np.isnan(near.people.value):
         return None
-    said = text(
+    sentence = text(
         f"conc.neighbours.said.{_sign(near.people)}",
         mean=_km(near.mean_m, text),
         ratio=text.percent(near.people.value, 1.0),
@@ -199,7 +199,7 @@ def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
         high=text.percent(near.people.high, 1.0),
     )
     if near.sharing:
-        said += " " + text("conc.neighbours.sharing", members=text.count("conc.of", near.sharing))
+        sentence += " " + text("conc.neighbours.sharing", members=text.count("conc.of", near.sharing))
     rows = [
         ("conc.neighbours.people", text.number(near.people.value, 3)),
         ("conc.neighbours.space", text.number(near.space.value, 3)),
@@ -207,7 +207,7 @@ def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
         ("conc.neighbours.mean", _km(near.mean_m, text)),
         ("conc.neighbours.area", f"{text.number(near.area_km2)} km²"),
     ]
-    return said, _pairs(rows, text)
+    return sentence, _pairs(rows, text)
 
 
 def _ripley(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
@@ -217,7 +217,7 @@ def _ripley(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
     scale = np.where(around.high > around.low, around.high - around.low, 1.0)
     most = int(np.argmax(np.abs(around.others - around.middle) / scale))
     beyond = "none" if around.p > ALPHA else "more" if around.others[most] > around.middle[most] else "fewer"
-    said = text(
+    sentence = text(
         f"conc.ripley.said.{beyond}",
         radius=_km(around.radii_m[most], text),
         others=text.number(around.others[most], 1),
@@ -236,17 +236,17 @@ def _ripley(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
             text("conc.ripley.l_high"): np.round(around.l_high_m / 1000.0, 2),
         }
     )
-    return said, table
+    return sentence, table
 
 
-def quotient_said(table: pd.DataFrame, names: pd.Series, base: str, text: Text) -> str:
+def quotient_sentence(table: pd.DataFrame, names: pd.Series, base: str, text: Text) -> str:
     """Return what location quotients say: the highest and the lowest unit that has enough members."""
     known = table[table["enough"]].sort_values("lq", ascending=False, kind="stable")
     if known.empty:
         return text("conc.quotient.none")
     # One of many units was picked because it stands out: held to the rate of false discoveries among them.
     beyond = pd.Series(false_discovery_control(known["p"]) <= ALPHA, index=known.index)
-    said = []
+    sentence = []
     for key, row in (("top", known.iloc[0]), ("bottom", known.iloc[-1])):
         if key == "bottom" and (len(known) < 2 or row["lq"] >= 1):
             continue
@@ -260,31 +260,33 @@ def quotient_said(table: pd.DataFrame, names: pd.Series, base: str, text: Text) 
             expected=text.number(row["expected"], 1),
             base=base,
         )
-        said.append(
+        sentence.append(
             words + " " + text("conc.quotient.sure" if beyond[row.name] else "conc.quotient.unsure", n=len(known))
         )
-    return " ".join(said)
+    return " ".join(sentence)
 
 
-def spots_said(spots: HotSpots, names: pd.Series, level: Level, text: Text) -> str:
+def spots_sentence(spots: HotSpots, names: pd.Series, level: Level, text: Text) -> str:
     """Return how many units are hot or cold, which stands out most, and how often the rule is wrong."""
     count = spots.table["spot"].value_counts()
     hot, cold = int(count.get(str(Spot.HOT), 0)), int(count.get(str(Spot.COLD), 0))
     odd = int(count.get(str(Spot.HIGH_LOW), 0) + count.get(str(Spot.LOW_HIGH), 0))
     if hot + cold + odd == 0:
-        said = text("conc.spots.none", units=text.of_units(level, len(spots.table)))
+        sentence = text("conc.spots.none", units=text.of_units(level, len(spots.table)))
     else:
-        said = text("conc.spots.some", hot=text.units(level, hot), cold=text.units(level, cold))
+        sentence = text("conc.spots.some", hot=text.units(level, hot), cold=text.units(level, cold))
         if odd:
-            said += " " + text("conc.spots.odd", odd=text.units(level, odd))
+            sentence += " " + text("conc.spots.odd", odd=text.units(level, odd))
     marked = spots.table[spots.table["spot"].isin([str(Spot.HOT), str(Spot.HIGH_LOW)])]
     if len(marked):
         top = marked.sort_values(["members", "p"], ascending=[False, True], kind="stable").iloc[0]
-        said += " " + text("conc.spots.top", unit=names[top.name], members=text.count("members", int(top["members"])))
+        sentence += " " + text(
+            "conc.spots.top", unit=names[top.name], members=text.count("members", int(top["members"]))
+        )
     if not np.isnan(spots.false_alarms):
         share = text.percent(spots.false_alarms, 1.0)
-        said += " " + text("conc.spots.alarms", simulations=spots.simulations, share=share)
-    return said
+        sentence += " " + text("conc.spots.alarms", simulations=spots.simulations, share=share)
+    return sentence
 
 
 def _sign(index: Expected) -> str:

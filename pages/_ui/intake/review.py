@@ -12,7 +12,8 @@ from geo.export.tables import to_csv, to_xlsx
 from geo.model.intake import Decision, Question, RowState
 from geo.model.phrase import Phrase, Words
 from geo.render.text import Text
-from geo.services.intake_decisions import (
+from geo.services.intake.by_name import offer
+from geo.services.intake.decisions import (
     TABLE_QUESTIONS,
     best_places,
     clear_leader,
@@ -24,13 +25,12 @@ from geo.services.intake_decisions import (
     option_note,
     question_label,
 )
-from geo.services.intake_map import MAX_PINS, review_painting
-from geo.services.intake_places import offer
-from geo.services.intake_review import Prepared, Review, decide
+from geo.services.intake.map import MAX_PINS, review_painting
+from geo.services.intake.review import Prepared, Review, decide
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
-from pages._ui.intake_file import DECISIONS
-from pages._ui.intake_target import existing_members
+from pages._ui.intake.file import DECISIONS
+from pages._ui.intake.target import existing_members
 from pages._ui.map_view import show_map
 from pages._ui.page_state import pressed
 

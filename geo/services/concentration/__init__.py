@@ -1,0 +1,1 @@
+"""Say how concentrated the members of clusters are."""

@@ -1,0 +1,1 @@
+"""Take in uploaded lists: read, place, ask, decide."""
