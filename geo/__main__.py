@@ -27,6 +27,7 @@ from geo.export.tables import to_csv, to_xlsx
 from geo.io.logo import read_logo
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import Measure
+from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.error_words import error_texts
 from geo.render.table import Table
@@ -127,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _given(options: argparse.Namespace) -> Given:
     """Return what is asked, without what was left open."""
-    subject = ",".join(subjects_of_all()) if options.cluster == "all" else str(options.cluster)
+    subject = Subject(subjects_of_all()) if options.cluster == "all" else Subject.of(options.cluster)
     asked: dict[str, Any] = {name: getattr(options, name, None) for name in ASKED}
     given = {name: value for name, value in asked.items() if value not in (None, "")}
     read = {name: path.read_bytes() for name, path in given.items() if name in FILES}

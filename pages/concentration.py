@@ -39,7 +39,7 @@ def show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> Non
     background = base_of(query, base, text) if kind is MapKind.QUOTIENT else None
     with shown_progress(text) as progress:
         view = concentration_view(query, kind, text, background=background, progress=progress)
-    names = ExportNames(query.subject.replace(",", "+"), f"koncentracja-{kind}", "concentration-map")
+    names = ExportNames(query.subject.stem, f"koncentracja-{kind}", "concentration-map")
     show_view(view, names, text)
     show_how(view.readings[0], text)
     show_readings(view, text)

@@ -30,7 +30,7 @@ def show(view: CoverageView, siting: SitingView | None, text: Text) -> None:
             show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
 
     names = ExportNames(
-        view.query.subject, "pokrycie", "coverage-map", lambda look: cluster_deck(view, siting, look, text)
+        view.query.subject.stem, "pokrycie", "coverage-map", lambda look: cluster_deck(view, siting, look, text)
     )
     show_view(view, names, text, beneath=beneath)
 

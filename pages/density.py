@@ -19,7 +19,7 @@ from pages._ui.view import show_tables, show_view
 def show(view: DensityView, text: Text) -> None:
     """Show the map and the tables of a view."""
     atlas = partial(show_atlas, view.query, text, area=proposed_area(view.query), key="density")
-    show_view(view, ExportNames(view.query.subject, "gestosc", "density-map"), text, beneath=atlas)
+    show_view(view, ExportNames(view.query.subject.stem, "gestosc", "density-map"), text, beneath=atlas)
     show_tables(view, text, "unlocated", "units", "organisations")
 
 

@@ -25,7 +25,10 @@ def show(report: PowiatReport, text: Text) -> None:
     st.markdown(plain(" ".join(report.sentences[1:])))
     show_reports(report, text)
     names = ExportNames(
-        f"{report.code}-{view.query.subject}", "pokrycie", "powiat-map", lambda look: powiat_deck(report, look, text)
+        f"{report.code}-{view.query.subject.stem}",
+        "pokrycie",
+        "powiat-map",
+        lambda look: powiat_deck(report, look, text),
     )
     atlas = partial(show_atlas, view.query, text, area=report.code, key="powiat")
     show_map_and_legend(view, names, text, beneath=atlas, notes=report.borders)
@@ -44,7 +47,7 @@ def show(report: PowiatReport, text: Text) -> None:
 
 def show_reports(report: PowiatReport, text: Text) -> None:
     """Offer the report as a paper to print and as one to paste from."""
-    stem = safe_stem(report.code, report.view.query.subject, text("report.name"))
+    stem = safe_stem(report.code, str(report.view.query.subject), text("report.name"))
     left, right, _ = st.columns([1, 1, 1.5])
     with left:
         file_button(text("report.pdf"), partial(report_pdf_file, report, text), f"{stem}.pdf", PDF, key="raport-pdf")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo.errors import TableError
+from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.ties import linked_members, template_csv, ties_view
 from pages._ui import shell
@@ -15,7 +16,7 @@ from pages._ui.ties_form import ask_ties
 from pages._ui.view import show_tables, show_view
 
 
-def show(subject: str, text: Text) -> None:
+def show(subject: Subject, text: Text) -> None:
     """Ask for links and show them."""
     if linked_members(subject).empty:
         st.info(text("ties.none"))
@@ -29,7 +30,7 @@ def show(subject: str, text: Text) -> None:
     except TableError as error:
         show_problems(error, text, text("ties.problem"))
         return
-    show_view(view, ExportNames(subject.replace(",", "+"), "powiazania", "ties-map"), text)
+    show_view(view, ExportNames(subject.stem, "powiazania", "ties-map"), text)
     show_tables(view, text)
 
 

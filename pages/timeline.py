@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.model.selection import Subject
 from geo.model.ties import TimelineQuery
 from geo.render.table import worded
 from geo.render.text import Text
@@ -16,7 +17,7 @@ from pages._ui.subject_filter import ask_subject
 from pages._ui.view import show_savers, show_tables, show_view
 
 
-def ask_month(subject: str, form: Form) -> str:
+def ask_month(subject: Subject, form: Form) -> str:
     """Show the slider where dates are known; return the month, "" for none."""
     words = month_names(months_of(subject), form.text)
     if not words:
@@ -28,9 +29,9 @@ def ask_month(subject: str, form: Form) -> str:
     return month
 
 
-def show(subject: str, view: TimelineView, text: Text) -> None:
+def show(subject: Subject, view: TimelineView, text: Text) -> None:
     """Show the map at the date, growth by year and the members."""
-    show_view(view, ExportNames(subject.replace(",", "+"), "rozwoj", "timeline-map"), text)
+    show_view(view, ExportNames(subject.stem, "rozwoj", "timeline-map"), text)
     years = view["years"]
     if len(years):
         title = worded(years.title, text)

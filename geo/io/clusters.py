@@ -17,6 +17,7 @@ from geo.errors import DataFileError, MemberTableError, Problem, UnknownClusterE
 from geo.io.integrity import shown
 from geo.model.cluster import Cluster, Network, Precision, Sector, Status
 from geo.model.members import CORE, MEMBER_COLUMNS, OPTIONAL_COLUMNS
+from geo.model.selection import Subject
 from geo.settings import CLUSTERS_DIR, METRIC_CRS
 
 DIGITS_OF_PRECISION = {
@@ -60,7 +61,7 @@ def load_networks(folder: Path = CLUSTERS_DIR) -> tuple[Network, ...]:
     return tuple(Network(**row) for row in _read_json(folder)["networks"])
 
 
-def clusters_of(subject: str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...]:
+def clusters_of(subject: Subject | str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...]:
     """
     Return the cluster with an identifier, the clusters of a network, or those of several.
 
@@ -71,10 +72,10 @@ def clusters_of(subject: str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...
     UnknownClusterError
         If an identifier is of neither.
     """
-    return choose(subject, load_clusters(folder), load_networks(folder))
+    return choose(Subject.of(subject), load_clusters(folder), load_networks(folder))
 
 
-def choose(subject: str, clusters: tuple[Cluster, ...], networks: tuple[Network, ...]) -> tuple[Cluster, ...]:
+def choose(subject: Subject, clusters: tuple[Cluster, ...], networks: tuple[Network, ...]) -> tuple[Cluster, ...]:
     """
     Return those of some clusters that a subject names.
 
@@ -84,11 +85,10 @@ def choose(subject: str, clusters: tuple[Cluster, ...], networks: tuple[Network,
         If an identifier is of neither a cluster nor a network.
     """
     known = (*(c.cluster_id for c in clusters), *(n.network_id for n in networks))
-    wanted = subject.split(",")
-    for identifier in wanted:
+    for identifier in subject.ids:
         if identifier not in known:
             raise UnknownClusterError(identifier, known)
-    return tuple(c for c in clusters if c.cluster_id in wanted or (c.network and c.network in wanted))
+    return tuple(c for c in clusters if c.cluster_id in subject.ids or (c.network and c.network in subject.ids))
 
 
 @lru_cache(maxsize=8)

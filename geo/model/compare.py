@@ -8,11 +8,12 @@ from geo.errors import QueryError
 from geo.model.cluster import Status
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.queries import Measure
+from geo.model.selection import Asked, Subject
 from geo.model.units import Level
 
 
 @dataclass(frozen=True)
-class CompareQuery:
+class CompareQuery(Asked):
     """
     Clusters side by side.
 
@@ -31,12 +32,13 @@ class CompareQuery:
         If a value is out of its range.
     """
 
-    subject: str
+    subject: Subject
     radius_km: float | None = None
     statuses: tuple[Status, ...] = (Status.MEMBER,)
 
     def __post_init__(self) -> None:
         """Check the ranges."""
+        self._read_subject()
         if self.radius_km is not None and not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
             raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
         if not self.statuses:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.errors import QueryError
 from geo.model.cluster import Sector, Status
+from geo.model.selection import Asked, Subject
 from geo.model.units import Level
 
 # Every simulation starts from this number, so that it can be repeated.
@@ -86,7 +87,7 @@ class Spot(StrEnum):
 
 
 @dataclass(frozen=True)
-class ConcentrationQuery:
+class ConcentrationQuery(Asked):
     """
     What is asked about the concentration of clusters.
 
@@ -105,13 +106,14 @@ class ConcentrationQuery:
         If nothing is chosen.
     """
 
-    subject: str
+    subject: Subject
     level: Level = Level.GMINA
     sectors: tuple[Sector, ...] = tuple(Sector)
     statuses: tuple[Status, ...] = (Status.MEMBER,)
 
     def __post_init__(self) -> None:
         """Check that something is chosen."""
+        self._read_subject()
         for field in ("sectors", "statuses"):
             if not getattr(self, field):
                 raise QueryError(field, (), "some")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.errors import QueryError
 from geo.model.cluster import Status
-from geo.model.selection import ANY, Need
+from geo.model.selection import ANY, Asked, Need, Subject
 from geo.model.units import Level
 
 # The least reach that can be asked for, the largest, and that of a cluster which states none.
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class CoverageQuery:
+class CoverageQuery(Asked):
     """
     What is asked about the coverage of a cluster or a network.
 
@@ -63,7 +63,7 @@ class CoverageQuery:
         If a value is out of its range.
     """
 
-    subject: str
+    subject: Subject
     area: str = ""
     level: Level = Level.GMINA
     need: Need = ANY
@@ -73,6 +73,7 @@ class CoverageQuery:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
+        self._read_subject()
         if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
             raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
         if not self.statuses:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from geo.errors import QueryError
 from geo.model.cluster import Sector, Status
+from geo.model.selection import Asked, Subject
 from geo.model.units import Level
 
 
@@ -39,7 +40,7 @@ MIN_BANDWIDTH_KM, MAX_BANDWIDTH_KM = 3.0, 100.0
 
 
 @dataclass(frozen=True)
-class DensityQuery:
+class DensityQuery(Asked):
     """
     A density map of one cluster or one network.
 
@@ -66,7 +67,7 @@ class DensityQuery:
         If a value is out of its range.
     """
 
-    subject: str
+    subject: Subject
     level: Level = Level.GMINA
     measure: Measure = Measure.COUNT
     sectors: tuple[Sector, ...] = tuple(Sector)
@@ -79,6 +80,7 @@ class DensityQuery:
 
     def __post_init__(self) -> None:
         """Check the ranges."""
+        self._read_subject()
         if not MIN_CLASSES <= self.classes <= MAX_CLASSES:
             raise QueryError("classes", self.classes, "range", low=MIN_CLASSES, high=MAX_CLASSES)
         if self.bandwidth_km is not None and not MIN_BANDWIDTH_KM <= self.bandwidth_km <= MAX_BANDWIDTH_KM:

@@ -1,4 +1,4 @@
-"""Say which members are meant: those of a kind that something is needed from."""
+"""Say which clusters and which of their members are meant."""
 
 from __future__ import annotations
 
@@ -7,6 +7,43 @@ from enum import StrEnum
 
 from geo.errors import QueryError
 from geo.model.cluster import Sector
+
+
+@dataclass(frozen=True)
+class Subject:
+    """
+    The clusters and networks that something is asked of.
+
+    Attributes
+    ----------
+    ids
+        Identifiers, in the order they were asked for.
+    """
+
+    ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, given: Subject | str) -> Subject:
+        """Return a subject; words are read as addresses and the shell write them, with commas between identifiers."""
+        return given if isinstance(given, Subject) else cls(tuple(given.split(",")))
+
+    def __str__(self) -> str:
+        """Return the subject as addresses write it."""
+        return ",".join(self.ids)
+
+    @property
+    def stem(self) -> str:
+        """The subject in the name of a file."""
+        return "+".join(self.ids)
+
+
+class Asked:
+    """What every query has: a subject, which may be given in words."""
+
+    subject: Subject
+
+    def _read_subject(self) -> None:
+        object.__setattr__(self, "subject", Subject.of(self.subject))
 
 
 class NeedKind(StrEnum):

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from geo.model.selection import Asked, Subject
+
 
 class TieKind(StrEnum):
     """A kind of link: the first two are vertical and have a direction, the others are horizontal."""
@@ -46,7 +48,7 @@ class TieMeasures:
 
 
 @dataclass(frozen=True)
-class TimelineQuery:
+class TimelineQuery(Asked):
     """
     A cluster at a date.
 
@@ -58,5 +60,9 @@ class TimelineQuery:
         "2016-12": the state at the end of that month; "" for the last one there is.
     """
 
-    subject: str
+    subject: Subject
     month: str = ""
+
+    def __post_init__(self) -> None:
+        """Read the subject."""
+        self._read_subject()

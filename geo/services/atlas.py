@@ -200,7 +200,7 @@ class AtlasJob:
         self.content = b""
         self.problem = ""
         self._asked = (query, area, replace(look, title=None, subtitle=None, extent=None), kind, text)
-        stem = safe_stem(area or "polska", query.subject, text("atlas.name"))
+        stem = safe_stem(area or "polska", str(query.subject), text("atlas.name"))
         self.name = f"{stem}.{KINDS[kind]}"
         self.mime = "application/zip" if kind is Kind.PNG else MIME[kind]
         self._stop = threading.Event()

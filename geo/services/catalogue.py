@@ -15,6 +15,7 @@ from geo.io.integrity import read_manifest
 from geo.model.cluster import Cluster, Network
 from geo.model.members import SHOWN
 from geo.model.phrase import Phrase
+from geo.model.selection import Subject
 from geo.model.units import Level, level_of
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
@@ -139,12 +140,12 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text, name: str = "orga
     return Table.of(name, columns | more, index=members.index, **around)
 
 
-def default_radius_km(subject: str) -> float:
+def default_radius_km(subject: Subject | str) -> float:
     """Return the reach that the clusters of a subject use by default, km."""
     return max(c.default_radius_km for c in resolve(subject).clusters)
 
 
-def kinds_of(subject: str) -> list[str]:
+def kinds_of(subject: Subject | str) -> list[str]:
     """Return the kinds of organisations known of a subject, sorted."""
     return sorted(set(resolve(subject).members["kind"]))
 

@@ -18,7 +18,7 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
-from geo.model.selection import Need, NeedKind
+from geo.model.selection import Need, NeedKind, Subject
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.painting import BESIDE, Mark, Painting, UnitClass
@@ -95,7 +95,7 @@ def check_area(area: str, level: Level) -> None:
         raise QueryError("level", str(level), "finer", level=own, area=area)
 
 
-def mixed_levels(subject: str) -> bool:
+def mixed_levels(subject: Subject) -> bool:
     """
     Say whether clusters declare territories of different levels.
 
@@ -247,7 +247,7 @@ def coverage_view(
         dots=dots_of(result, text),
         rings=rings_of(marks, result.radius_m) if circles and times is None else (),
     )
-    stem = f"{query.subject.replace(',', '+')}-{query.level}"
+    stem = f"{query.subject.stem}-{query.level}"
     units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie")
     numbers = numbers_of(result, query.level)
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))

@@ -102,7 +102,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         )
     headline, notes = _sentences(query, text, members, counts.table["members"], inside, surface)
     painting = Painting(
-        frame(query.subject, query.level, territory, text, title=headline, basemap=basemap),
+        frame(str(query.subject), query.level, territory, text, title=headline, basemap=basemap),
         class_string(codes),
         numeric_classes(scoped, text, whole=query.measure is Measure.COUNT, unlisted=everyone.empty),
         opacity=0.15 if surface else 0.9,
@@ -110,7 +110,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         marks=member_marks(members, text),
         surface=surface_overlay(surface) if surface else None,
     )
-    stem = query.subject.replace(",", "+")
+    stem = query.subject.stem
     found = pd.Series(inside, index=units.index)
     table = _table(units, counts.table, _Shown(values, inside, bool(territory), codes, scoped), query)
     tables = (

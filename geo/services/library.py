@@ -20,6 +20,7 @@ from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Network
+from geo.model.selection import Subject
 from geo.services.cache import Cache
 from geo.settings import METRIC_CRS
 
@@ -144,7 +145,7 @@ def _with_lists(shared: Library, lists: tuple[SessionList, ...]) -> Library:
     )
 
 
-def clusters_of(subject: str) -> tuple[Cluster, ...]:
+def clusters_of(subject: Subject | str) -> tuple[Cluster, ...]:
     """
     Return the cluster with an identifier, the clusters of a network, or those of several with commas.
 
@@ -154,7 +155,7 @@ def clusters_of(subject: str) -> tuple[Cluster, ...]:
         If an identifier is of neither.
     """
     shown = library()
-    return choose(subject, shown.clusters, shown.networks)
+    return choose(Subject.of(subject), shown.clusters, shown.networks)
 
 
 def members_of(clusters: tuple[Cluster, ...]) -> gpd.GeoDataFrame:
@@ -170,26 +171,27 @@ def territory_of(clusters: tuple[Cluster, ...]) -> tuple[str, ...]:
     return tuple(sorted({code for c in clusters for code in c.territory}))
 
 
-def resolve(subject: str) -> Resolved:
+def resolve(subject: Subject | str) -> Resolved:
     """
     Return what a subject stands for; asked again, the same.
 
     Parameters
     ----------
     subject
-        Identifier of a cluster or a network, or several with commas.
+        Clusters and networks.
 
     Raises
     ------
     UnknownClusterError
         If an identifier is of neither.
     """
+    wanted = Subject.of(subject)
 
     def look_up() -> Resolved:
-        clusters = clusters_of(subject)
+        clusters = clusters_of(wanted)
         return Resolved(clusters, members_of(clusters), territory_of(clusters))
 
-    return library().resolved.get(subject, look_up)
+    return library().resolved.get(wanted, look_up)
 
 
 def content_version(clusters: tuple[Cluster, ...]) -> str:

@@ -17,6 +17,7 @@ from geo.io.boundaries import load_units
 from geo.model.compare import PanelQuery
 from geo.model.queries import Measure, Scheme
 from geo.model.results import Classes
+from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.painting import Painting, legend_of, numeric_classes
 from geo.render.picture import Picture
@@ -170,7 +171,7 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
     for subject, part, name in zip(query.subjects, parts, names, strict=True):
         own = part.counts[part.inside]
         status = resolve(subject).members["status"].value_counts()
-        reach = default_radius_km(subject)
+        reach = default_radius_km(Subject((subject,)))
         near = reach_numbers(part.territory, part.members, reach)
         unknown = text("compare.unknown")
         # Two clusters may have one name.
@@ -212,7 +213,7 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
     UnknownClusterError
         If there is no such cluster or network.
     """
-    asked = resolve(",".join(query.subjects))
+    asked = resolve(Subject(query.subjects))
     everyone = asked.members
     members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
     units = load_units(query.level)

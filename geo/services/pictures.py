@@ -18,6 +18,7 @@ from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.names import fold, one_line, printable
 from geo.model.picture import PAGES, Kind, PictureQuery
+from geo.model.selection import Subject
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
@@ -35,9 +36,9 @@ MAX_LISTED = 120
 SLIDE_DPI = 192
 
 
-def title_of(subject: str, clusters: tuple[Cluster, ...], text: Text) -> str:
+def title_of(subject: Subject, clusters: tuple[Cluster, ...], text: Text) -> str:
     """Return the name of a subject: a cluster, a network, or the clusters of several."""
-    return subject_names(text).get(subject) or ", ".join(c.name for c in clusters)
+    return subject_names(text).get(str(subject)) or ", ".join(c.name for c in clusters)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.names import fold
+from geo.model.selection import Subject
 from geo.model.units import Level, level_of
 from geo.render.table import Column, Place, Table, named, yes_or_no
 from geo.render.text import Text
@@ -101,7 +102,7 @@ class PowiatReport:
     @property
     def gminy(self) -> Table:
         """The gminy of the powiat."""
-        file = f"{self.code}-{self.view.query.subject}"
+        file = f"{self.code}-{self.view.query.subject.stem}"
         return replace(self.view["units"], title="powiat.gminy", place=Place.BELOW, file=file)
 
     def as_dict(self) -> dict[str, Any]:
@@ -122,7 +123,7 @@ class PowiatReport:
         ]
         return {
             "powiat": {"teryt": self.code, "name": self.label},
-            "cluster": self.view.query.subject,
+            "cluster": str(self.view.query.subject),
             "radius_km": self.view.query.radius_km,
             "verdict": str(self.verdict),
             "population": int(units["population"].sum()),
@@ -278,7 +279,9 @@ def _who(code: str, text: Text) -> Table:
     answer = ask_powiat(code, text)
     rows = []
     for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
-        query = CoverageQuery(cluster.cluster_id, area=code, level=Level.POWIAT, radius_km=cluster.default_radius_km)
+        query = CoverageQuery(
+            Subject((cluster.cluster_id,)), area=code, level=Level.POWIAT, radius_km=cluster.default_radius_km
+        )
         unit = compute(query).units.loc[code]
         rows.append(
             (

@@ -16,6 +16,7 @@ from geo.export.tables import to_csv
 from geo.io.boundaries import load_units
 from geo.io.ties import read_ties
 from geo.model.cluster import Status
+from geo.model.selection import Subject
 from geo.model.ties import TieKind, TieMeasures
 from geo.model.units import Level
 from geo.render import palette
@@ -58,13 +59,13 @@ class TiesView(View):
     measures: TieMeasures
 
 
-def linked_members(subject: str) -> gpd.GeoDataFrame:
+def linked_members(subject: Subject | str) -> gpd.GeoDataFrame:
     """Return those who can be linked: members and declared ones, as a new frame."""
     everyone = resolve(subject).members
     return everyone[everyone["status"] != str(Status.POTENTIAL)].reset_index(drop=True)
 
 
-def template_csv(subject: str, text: Text) -> bytes:
+def template_csv(subject: Subject | str, text: Text) -> bytes:
     """Return an empty table of links with the identifiers and names of the members to link."""
     members = linked_members(subject)
     columns = {text("ties.col.from"): "", text("ties.col.to"): "", text("ties.col.kind"): ""}
@@ -72,14 +73,14 @@ def template_csv(subject: str, text: Text) -> bytes:
     return to_csv(pd.DataFrame({**columns, **listed}))
 
 
-def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
+def ties_view(subject: Subject | str, content: bytes, text: Text) -> TiesView:
     """
     Read links and draw them.
 
     Parameters
     ----------
     subject
-        Identifiers of clusters and networks, with commas between.
+        Clusters and networks.
     content
         CSV, see `read_ties`.
     text
@@ -122,7 +123,7 @@ def ties_view(subject: str, content: bytes, text: Text) -> TiesView:
     table = _members(members, measures, text)
     painted = units.index[units.index.isin(touched)]
     listed = Table.of("units", {NAME: [unit_label(c, text) for c in painted]}, index=painted)
-    name = title_of(subject, asked.clusters, text)
+    name = title_of(Subject.of(subject), asked.clusters, text)
     words = (text("picture.of", name=name, what=text("ties.title")), headline, text("ties.title"))
     picture = map_picture(painting, words, Behind(members, listed), text, notes=notes)
     alone = replace(

@@ -14,6 +14,7 @@ from geo.analysis.timeline import Presence, first_day, growth, last_day, months,
 from geo.export.image import to_png
 from geo.io.boundaries import load_units
 from geo.model.cluster import Status
+from geo.model.selection import Subject
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
 from geo.render import palette
@@ -55,13 +56,13 @@ class TimelineView(View):
     chart_alt: str
 
 
-def dated_members(subject: str) -> gpd.GeoDataFrame:
+def dated_members(subject: Subject | str) -> gpd.GeoDataFrame:
     """Return the members of clusters, whatever their date, as a new frame."""
     everyone = resolve(subject).members
     return everyone[everyone["status"] == str(Status.MEMBER)].reset_index(drop=True)
 
 
-def months_of(subject: str) -> tuple[str, ...]:
+def months_of(subject: Subject | str) -> tuple[str, ...]:
     """Return the months from the first known date to this one; () where no date is known."""
     members = dated_members(subject)
     known = [d for column in ("joined", "left_on") for d in members[column] if d]

@@ -13,7 +13,7 @@ from geo.model.compare import CompareQuery
 from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.queries import DensityQuery, Measure
-from geo.model.selection import ANY, Need, NeedKind
+from geo.model.selection import ANY, Need, NeedKind, Subject
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
 from geo.render.text import Text
@@ -40,14 +40,14 @@ class Given:
     Attributes
     ----------
     subject
-        Identifiers of clusters and networks, with commas between.
+        Clusters and networks.
     text
         Language.
     options
         Values by the name of their option, those that were given.
     """
 
-    subject: str
+    subject: Subject
     text: Text
     options: Mapping[str, Any]
 

@@ -14,6 +14,7 @@ from geo.io.gazetteer import load_localities
 from geo.io.leftovers import sweep
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery
+from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.assets import ensure_assets
 from geo.render.text import LANGUAGES, Text
@@ -71,9 +72,9 @@ def _data() -> None:
 def _maps() -> None:
     text = Text(LANGUAGES[0])
     first = library.library().clusters[0]
-    density = density_view(DensityQuery(first.cluster_id), text)
+    density = density_view(DensityQuery(Subject.of(first.cluster_id)), text)
     map_parts(density.painting)
-    query = CoverageQuery(first.cluster_id, radius_km=default_radius_km(first.cluster_id))
+    query = CoverageQuery(Subject.of(first.cluster_id), radius_km=default_radius_km(first.cluster_id))
     map_parts(coverage_view(query, text).painting)
     for powiat in sorted({t[: Level.POWIAT.digits] for t in territory_of((first,)) if len(t) >= Level.POWIAT.digits})[
         :1

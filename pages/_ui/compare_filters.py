@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from geo.model.compare import CompareQuery, PanelQuery
+from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.catalogue import subject_names, subjects_of_all
@@ -76,7 +77,7 @@ def ask(text: Text) -> CompareChoice:
     if not statuses or not (chosen or view == "para"):
         st.warning(text("compare.choose.status" if chosen else "compare.choose"))
         return CompareChoice(None, view)
-    query = CompareQuery(",".join(_subjects(chosen or (ALL,))), None if reach == OWN else float(reach), statuses)
+    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), None if reach == OWN else float(reach), statuses)
     return CompareChoice(query, view, pair, panels)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery
+from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.concentration.view import MapKind
 from pages._ui.fields import LEVEL, SECTORS, STATUSES, Choice, Form, words_of
@@ -55,4 +56,4 @@ def ask(text: Text) -> ConcentrationChoice:
     if not chosen or not sectors or not statuses:
         st.warning(text("coverage.choose" if not chosen else "density.choose"))
         return ConcentrationChoice(None, kind, base)
-    return ConcentrationChoice(ConcentrationQuery(",".join(chosen), level, sectors, statuses), kind, base)
+    return ConcentrationChoice(ConcentrationQuery(Subject(chosen), level, sectors, statuses), kind, base)

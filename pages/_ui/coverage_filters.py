@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.model.cluster import Sector, Status
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM, CoverageQuery
-from geo.model.selection import ANY, Need
+from geo.model.selection import ANY, Need, Subject
 from geo.render.text import Text
 from geo.services.catalogue import default_radius_km, kinds_of, voivodeship_options
 from geo.services.coverage import mixed_levels
@@ -36,7 +36,7 @@ class CoverageChoice:
     circles: bool
 
 
-def radius_field(subject: str) -> Number:
+def radius_field(subject: Subject) -> Number:
     """Return the reach of some clusters, km; it follows their own until the visitor chooses another."""
     own = round(default_radius_km(subject))
     return Number("zasieg", "coverage.radius", own, round(MIN_RADIUS_KM), round(MAX_RADIUS_KM), follows=True)
@@ -47,7 +47,7 @@ def ask(text: Text) -> CoverageChoice:
     form = Form(text)
     subjects = subjects_field(text)
     chosen = form.read(subjects)
-    subject = ",".join(chosen)
+    subject = Subject(chosen)
     problem = "coverage.choose" if not chosen else "coverage.mixed" if mixed_levels(subject) else ""
     if problem:
         form.show(subjects, st.container())
@@ -69,7 +69,7 @@ def ask(text: Text) -> CoverageChoice:
     return CoverageChoice(CoverageQuery(subject, area, level, need, float(radius), statuses), circles)
 
 
-def _needs(subject: str, text: Text) -> dict[str, str]:
+def _needs(subject: Subject, text: Text) -> dict[str, str]:
     needs = {str(ANY): text("coverage.need.any")}
     needs |= {f"sector:{s}": text("coverage.need.sector", name=text(f"sector.{s}")) for s in Sector}
     return needs | {f"kind:{k}": text("coverage.need.kind", name=k) for k in kinds_of(subject)}

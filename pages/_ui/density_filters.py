@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.model.cluster import Status
 from geo.model.queries import MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
+from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.catalogue import subject_names
 from geo.services.density import suggested_bandwidth_km
@@ -44,7 +45,8 @@ class DensityChoice:
 def ask(text: Text) -> DensityChoice:
     """Show the filters and return the choice."""
     form, names = Form(text), subject_names(text)
-    subject = Choice("klaster", "density.subject", given(names), next(iter(names)), str, always=True)
+    first = Subject.of(next(iter(names)))
+    subject = Choice("klaster", "density.subject", given(names), first, Subject.of, always=True)
     columns = st.columns([2.2, 1, 1.6])
     chosen, level, measure = (
         form.ask(subject, columns[0]),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.errors import UnknownUnitError
 from geo.model.coverage import CoverageQuery
+from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.catalogue import subject_names
 from geo.services.overview import ask_powiat, powiat_options
@@ -58,7 +59,8 @@ def ask(text: Text) -> PowiatChoice | None:
     names = subject_names(text)
     declaring = ask_powiat(code, text).declaring
     first = declaring[0].cluster_id if declaring else next(iter(names))
-    subject = form.ask(Choice("klaster", "powiat.cluster", given(names), first, str, always=True), middle)
+    cluster = Choice("klaster", "powiat.cluster", given(names), Subject.of(first), Subject.of, always=True)
+    subject = form.ask(cluster, middle)
     radius = form.ask(radius_field(subject), right)
     form.write()
     return PowiatChoice(code, CoverageQuery(subject, radius_km=float(radius)))

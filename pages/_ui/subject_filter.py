@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.catalogue import subject_names
 from pages._ui.fields import Choices, Form, given
@@ -15,9 +16,9 @@ def subjects_field(text: Text) -> Choices[str]:
     return Choices("klaster", "coverage.subjects", given(names), (next(iter(names)),), str, always=True, listed=True)
 
 
-def ask_subject(form: Form) -> str:
-    """Show the choice of clusters and return their identifiers; "" where none is chosen, which the page says."""
+def ask_subject(form: Form) -> Subject | None:
+    """Show the choice of clusters and return it; None where none is chosen, which is said."""
     chosen = form.ask(subjects_field(form.text), st.container())
     if not chosen:
         st.warning(form.text("coverage.choose"))
-    return ",".join(chosen)
+    return Subject(chosen) if chosen else None

@@ -31,6 +31,7 @@ from geo.model.concentration import (
     Ripley,
     Unevenness,
 )
+from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.services.cache import Cache
 from geo.services.catalogue import within
@@ -204,7 +205,7 @@ def _groups(codes: pd.Index) -> pd.Series:
 
 @lru_cache(maxsize=64)
 def _clustering(version: str, cluster: Cluster, statuses: tuple[Status, ...]) -> tuple[float, float]:  # noqa: ARG001 - the version keys the cache
-    query = ConcentrationQuery(cluster.cluster_id, statuses=statuses)
+    query = ConcentrationQuery(Subject((cluster.cluster_id,)), statuses=statuses)
     what = studied(query)
     gini = nearest = float("nan")
     if can(Method.UNEVENNESS, int(what.counts.sum()), len(what.counts)):

@@ -173,7 +173,7 @@ def concentration_view(
                 table,
                 title="conc.table",
                 csv="conc.csv",
-                file=f"{query.subject.replace(',', '+')}-koncentracja-{kind}",
+                file=f"{query.subject.stem}-koncentracja-{kind}",
             ),
             organisations_table(what.members, text, title="density.members", place=Place.FOLDED),
         ),
