@@ -32,7 +32,7 @@ from websockets.typing import Origin, Subprotocol
 from geo.io.clusters import load_clusters, load_members
 from geo.model.units import Level
 from geo.render.text import LANGUAGES
-from geo.services.catalogue import default_radius_km
+from geo.services.subjects import default_radius_km
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / ".streamlit" / "config.toml"

@@ -34,12 +34,12 @@ from geo.render.table import Table
 from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
-from geo.services.catalogue import subjects_of_all
 from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
 from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
+from geo.services.subjects import subjects_of_all
 from geo.services.view import View
 from geo.services.views import VIEWS, Given, checked, view_of
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from geo.model.cluster import Cluster
 from geo.render.text import Text
-from geo.services.overview import ask_powiat, overview, powiat_options
+from geo.services.labels import powiat_options
+from geo.services.overview import ask_powiat, overview
 from pages._ui import shell
 from pages._ui.downloads import show_table
 from pages._ui.i18n import current_text, plain

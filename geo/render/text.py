@@ -23,9 +23,9 @@ _LEVEL_KEY = {Level.GMINA: "gminy", Level.POWIAT: "powiaty", Level.VOIVODESHIP: 
 
 @cache
 def _catalogue() -> dict[str, dict[str, Any]]:
-    content: dict[str, dict[str, Any]] = json.loads(
-        (resources.files("geo.render") / "texts.json").read_text(encoding="utf-8")
-    )
+    content: dict[str, dict[str, Any]] = {}
+    for file in (resources.files("geo.render") / "texts").iterdir():
+        content |= json.loads(file.read_text(encoding="utf-8"))
     return content
 
 

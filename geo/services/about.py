@@ -10,7 +10,7 @@ from geo.io.boundaries import load_units
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.borders import border_changes, lagoons
-from geo.services.catalogue import manifest
+from geo.services.ground import manifest
 from geo.settings import VERSION
 
 

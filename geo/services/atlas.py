@@ -36,8 +36,8 @@ from geo.render.text import Text
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.density import DensityView, density_view
 from geo.services.excerpts import part_of
+from geo.services.labels import powiat_options
 from geo.services.library import resolve
-from geo.services.overview import powiat_options
 from geo.services.pictures import safe_stem
 from geo.settings import ROOT
 

@@ -7,7 +7,8 @@ import pandas as pd
 from geo.io.boundaries import load_units
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import manifest, unit_label
+from geo.services.ground import manifest
+from geo.services.labels import unit_label
 
 # A border that moved less than this share of the area is not worth a sentence.
 NOTED_SHARE = 0.005

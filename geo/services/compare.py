@@ -24,9 +24,10 @@ from geo.render.legend import LegendRow
 from geo.render.painting import Frame, Painting, UnitClass
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.catalogue import territory_label, unit_names, within
 from geo.services.columns import CLUSTER, NAME, TERYT
 from geo.services.concentration.measure import clustering_of
+from geo.services.ground import within
+from geo.services.labels import territory_label, unit_names
 from geo.services.library import content_version, library, members_of, resolve
 from geo.services.overview import PLACED
 from geo.services.pictures import Behind, map_picture

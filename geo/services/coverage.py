@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -24,16 +23,14 @@ from geo.render import palette
 from geo.render.painting import BESIDE, Mark, Painting, UnitClass
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
-from geo.services.catalogue import gmina_index, territory_label, within
 from geo.services.coverage_tables import evidence, gaps_table, reach_label, units_table
 from geo.services.dots import MAX_DOTS, dots_of
+from geo.services.ground import ground_of, within
+from geo.services.labels import territory_label
 from geo.services.library import resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View, nobody_listed
 from geo.services.web import frame, member_marks, place_mark, rings_of
-
-# The country is measured on a coarser lattice than an area within it.
-COUNTRY_LATTICE_M = 1000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +59,6 @@ class CoverageView(View):
     def timed(self) -> bool:
         """Whether reach is counted by travel times."""
         return not np.isnan(self.result.limit_min)
-
-
-@lru_cache(maxsize=32)
-def ground_of(area: tuple[str, ...]) -> pd.DataFrame:
-    """Return the lattice of an area, of the country for (), see `cover.lattice`. Shared: do not change it."""
-    gminy = load_units(Level.GMINA)
-    inside = gminy[within(gminy.index, area)]
-    return cover.lattice(inside, gmina_index(), step_m=cover.LATTICE_M if area else COUNTRY_LATTICE_M)
 
 
 def area_of(query: CoverageQuery) -> tuple[str, ...]:

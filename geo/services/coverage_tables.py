@@ -32,17 +32,12 @@ from geo.services.columns import (
     TERYT,
     VERDICT,
 )
+from geo.services.labels import direction
 from geo.services.people import group_columns
 
-POINTS = 8
 NAMED = 3
 NEAREST = Column("nearest", "coverage.nearest")
 DIRECTION = Column("bearing", "coverage.direction", lambda degrees, text: [direction(d, text) for d in degrees])
-
-
-def direction(degrees: float, text: Text) -> str:
-    """Return the name of the nearest of eight directions, "" for none."""
-    return "" if np.isnan(degrees) else text(f"direction.{round(degrees / 45.0) % POINTS}")
 
 
 def reach_label(result: Coverage, text: Text) -> str:

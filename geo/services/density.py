@@ -22,9 +22,11 @@ from geo.render.picture import SurfaceBar
 from geo.render.surface_image import surface_overlay
 from geo.render.table import Column, Place, Table, yes_or_no
 from geo.render.text import Text
-from geo.services.catalogue import organisations_table, territory_label, within
 from geo.services.columns import AREA, KIND, MEMBERS, NAME, OFFICIAL_AREA, POPULATION, POWIAT, TERYT, VOIVODESHIP
+from geo.services.ground import within
+from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
+from geo.services.organisations import organisations_table
 from geo.services.people import group_columns
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View, nobody_listed

@@ -14,7 +14,7 @@ from geo.io.gazetteer import load_localities
 from geo.model.coverage import Coverage
 from geo.render.painting import Dot, Mark
 from geo.render.text import Text
-from geo.services.coverage_tables import direction
+from geo.services.labels import direction
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 MAX_DOTS = 300

@@ -25,9 +25,9 @@ from geo.model.units import Level, level_of
 from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.catalogue import organisations_table
+from geo.services.labels import powiat_options
 from geo.services.library import SessionList, library, note_failure, store, store_for_writing
-from geo.services.overview import powiat_options
+from geo.services.organisations import organisations_table
 
 MAX_NAME = 200
 MAX_TEXT = 2000

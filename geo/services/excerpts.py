@@ -12,10 +12,10 @@ from geo.model.units import level_of
 from geo.render.picture import Picture
 from geo.render.table import Table
 from geo.render.text import Text
-from geo.services.catalogue import unit_label
 from geo.services.coverage import CoverageView, headline_of, numbers_of
 from geo.services.density import DensityView, top_units
 from geo.services.dots import dots_of
+from geo.services.labels import unit_label
 from geo.services.pictures import alt_text
 from geo.services.web import territory_lines
 

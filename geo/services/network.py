@@ -20,10 +20,10 @@ from geo.render import palette
 from geo.render.painting import Painting, UnitClass
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
-from geo.services.catalogue import organisations_table
 from geo.services.columns import MEMBERS, VOIVODESHIP
 from geo.services.compare import counted, reach_km
 from geo.services.library import Resolved, library, resolve
+from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture
 from geo.services.view import View
 from geo.services.web import frame, member_marks, rings_of

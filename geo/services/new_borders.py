@@ -18,8 +18,9 @@ from geo.model.cluster import Cluster, Precision
 from geo.model.units import Level, level_of
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.catalogue import gmina_index, place_label, unit_label
 from geo.services.editing import KeptCluster, keep
+from geo.services.ground import gmina_index
+from geo.services.labels import place_label, unit_label
 from geo.services.library import note_failure, store
 
 ACTION = "borders"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster, Network, Precision, Status
-from geo.model.units import Level
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.catalogue import territory_label
+from geo.services.labels import powiat_options, territory_label
 from geo.services.library import library, members_of
 
 PLACED = (Precision.POINT, Precision.LOCALITY, Precision.GMINA)
@@ -75,21 +73,6 @@ def overview(text: Text) -> Overview:
     columns = [Column(key, f"overview.col.{key}") for key in heads]
     table = Table.of_rows("clusters", columns, rows, title="overview.clusters")
     return Overview(clusters, sentences, table, library().networks)
-
-
-def powiat_options(text: Text) -> dict[str, str]:
-    """
-    Return every powiat by code with a label to search in.
-
-    The voivodeship is part of the label: ten names of powiaty occur twice.
-    """
-    powiaty = load_units(Level.POWIAT)
-    voivodeships = load_units(Level.VOIVODESHIP)["name"]
-    labels = {
-        code: f"{text.unit(code, name, kind)} ({voivodeships[code[:2]]})"
-        for code, name, kind in zip(powiaty.index, powiaty["name"], powiaty["kind"], strict=True)
-    }
-    return dict(sorted(labels.items(), key=lambda item: item[1].replace("powiat ", "")))
 
 
 def ask_powiat(code: str, text: Text) -> PowiatAnswer:

@@ -24,12 +24,14 @@ from geo.render.picture import Picture
 from geo.render.small_multiples import Panel, Sheet, draw_sheet
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.catalogue import default_radius_km, manifest, subject_names, territory_label, within
 from geo.services.columns import MEMBERS, POPULATION, VOIVODESHIP
 from geo.services.compare import reach_numbers
 from geo.services.density import values_by_unit
+from geo.services.ground import manifest, within
+from geo.services.labels import territory_label
 from geo.services.library import resolve
 from geo.services.pictures import Behind, map_picture
+from geo.services.subjects import default_radius_km, subject_names
 from geo.services.web import class_string, frame, member_marks
 
 CLASSES = 5

@@ -26,7 +26,9 @@ from geo.render.palette import SECTOR_FILL
 from geo.render.picture import LegendMark, Picture, Tables
 from geo.render.table import Table
 from geo.render.text import Text
-from geo.services.catalogue import manifest, organisations_table, subject_names
+from geo.services.ground import manifest
+from geo.services.organisations import organisations_table
+from geo.services.subjects import subject_names
 from geo.settings import PROGRAM
 
 MAX_NAME = 80

@@ -17,7 +17,6 @@ from geo.model.units import Level, level_of
 from geo.render.table import Column, Place, Table, named, yes_or_no
 from geo.render.text import Text
 from geo.services.borders import border_notes
-from geo.services.catalogue import manifest, place_label, unit_label
 from geo.services.columns import (
     DISTANCE,
     MEMBERS,
@@ -31,6 +30,8 @@ from geo.services.columns import (
     VERDICT,
 )
 from geo.services.coverage import CoverageView, compute, coverage_view
+from geo.services.ground import manifest
+from geo.services.labels import place_label, unit_label
 from geo.services.library import resolve
 from geo.services.overview import ask_powiat
 from geo.services.siting import SitingView, siting_view

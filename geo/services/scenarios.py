@@ -9,9 +9,9 @@ from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.catalogue import within
 from geo.services.columns import COVERED, RESIDUAL, SHARE
 from geo.services.coverage import area_of, compute
+from geo.services.ground import within
 
 COLUMNS = (
     Column("scenario", "whatif.name"),

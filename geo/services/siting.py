@@ -17,8 +17,9 @@ from geo.model.units import Level
 from geo.render.painting import Mark
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.catalogue import place_label, within
 from geo.services.coverage import area_of, compute, needed
+from geo.services.ground import within
+from geo.services.labels import place_label
 from geo.services.library import resolve
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS

@@ -24,8 +24,8 @@ from geo.render.painting import Arc, Painting, UnitClass
 from geo.render.picture import LegendMark
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
-from geo.services.catalogue import place_label, unit_label
 from geo.services.columns import NAME, PLACE
+from geo.services.labels import place_label, unit_label
 from geo.services.library import resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View

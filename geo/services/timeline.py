@@ -22,9 +22,10 @@ from geo.render.charts import growth_chart
 from geo.render.painting import Painting, UnitClass
 from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
-from geo.services.catalogue import organisations_table, unit_names
 from geo.services.columns import CLUSTER, NAME, PLACE, TERYT
+from geo.services.labels import unit_names
 from geo.services.library import resolve
+from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View
 from geo.services.web import frame, member_marks

@@ -16,8 +16,8 @@ from geo.model.cluster import Cluster
 from geo.model.members import COMPARED
 from geo.model.units import level_of
 from geo.render.text import Text
-from geo.services.catalogue import unit_label
 from geo.services.editing import KeptCluster, as_shipped, open_kept
+from geo.services.labels import unit_label
 from geo.services.library import store, store_for_writing
 
 _WARSAW = ZoneInfo("Europe/Warsaw")

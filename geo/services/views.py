@@ -17,13 +17,13 @@ from geo.model.selection import ANY, Need, NeedKind, Subject
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import default_radius_km
 from geo.services.compare import compare_view
 from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.excerpts import part_of
 from geo.services.network import network_view
+from geo.services.subjects import default_radius_km
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
 from geo.services.view import View

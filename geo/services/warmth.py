@@ -21,12 +21,12 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import library
 from geo.services.atlas import FOLDER_PREFIX
 from geo.services.backup import BACKUP_PREFIX, RESTORE_PREFIX
-from geo.services.catalogue import default_radius_km
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.library import territory_of
 from geo.services.new_borders import keep_up
 from geo.services.powiat import powiat_report
+from geo.services.subjects import default_radius_km
 from geo.services.web import map_parts
 
 _LOG = logging.getLogger(__name__)

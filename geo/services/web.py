@@ -18,7 +18,7 @@ from geo.render.assets import ensure_assets
 from geo.render.painting import Bounds, Frame, Label, MapWords, Mark, Outline, Painting, Ring, Tiles
 from geo.render.text import Text
 from geo.render.web_map import base_map, paint
-from geo.services.catalogue import place_label
+from geo.services.labels import place_label
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 OSM_TILES = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© autorzy OpenStreetMap")

@@ -10,7 +10,7 @@ from geo.model.compare import CompareQuery, PanelQuery
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import subject_names, subjects_of_all
+from geo.services.subjects import subject_names, subjects_of_all
 from pages._ui.fields import LEVEL, MEASURE, STATUSES, Choice, Choices, Form, Tabs, given, words_of
 
 ALL = "wszystkie"

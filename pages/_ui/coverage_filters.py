@@ -10,8 +10,9 @@ from geo.model.cluster import Sector, Status
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM, CoverageQuery
 from geo.model.selection import ANY, Need, Subject
 from geo.render.text import Text
-from geo.services.catalogue import default_radius_km, kinds_of, voivodeship_options
 from geo.services.coverage import mixed_levels
+from geo.services.labels import voivodeship_options
+from geo.services.subjects import default_radius_km, kinds_of
 from pages._ui.fields import LEVEL, Choice, Flag, Form, Number, given
 from pages._ui.subject_filter import subjects_field
 

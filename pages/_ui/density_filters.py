@@ -10,8 +10,8 @@ from geo.model.cluster import Status
 from geo.model.queries import MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
 from geo.model.selection import Subject
 from geo.render.text import Text
-from geo.services.catalogue import subject_names
 from geo.services.density import suggested_bandwidth_km
+from geo.services.subjects import subject_names
 from pages._ui import state
 from pages._ui.fields import LEVEL, MEASURE, SECTORS, STATUSES, Choice, Flag, Form, Number, given, words_of
 

@@ -10,9 +10,10 @@ from geo.errors import UnknownUnitError
 from geo.model.coverage import CoverageQuery
 from geo.model.selection import Subject
 from geo.render.text import Text
-from geo.services.catalogue import subject_names
-from geo.services.overview import ask_powiat, powiat_options
+from geo.services.labels import powiat_options
+from geo.services.overview import ask_powiat
 from geo.services.powiat import find_powiaty
+from geo.services.subjects import subject_names
 from pages._ui.coverage_filters import radius_field
 from pages._ui.fields import Choice, Form, given
 from pages._ui.i18n import plain

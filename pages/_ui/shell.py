@@ -12,7 +12,7 @@ from geo.errors import StoreError
 from geo.render.error_words import error_texts
 from geo.render.text import Text
 from geo.services import library
-from geo.services.catalogue import manifest
+from geo.services.ground import manifest
 from pages._ui.i18n import plain, show_language_switch
 from pages._ui.resumed import taking_over
 from pages._ui.session_lists import SESSION_PREFIX, session_lists

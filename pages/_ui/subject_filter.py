@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.model.selection import Subject
 from geo.render.text import Text
-from geo.services.catalogue import subject_names
+from geo.services.subjects import subject_names
 from pages._ui.fields import Choices, Form, given
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from geo.io.boundaries import load_units
 from geo.model.units import Level
-from geo.services.catalogue import subjects_of_all
+from geo.services.subjects import subjects_of_all
 from support.browser import DESKTOP, Window, running_app
 from support.concentrated import gminy_of_planted, write_clusters
 from support.hostile import HOSTILE

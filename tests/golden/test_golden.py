@@ -31,7 +31,6 @@ from geo.render.painting import Mark, Painting
 from geo.render.table import Table
 from geo.render.text import LANGUAGES, Text
 from geo.services import library, timeline
-from geo.services.catalogue import subjects_of_all
 from geo.services.compare import compare_view
 from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.coverage import coverage_view
@@ -42,6 +41,7 @@ from geo.services.network import network_view
 from geo.services.panels import pair_view, sheet_view
 from geo.services.powiat import powiat_report
 from geo.services.siting import siting_view
+from geo.services.subjects import subjects_of_all
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
 from support import dane

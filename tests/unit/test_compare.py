@@ -17,12 +17,12 @@ from geo.model.picture import Kind, PictureQuery
 from geo.model.queries import Measure
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import subjects_of_all
 from geo.services.compare import compare_view
 from geo.services.coverage import compute
 from geo.services.network import network_view
 from geo.services.panels import pair_view, sheet_view
 from geo.services.pictures import map_file
+from geo.services.subjects import subjects_of_all
 
 PL = Text("pl")
 EVERY = ",".join(subjects_of_all())

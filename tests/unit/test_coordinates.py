@@ -11,7 +11,7 @@ from geo.io.boundaries import load_units
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import Decision, RowState
 from geo.model.units import Level
-from geo.services.catalogue import gmina_index
+from geo.services.ground import gmina_index
 from geo.services.intake.review import decide, prepare, suggest_mapping
 
 GMINY = load_units(Level.GMINA)

@@ -29,11 +29,11 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services import library
 from geo.services.cache import Cache
-from geo.services.catalogue import subject_id, subjects
 from geo.services.coverage import compute, coverage_view, mixed_levels
 from geo.services.powiat import find_powiaty, powiat_report
 from geo.services.scenarios import compare
 from geo.services.siting import siting_view
+from geo.services.subjects import subject_id, subjects
 
 PL = Text("pl")
 

@@ -1,13 +1,26 @@
 """Polish and English read right."""
 
+import ast
 import json
+import re
 import string
 from importlib import resources
 
 import pytest
 
+from geo.analysis.timeline import Presence
+from geo.model.cluster import Precision, Sector, Status
+from geo.model.concentration import Spot
+from geo.model.coverage import Verdict
+from geo.model.intake import RowState
+from geo.model.members import Field
+from geo.model.picture import Format, Kind, Look
+from geo.model.queries import Kernel, Measure, Scheme
+from geo.model.ties import TieKind
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.concentration.view import MapKind
+from geo.settings import ROOT
 
 PL = Text("pl")
 
@@ -55,13 +68,85 @@ def test_unit_names():
     assert PL.unit("120102", "Bochnia", "gmina wiejska") == "Bochnia (gmina wiejska)"
 
 
-def test_both_languages_have_every_text_with_the_same_values():
-    catalogue = json.loads((resources.files("geo.render") / "texts.json").read_text(encoding="utf-8"))
+FILES = {f.name: json.loads(f.read_text(encoding="utf-8")) for f in (resources.files("geo.render") / "texts").iterdir()}
+CATALOGUE = {key: texts for content in FILES.values() for key, texts in content.items()}
+# What makes the key of a text of a value: its family stands in the call.
+FAMILIES = {"named": 0, "listed": 0, "words_of": 1}
+# Families whose values hold a dot themselves, and words that are made of the key of another.
+DOTTED, MADE = (r"compare\.col\.sector\.[^.]+",), (r"(gminy|powiaty|voivodeships)\.of",)
 
-    for key, texts in catalogue.items():
+
+def test_both_languages_have_every_text_with_the_same_values():
+    for key, texts in CATALOGUE.items():
         assert set(texts) == {"pl", "en"}, key
         if isinstance(texts["pl"], str):
             fields = [{f for _, f, _, _ in string.Formatter().parse(texts[lang]) if f} for lang in ("pl", "en")]
             assert fields[0] == fields[1], key
         else:
             assert type(texts["pl"]) is type(texts["en"])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_text_stands_once_in_the_file_of_its_feature(name):
+    """Keys of one beginning are in one file, in order, so that two who add some do not meet at its end."""
+    content = FILES[name]
+    assert list(content) == sorted(content)
+    for other, texts in FILES.items():
+        if other != name:
+            assert not content.keys() & texts.keys()
+            assert not {k.split(".")[0] for k in content} & {k.split(".")[0] for k in texts}
+
+
+def used():
+    """Return every piece of text of the code, and patterns of those that are put together."""
+    whole, patterns = set(), {*DOTTED, *MADE}
+    for file in [*ROOT.glob("geo/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [re.escape(v.value) if isinstance(v, ast.Constant) else "[^.]+" for v in node.values]
+                if parts[0] != "[^.]+":
+                    patterns.add("".join(parts))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FAMILIES:
+                family = node.args[FAMILIES[node.func.id]]
+                if isinstance(family, ast.Constant):
+                    patterns.add(rf"{re.escape(family.value)}\.[^.]+")
+    return whole, [re.compile(p) for p in patterns]
+
+
+def test_no_text_is_left_that_nothing_says():
+    whole, patterns = used()
+    dead = [key for key in CATALOGUE if key not in whole and not any(p.fullmatch(key) for p in patterns)]
+    assert not dead
+
+
+@pytest.mark.parametrize(
+    ("family", "values"),
+    [
+        ("verdict", Verdict),
+        ("evidence", Verdict),
+        ("sector", Sector),
+        ("sector.letter", Sector),
+        ("status", Status),
+        ("legend.status", Status),
+        ("compare.col", Status),
+        ("precision", Precision),
+        ("level", Level),
+        ("measure", Measure),
+        ("kernel", Kernel),
+        ("scheme", Scheme),
+        ("tie", TieKind),
+        ("picture.kind", Kind),
+        ("picture.page", Format),
+        ("picture.look", Look),
+        ("intake.state", RowState),
+        ("field", Field),
+        ("conc.map", MapKind),
+        ("conc.spot", Spot),
+        ("timeline.state", Presence),
+        ("direction", [str(n) for n in range(8)]),
+    ],
+)
+def test_a_family_of_texts_has_every_value_of_its_enumeration(family, values):
+    assert [v for v in values if f"{family}.{v}" not in CATALOGUE] == []

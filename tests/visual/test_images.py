@@ -20,12 +20,12 @@ from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery, Measure
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services.catalogue import subjects_of_all
 from geo.services.compare import compare_view
 from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.pictures import map_file
+from geo.services.subjects import subjects_of_all
 from geo.services.ties import ties_view
 
 BASELINES = Path(__file__).parent / "baseline"

@@ -34,8 +34,7 @@ from geo.model.concentration import (
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.services.cache import Cache
-from geo.services.catalogue import within
-from geo.services.coverage import COUNTRY_LATTICE_M, ground_of
+from geo.services.ground import COUNTRY_LATTICE_M, ground_of, within
 from geo.services.library import content_version, resolve, territory_of
 
 # The lattice of an area is finer than that of the country.

@@ -23,7 +23,6 @@ from geo.render.painting import BESIDE, Arc, Label, Painting, UnitClass
 from geo.render.picture import LegendMark
 from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
-from geo.services.catalogue import organisations_table, territory_label, unit_names
 from geo.services.columns import MEMBERS, NAME, TERYT
 from geo.services.concentration.measure import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration.words import (
@@ -35,7 +34,9 @@ from geo.services.concentration.words import (
     spots_sentence,
 )
 from geo.services.dots import DOT, member_dots
+from geo.services.labels import territory_label, unit_names
 from geo.services.library import resolve
+from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View, nobody_listed
 from geo.services.web import frame, member_marks

@@ -23,7 +23,7 @@ from geo.model.concentration import (
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.concentration.measure import Measured, Studied
-from geo.services.coverage_tables import direction
+from geo.services.labels import direction
 
 P_STEP = 0.001
 

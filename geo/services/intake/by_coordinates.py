@@ -18,9 +18,10 @@ from geo.model.members import Field
 from geo.model.phrase import Phrase
 from geo.model.units import Level, level_of
 from geo.render.text import LANGUAGES, Text, later
-from geo.services.catalogue import gmina_index, place_words, unit_label
+from geo.services.ground import gmina_index
 from geo.services.intake.by_name import place_index, place_options
 from geo.services.intake.draft import Draft, Values
+from geo.services.labels import place_words, unit_label
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 # Outlines are generalised: a point this near to the declared unit agrees with it.

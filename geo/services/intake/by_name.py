@@ -21,8 +21,8 @@ from geo.model.names import bare
 from geo.model.phrase import Phrase
 from geo.model.units import Level
 from geo.render.text import later
-from geo.services.catalogue import place_words
 from geo.services.intake.draft import Draft, Values
+from geo.services.labels import place_words
 
 MAX_PLACES_OFFERED = 12
 MAX_UNITS_OFFERED = 8

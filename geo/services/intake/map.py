@@ -15,7 +15,7 @@ from geo.model.units import Level
 from geo.render import palette
 from geo.render.painting import Bounds, Mark, Painting, UnitClass
 from geo.render.text import Text
-from geo.services.catalogue import gmina_index
+from geo.services.ground import gmina_index
 from geo.services.intake.review import Review
 from geo.services.web import bounds_of, frame, member_marks, place_mark
 from geo.settings import DISPLAY_CRS, METRIC_CRS

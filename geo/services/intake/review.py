@@ -19,9 +19,9 @@ from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTab
 from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
 from geo.model.names import fold
 from geo.render.text import Text, later
-from geo.services.catalogue import organisations_table
 from geo.services.intake.draft import Draft, Progress, frame_of, start
 from geo.services.intake.placing import place_rows
+from geo.services.organisations import organisations_table
 from geo.settings import METRIC_CRS
 
 DUPLICATE = "duplicate"

@@ -1,0 +1,49 @@
+"""Hold what every map stands on: which units lie in an area, in which gmina a point lies, the state of the data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.analysis.assign import CoverageIndex
+from geo.analysis.coverage import LATTICE_M, lattice
+from geo.io.boundaries import load_units
+from geo.io.integrity import read_manifest
+from geo.model.units import Level
+from geo.settings import BOUNDARIES_DIR
+
+# The country is measured on a coarser lattice than an area within it.
+COUNTRY_LATTICE_M = 1000.0
+
+
+def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
+    """Say which units lie in an area (or hold it); all for ()."""
+    if not area:
+        return np.ones(len(codes), dtype=bool)
+    lengths = sorted({len(a) for a in area})
+    known = set(area)
+    # The units that hold a part of the area.
+    above = {a[:n] for a in area for n in range(1, len(a))}
+    return np.array([c in above or any(c[:n] in known for n in lengths) for c in codes], dtype=bool)
+
+
+@lru_cache(maxsize=1)
+def gmina_index() -> CoverageIndex:
+    """Return the index that says in which gmina a point lies, built once."""
+    return CoverageIndex.build(load_units(Level.GMINA))
+
+
+def manifest() -> dict[str, Any]:
+    """Return the manifest of the boundaries."""
+    return read_manifest(BOUNDARIES_DIR)
+
+
+@lru_cache(maxsize=32)
+def ground_of(area: tuple[str, ...]) -> pd.DataFrame:
+    """Return the lattice of an area, of the country for (), see `lattice`. Shared: do not change it."""
+    gminy = load_units(Level.GMINA)
+    inside = gminy[within(gminy.index, area)]
+    return lattice(inside, gmina_index(), step_m=LATTICE_M if area else COUNTRY_LATTICE_M)

@@ -1,0 +1,88 @@
+"""Name units, territories and places as people call them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geo.io.boundaries import load_units
+from geo.model.phrase import Phrase
+from geo.model.units import Level, level_of
+from geo.render.text import Text
+
+# More units than this are counted, not named.
+MANY_UNITS = 3
+# Directions are named by eight points.
+POINTS = 8
+
+
+def unit_label(teryt: str, text: Text) -> str:
+    """Return the name of a unit with its kind ("powiat olkuski")."""
+    level = level_of(teryt)
+    if level is None:
+        return teryt
+    row = load_units(level).loc[teryt]
+    return text.unit(teryt, row["name"], row["kind"])
+
+
+def unit_names(level: Level, codes: pd.Index, text: Text) -> pd.Series:
+    """Return the names of units of a level with their kinds, index `teryt`."""
+    units = load_units(level).loc[codes]
+    rows = zip(codes, units["name"], units["kind"], strict=True)
+    return pd.Series([text.unit(code, name, kind) for code, name, kind in rows], index=codes, dtype="str")
+
+
+def territory_label(territory: tuple[str, ...], text: Text) -> str:
+    """Return the names of the units of a territory ("6 województw" where they are many), or ""."""
+    levels = {level for code in territory if (level := level_of(code))}
+    if len(territory) > MANY_UNITS and len(levels) == 1:
+        return text.units(levels.pop(), len(territory))
+    return ", ".join(unit_label(code, text) for code in territory)
+
+
+def place_label(teryt: str, locality: str, text: Text) -> str:
+    """Return a place from the finest to the coarsest known unit ("Klucze, powiat olkuski")."""
+    if not teryt:
+        return text("precision.unknown")
+    parts = [locality] if locality else []
+    if level_of(teryt) is Level.GMINA:
+        gmina = unit_label(teryt, text)
+        parts += [] if locality and gmina.startswith(f"{locality} (") else [gmina]
+        teryt = teryt[:4]
+    if level_of(teryt) is Level.POWIAT:
+        parts.append(unit_label(teryt, text))
+        parts = list(dict.fromkeys(parts))
+    else:
+        parts.append(unit_label(teryt, text))
+    return ", ".join(parts)
+
+
+def place_words(teryt: str, locality: str = "") -> Phrase:
+    """Return a place as words to be said later."""
+    return Phrase(lambda text: place_label(teryt, locality, text))
+
+
+def voivodeship_options(text: Text) -> dict[str, str]:
+    """Return the voivodeships by code, with their names."""
+    units = load_units(Level.VOIVODESHIP)
+    return {code: text("name.voivodeship", name=name) for code, name in units["name"].items()}
+
+
+def powiat_options(text: Text) -> dict[str, str]:
+    """
+    Return every powiat by code with a label to search in.
+
+    The voivodeship is part of the label: ten names of powiaty occur twice.
+    """
+    powiaty = load_units(Level.POWIAT)
+    voivodeships = load_units(Level.VOIVODESHIP)["name"]
+    labels = {
+        code: f"{text.unit(code, name, kind)} ({voivodeships[code[:2]]})"
+        for code, name, kind in zip(powiaty.index, powiaty["name"], powiaty["kind"], strict=True)
+    }
+    return dict(sorted(labels.items(), key=lambda item: item[1].replace("powiat ", "")))
+
+
+def direction(degrees: float, text: Text) -> str:
+    """Return the name of the nearest of eight directions, "" for none."""
+    return "" if np.isnan(degrees) else text(f"direction.{round(degrees / 45.0) % POINTS}")
