@@ -10,23 +10,10 @@ from typing import Any
 
 from geo.errors import UploadError
 from geo.io.sandbox import run_sandboxed
+from geo.io.uploads.formats import EXTENSIONS, format_of
 from geo.io.uploads.headings import heading_row
 from geo.io.uploads.limits import MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME, WALL_SECONDS
 from geo.model.intake import Flaw, RawTable
-
-EXTENSIONS = {
-    "csv": "csv",
-    "txt": "csv",
-    "tsv": "csv",
-    "xlsx": "xlsx",
-    "xlsm": "xlsx",
-    "ods": "ods",
-    "geojson": "geojson",
-    "json": "geojson",
-    "gpkg": "gpkg",
-    "kml": "kml",
-}
-_ZIP, _SQLITE = b"PK\x03\x04", b"SQLite format 3\0"
 
 
 def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable[[], object] | None = None) -> RawTable:
@@ -56,7 +43,7 @@ def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable
     kind = detect(name, content)
     if len(sheet) > MAX_SHEET_NAME:
         raise UploadError("broken")
-    grid = _in_child(kind, content, sheet, waiting)
+    grid = _in_sandbox(kind, content, sheet, waiting)
     rows: list[tuple[int, list[str]]] = [(n, c) for n, c in grid["rows"]]
     if not rows and grid["definition"]:
         # A cluster without members.
@@ -102,33 +89,18 @@ def detect(name: str, content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise UploadError("too_large", found=len(content), limit=MAX_BYTES)
     extension = Path(name).suffix.lower().removeprefix(".")
-    said = EXTENSIONS.get(extension)
-    if said is None:
+    stated = EXTENSIONS.get(extension)
+    if stated is None:
         raise UploadError("extension", found=extension[:20] or "–", expected=", ".join(sorted(set(EXTENSIONS))))
-    found = _by_content(content)
+    found = format_of(content)
     if found is None:
         raise UploadError("binary")
-    if found != said:
+    if found != stated:
         raise UploadError("wrong_extension", said=extension, found=found)
     return found
 
 
-def _by_content(content: bytes) -> str | None:
-    if content.startswith(_ZIP):
-        return "ods" if b"application/vnd.oasis.opendocument.spreadsheet" in content[:400] else "xlsx"
-    if content.startswith(_SQLITE):
-        return "gpkg"
-    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b")):
-        return None
-    start = content[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start[:1] in (b"{", b"["):
-        return "geojson"
-    if start.startswith(b"<") and b"<kml" in content[:5000]:
-        return "kml"
-    return "csv"
-
-
-def _in_child(kind: str, content: bytes, sheet: str, waiting: Callable[[], object] | None) -> dict[str, Any]:
+def _in_sandbox(kind: str, content: bytes, sheet: str, waiting: Callable[[], object] | None) -> dict[str, Any]:
     try:
         done = run_sandboxed(["geo.io.uploads.sandboxed", kind, sheet], content, seconds=WALL_SECONDS, waiting=waiting)
     except subprocess.TimeoutExpired:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
 from geo.errors import UploadError
 from geo.io.sandbox import bound_self
+from geo.io.uploads.formats import BY_NAME
 from geo.io.uploads.grid import Grid
 from geo.io.uploads.limits import CPU_SECONDS, MEMORY_BYTES
 
@@ -98,26 +101,17 @@ def main() -> None:
 
 def read(kind: str, content: bytes, sheet: str) -> Grid:
     """
-    Read a file of a known format. Libraries are imported only where they are needed.
+    Read a file of a known format. Its reader is imported only now.
 
     Raises
     ------
     UploadError
         If it cannot be read.
     """
-    if kind == "csv":
-        from geo.io.uploads.delimited import read_csv  # noqa: PLC0415
-
-        return read_csv(content)
-    if kind in ("xlsx", "ods"):
-        from geo.io.uploads import sheets  # noqa: PLC0415
-
-        return sheets.read_xlsx(content, sheet) if kind == "xlsx" else sheets.read_ods(content, sheet)
-    from geo.io.uploads import layers  # noqa: PLC0415
-
-    if kind == "geojson":
-        return layers.read_geojson(content)
-    return layers.read_gpkg(content, sheet) if kind == "gpkg" else layers.read_kml(content, sheet)
+    chosen = BY_NAME[kind]
+    module, function = chosen.reader
+    reader: Callable[..., Grid] = getattr(import_module(module), function)
+    return reader(content, sheet) if chosen.sheeted else reader(content)
 
 
 if __name__ == "__main__":

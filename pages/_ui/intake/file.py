@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geo.errors import KlastryError
+from geo.io.uploads.formats import EXTENSIONS
 from geo.io.uploads.limits import MAX_BYTES
-from geo.io.uploads.reader import EXTENSIONS, read_upload
+from geo.io.uploads.reader import read_upload
 from geo.model.intake import RawTable
 from geo.render.text import Text
 from geo.services.editing import template
