@@ -24,8 +24,11 @@ with explained(text):
     ):
         st.header(text(title), anchor=False)
         st.markdown("\n".join(f"- {item}" for item in text.items(key)))
-    for title, table in (("about.exceptions", facts.changes), ("about.lagoons", facts.lagoons)):
+    for title, why, table in (
+        ("about.exceptions", "about.exceptions.why", facts.changes),
+        ("about.lagoons", "about.lagoons.why", facts.lagoons),
+    ):
         st.header(text(title), anchor=False)
-        st.markdown(text(f"{title}.why"))
+        st.markdown(text(why))
         show_table(table, alt=text(title))
 shell.end(text)

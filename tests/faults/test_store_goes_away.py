@@ -253,13 +253,13 @@ def test_a_statement_that_hangs_in_a_frozen_server_is_given_up(harmed, monkeypat
     monkeypatch.setattr("geo.io.database.STATEMENT_S", 1)
     store = Store(open_engine(os.environ["KLASTRY_DATABASE_URL"]))
     with pytest.raises(StoreError, match="busy"), store.engine.connect() as connection:  # noqa: PT012
-        from geo.io.database import told  # noqa: PLC0415
+        from geo.io.database import store_errors  # noqa: PLC0415
 
-        with told():
+        with store_errors():
             connection.exec_driver_sql("SELECT pg_sleep(30)")
     with store.engine.connect() as connection:
         harmed.freeze()
-        with pytest.raises(StoreError, match="unreachable"), told():
+        with pytest.raises(StoreError, match="unreachable"), store_errors():
             connection.exec_driver_sql("SELECT 1")
         harmed.go_on()
     assert [h[0] for h in store.heads()] == ["dobry"]

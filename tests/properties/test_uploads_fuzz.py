@@ -19,7 +19,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import UploadError
-from geo.io.uploads import child, reader
+from geo.io.uploads import reader, sandboxed
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import RawTable
 
@@ -31,16 +31,16 @@ LETTERS = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻabcXYZ0123456789 .-+=@'\"/;,|"
 
 
 def here(kind, content, sheet, _waiting=None):
-    """Read in this process, as the child does."""
+    """Read in this process, as the sandbox does."""
     try:
-        return json.loads(json.dumps(child.read(kind, content, sheet).as_dict()))
+        return json.loads(json.dumps(sandboxed.read(kind, content, sheet).as_dict()))
     except (MemoryError, RecursionError):
         raise UploadError("bomb") from None
 
 
 def read_here(name, content):
     """Return the table, or None if it is refused; any other exception is a failure."""
-    with mock.patch.object(reader, "_in_child", here):
+    with mock.patch.object(reader, "_in_sandbox", here):
         try:
             return read_upload(name, content)
         except UploadError:

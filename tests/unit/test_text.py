@@ -106,6 +106,7 @@ def used():
                 whole.add(node.value)
             elif isinstance(node, ast.JoinedStr):
                 parts = [re.escape(v.value) if isinstance(v, ast.Constant) else "[^.]+" for v in node.values]
+                # What begins with a value could be anything: such keys are written out, or stand above.
                 if parts[0] != "[^.]+":
                     patterns.add("".join(parts))
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FAMILIES:
