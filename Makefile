@@ -36,6 +36,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 lock: $(VENV)/.dev
 	$(LOCK) requirements.txt -o requirements.lock
 	$(LOCK) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+	grep '^uv==' requirements-dev.txt | $(LOCK) - -o requirements-uv.lock
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -82,12 +83,20 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 
-$(VENV)/.run: requirements.lock | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+# uv installs all in seconds; where it cannot (a mirror that only pip knows of), pip does.
+$(VENV)/bin/uv: requirements-uv.lock | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements-uv.lock
 	touch $@
 
-$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+install = $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode --require-hashes -r $(1) || \
+	$(BIN)/pip install --quiet --require-hashes -r $(1)
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/uv
+	$(call install,requirements.lock)
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/uv
+	$(call install,requirements-dev.lock)
 	touch $@ $(VENV)/.run
 
 clean:
