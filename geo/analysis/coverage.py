@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 from geo.analysis.assign import CoverageIndex
 from geo.analysis.points import coordinates
 from geo.model.cluster import Sector
-from geo.model.coverage import REACHED_SHARE, Verdict
+from geo.model.coverage import REACHED_SHARE, SectorState, Verdict
 
 # Ground is measured at a square lattice of this step, each point standing for an equal share of the
 # area of its gmina.
@@ -170,40 +170,46 @@ def cover_by_times(
     return reached
 
 
-def sum_units(
-    units: pd.DataFrame, localities: pd.DataFrame, ground: pd.DataFrame, ground_covered: NDArray[np.bool_]
-) -> pd.DataFrame:
+def sum_units(units: pd.DataFrame, localities: pd.DataFrame, ground: pd.DataFrame) -> pd.DataFrame:
     """
-    Sum what is covered and what is left, by gmina or any coarser unit.
+    Sum what is covered, what is not, and what is not known, by gmina or any coarser unit.
 
-    The three columns of AccessMod (Ray and Ebener 2008): total, covered, and the rest. At every
-    level covered and residual sum to the total exactly, since levels are summed, not computed anew.
+    The columns of AccessMod (Ray and Ebener 2008), total, covered and the rest, with the rest parted by what
+    is known. At every level the three sum to the total exactly, since levels are summed, not computed anew.
 
     Parameters
     ----------
     units
         Index `teryt` of one level, `population`, `area_km2`.
     localities
-        With `teryt` (6 digits), `population`, `covered`.
+        With `teryt` (6 digits), `population`, `covered`, `unknown` (bool, never both).
     ground
-        As from `lattice`.
-    ground_covered
-        Whether each point of the lattice is within reach, (n,).
+        As from `lattice`, with `covered` and `unknown` as well.
     """
     digits = len(units.index[0])
     key = localities["teryt"].str[:digits]
-    people = localities["population"].where(localities["covered"], 0)
     result = pd.DataFrame(index=units.index)
-    result["population"] = localities["population"].groupby(key).sum().reindex(units.index, fill_value=0)
-    result["covered_people"] = people.groupby(key).sum().reindex(units.index, fill_value=0)
-    result["residual_people"] = result["population"] - result["covered_people"]
+
+    def people(chosen: pd.Series) -> pd.Series:
+        return localities["population"].where(chosen, 0).groupby(key).sum().reindex(units.index, fill_value=0)
+
+    def places(chosen: pd.Series) -> pd.Series:
+        return key[chosen].value_counts().reindex(units.index, fill_value=0)
+
+    def land(chosen: pd.Series) -> pd.Series:
+        part = ground["km2"].where(chosen, 0.0).groupby(ground["teryt"].str[:digits]).sum()
+        return part.reindex(units.index, fill_value=0.0)
+
+    covered, unknown = localities["covered"], localities["unknown"]
+    result["population"] = people(pd.Series(data=True, index=localities.index))
+    result["covered_people"], result["unknown_people"] = people(covered), people(unknown)
+    result["residual_people"] = result["population"] - result["covered_people"] - result["unknown_people"]
     result["localities"] = key.value_counts().reindex(units.index, fill_value=0)
-    covered = key[localities["covered"]].value_counts()
-    result["covered_localities"] = covered.reindex(units.index, fill_value=0)
+    result["covered_localities"], result["unknown_localities"] = places(covered), places(unknown)
     result["area_km2"] = units["area_km2"]
-    inside = ground["km2"].where(ground_covered, 0.0).groupby(ground["teryt"].str[:digits]).sum()
-    result["covered_km2"] = inside.reindex(units.index, fill_value=0.0).clip(upper=result["area_km2"])
-    result["residual_km2"] = result["area_km2"] - result["covered_km2"]
+    result["covered_km2"] = land(ground["covered"]).clip(upper=result["area_km2"])
+    result["unknown_km2"] = land(ground["unknown"]).clip(upper=result["area_km2"] - result["covered_km2"])
+    result["residual_km2"] = result["area_km2"] - result["covered_km2"] - result["unknown_km2"]
     return result
 
 
@@ -237,19 +243,34 @@ def nearest_of_units(units: pd.DataFrame, localities: gpd.GeoDataFrame, members:
     )
 
 
-def missing_sectors(counts: pd.DataFrame, required: Sequence[Sector]) -> pd.Series:
+def sector_states(counts: pd.DataFrame, required: Sequence[Sector], unlisted: NDArray[np.bool_]) -> pd.Series:
     """
-    Say which of the required sectors have no member in each unit.
+    Say of each required sector whether it is present in each unit: present, absent or unknown.
 
     Parameters
     ----------
     counts
-        One column of counts for every sector, index `teryt`.
+        As from `count_by_unit`: members of every sector, and those that may stand there.
     required
         Sectors the cluster is meant to join.
+    unlisted
+        Whether a cluster whose members nobody lists may have one in the unit, (n,).
+
+    Returns
+    -------
+    states
+        A dictionary by sector for each unit, index `teryt`. A sector is absent only where the cluster has a
+        list and no unplaced member of the sector could stand in the unit.
     """
-    absent = [[s for s in required if not row[str(s)]] for row in counts.to_dict("records")]
-    return pd.Series([tuple(a) for a in absent], index=counts.index, dtype=object)
+    rows = zip(counts.to_dict("records"), unlisted, strict=True)
+    states = [{s: _state(row[str(s)], row[f"possible_{s}"] or silent) for s in required} for row, silent in rows]
+    return pd.Series(states, index=counts.index, dtype=object)
+
+
+def _state(here: int, perhaps: int) -> SectorState:
+    if here:
+        return SectorState.PRESENT
+    return SectorState.UNKNOWN if perhaps else SectorState.ABSENT
 
 
 def verdicts(units: pd.DataFrame) -> pd.Series:
@@ -258,21 +279,25 @@ def verdicts(units: pd.DataFrame) -> pd.Series:
 
     1. A member is seated there: covered if the unit is declared, else undeclared.
     2. Nobody is seated there, but at least half of its people are within reach: reached.
-    3. A member of unknown or coarser place may be there: no data. Unknown is not a gap.
+    3. A member of unknown or coarser place may be there, or reach half of its people with those that are
+       reached: no data. Unknown is not a gap.
     4. Nobody, and nobody near: empty if the cluster declares the unit, else a gap.
 
     Parameters
     ----------
     units
-        Columns `members, possible` (counts), `declared` (bool), `population, covered_people`.
+        Columns `members, possible` (counts), `declared` (bool), `population, covered_people,
+        unknown_people`.
     """
     seated = units["members"] > 0
-    near = (units["covered_people"] >= REACHED_SHARE * units["population"]) & (units["covered_people"] > 0)
+    half = REACHED_SHARE * units["population"]
+    near = (units["covered_people"] >= half) & (units["covered_people"] > 0)
+    perhaps = (units["covered_people"] + units["unknown_people"] >= half) & (units["unknown_people"] > 0)
     rules = [
         (seated & units["declared"], Verdict.COVERED),
         (seated, Verdict.UNDECLARED),
         (near, Verdict.REACHED),
-        (units["possible"] > 0, Verdict.NO_DATA),
+        ((units["possible"] > 0) | perhaps, Verdict.NO_DATA),
         (units["declared"], Verdict.EMPTY),
     ]
     chosen = np.select([r.to_numpy(dtype=bool) for r, _ in rules], [str(v) for _, v in rules], str(Verdict.GAP))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geo.analysis.points import known_coordinates
+from geo.analysis.possible import Area, overlaps, possible_areas
 from geo.errors import QueryError
 from geo.model.cluster import Sector, Status
 from geo.model.queries import Kernel, Measure
@@ -23,7 +27,9 @@ DEFAULT_BANDWIDTH_KM = {Kernel.QUARTIC: 15.0, Kernel.GAUSSIAN: 5.0}
 DEFAULT_RANGE_KM = {Kernel.QUARTIC: (5, 60), Kernel.GAUSSIAN: (3, 21)}
 
 
-def count_by_unit(members: gpd.GeoDataFrame, units: pd.DataFrame) -> UnitCounts:
+def count_by_unit(
+    members: gpd.GeoDataFrame, units: pd.DataFrame, territories: Mapping[str, Area] | None = None
+) -> UnitCounts:
     """
     Count members in each unit by the TERYT code of their place.
 
@@ -33,12 +39,15 @@ def count_by_unit(members: gpd.GeoDataFrame, units: pd.DataFrame) -> UnitCounts:
         Members frame; `teryt` is as deep as the place is known ("" if unknown).
     units
         Units of one level, index `teryt`.
+    territories
+        TERYT codes that each cluster declares, by identifier: a member of unknown place may stand there.
 
     Returns
     -------
     counts
-        Totals, by sector and by status. A member known only to a coarser unit is not counted in any
-        unit of this level: it raises `possible` of every unit in which it may lie.
+        Totals, by sector and by status. A member known only to a coarser unit is not counted in any unit of
+        this level: it raises `possible`, and that of its sector, of every unit in which it may stand, see
+        `possible_areas`.
     """
     digits = len(units.index[0])
     known = members["teryt"].str.len() >= digits
@@ -50,10 +59,15 @@ def count_by_unit(members: gpd.GeoDataFrame, units: pd.DataFrame) -> UnitCounts:
         cross = cross.reindex(index=units.index, columns=[str(k) for k in kinds], fill_value=0)
         table = table.join(cross)
     coarse = members[~known]
-    possible = pd.Series(0, index=units.index)
-    for prefix, count in coarse["teryt"].value_counts().items():
-        possible += count * units.index.str.startswith(str(prefix)).astype(int)
-    table["possible"] = possible
+    # Points are left aside: what counts here is the unit.
+    areas = possible_areas(coarse.set_geometry([None] * len(coarse), crs=members.crs), territories or {})
+    may = pd.DataFrame(0, index=units.index, columns=["possible", *(f"possible_{s}" for s in Sector)])
+    for (area, sector), count in Counter(zip(areas, coarse["sector"], strict=True)).items():
+        where = count * overlaps(units.index, area).astype(int)
+        may["possible"] += where
+        if f"possible_{sector}" in may:
+            may[f"possible_{sector}"] += where
+    table = table.join(may)
     return UnitCounts(table, int(known.sum()), coarse)
 
 

@@ -34,6 +34,14 @@ class Verdict(StrEnum):
         return self in (Verdict.EMPTY, Verdict.GAP)
 
 
+class SectorState(StrEnum):
+    """What is known of a sector in a unit."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class CoverageQuery(Asked):
     """
@@ -105,15 +113,16 @@ class Coverage:
     Attributes
     ----------
     units
-        Index `teryt`; columns `population, covered_people, residual_people` (inhabitants),
-        `localities, covered_localities` (counts), `area_km2, covered_km2, residual_km2` (km²),
-        `members` (seated there), `possible` (members of coarser place that may be there),
-        `declared` (bool), `missing` (tuple of sectors), `nearest` (row of the nearest member, -1 for
+        Index `teryt`; columns `population, covered_people, residual_people, unknown_people`
+        (inhabitants), `localities, covered_localities, unknown_localities` (counts), `area_km2,
+        covered_km2, residual_km2, unknown_km2` (km²); covered, residual (surely out of reach) and
+        unknown sum to the total. `members` (seated there), `possible` (members of coarser place that
+        may be there), `declared` (bool), `sectors` (state by sector), `nearest` (row of the nearest member, -1 for
         none), `nearest_m` and `bearing` (from the most populous locality, metres and degrees from
         north), `seat` (that locality), `verdict`.
     localities
         The localities of the area: `name, teryt, population, geometry, nearest, nearest_m,
-        bearing, covered`.
+        bearing, covered, unknown`.
     radius_m
         Reach in a straight line, metres; NaN where travel times were used (no km² then).
     limit_min

@@ -21,7 +21,8 @@ class UnitCounts:
     ----------
     table
         Index `teryt` of all units; columns `members` (int), one int column for every sector and
-        every status, and `possible` (int): members of coarser place that may lie in the unit.
+        every status, `possible` (int): members of coarser place that may stand in the unit, and the same
+        by sector as `possible_public` and so on.
     located
         Number of members counted in a unit of this level.
     unlocated

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.analysis import coverage as cover
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
+from geo.analysis.possible import COUNTRY, Area, merged, near_area, overlaps, possible_areas
 from geo.errors import QueryError, UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
@@ -27,7 +28,7 @@ from geo.services.coverage_tables import evidence, gaps_table, reach_label, unit
 from geo.services.dots import MAX_DOTS, dots_of
 from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
-from geo.services.library import resolve
+from geo.services.library import Resolved, resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View, nobody_listed
 from geo.services.web import frame, member_marks, place_mark, rings_of
@@ -161,23 +162,34 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     places = coordinates(members.geometry)
     radius = query.radius_km * 1000.0
     ground = ground_of(tuple(units.index) if area else ())
+    perhaps = unknown_area(members, asked)
     if times is None:
         localities = cover.cover_people(part, places, radius)
-        reached = cover.nearest_member(ground[["x", "y"]].to_numpy(), places)[1] <= radius
-        table = cover.sum_units(units, localities, ground, reached)
+        xy = ground[["x", "y"]].to_numpy()
+        reached = cover.nearest_member(xy, places)[1] <= radius
+        land = ground.assign(covered=reached, unknown=~reached & _near(xy, ground["teryt"], perhaps, radius))
     else:
         localities = cover.cover_by_times(part, times.table, members, times.limit_min)
-        table = cover.sum_units(units, localities, ground, np.zeros(len(ground), dtype=bool))
-        table[["covered_km2", "residual_km2"]] = np.nan
-    localities = localities.assign(bearing=cover.bearings(localities, places))
-    counts = count_by_unit(members, units)
-    seated = count_by_unit(_present(query), units).table
+        land = ground.assign(covered=False, unknown=False)
+    open_people = ~localities["covered"].to_numpy()
+    # Times to members of unknown place are not known either: nearness stands in for them.
+    maybe = _near(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
+    localities = localities.assign(bearing=cover.bearings(localities, places), unknown=open_people & maybe)
+    table = cover.sum_units(units, localities, land)
+    if times is not None:
+        table[["covered_km2", "residual_km2", "unknown_km2"]] = np.nan
+    territories = asked.territories
+    counts = count_by_unit(members, units, territories)
+    seated = count_by_unit(_present(query), units, territories).table
     table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
     table["declared"] = _declared(table.index, asked.clusters)
+    silent = np.zeros(len(units), dtype=bool)
     for cluster in asked.unlisted:
-        table["possible"] += within(table.index, cluster.territory).astype(int)
+        here = overlaps(table.index, cluster.territory or COUNTRY)
+        table["possible"] += here.astype(int)
+        silent |= here
     required = [s for s in Sector if any(s in c.required_sectors for c in asked.clusters)]
-    table["missing"] = cover.missing_sectors(seated, required)
+    table["sectors"] = cover.sector_states(seated, required, silent)
     nearest = cover.nearest_of_units(units, localities, places)
     table = table.join(nearest)
     table["verdict"] = cover.verdicts(table)
@@ -186,6 +198,17 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         return Coverage(table, localities, radius, unplaced)
     untimed = int((localities["nearest"] < 0).sum())
     return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=untimed)
+
+
+def unknown_area(members: gpd.GeoDataFrame, asked: Resolved) -> Area:
+    """Return where members without a point, and those of clusters that nobody lists, could stand."""
+    own = possible_areas(members, asked.territories)
+    return merged((*own, *(c.territory or COUNTRY for c in asked.unlisted)))
+
+
+def _near(points: np.ndarray, codes: pd.Series, area: Area, radius_m: float) -> np.ndarray:
+    outlines = {code: load_units(level).geometry[code] for code in area if (level := level_of(code))}
+    return near_area(points, codes, area, outlines, radius_m)
 
 
 def coverage_view(
@@ -274,11 +297,15 @@ def _declared(codes: pd.Index, clusters: tuple[Cluster, ...]) -> np.ndarray:
 def headline_of(result: Coverage, area: str, text: Text) -> str:
     """Return coverage in one sentence, for an area of this name."""
     total, covered = int(result.units["population"].sum()), int(result.units["covered_people"].sum())
-    if not (result.localities["nearest"] >= 0).any():
+    unknown, residual = (int(result.units[f"{k}_people"].sum()) for k in ("unknown", "residual"))
+    if not (result.localities["nearest"] >= 0).any() and not residual:
         return text("coverage.headline.none", area=area)
+    sure, least, open_ = "coverage.headline", "coverage.headline.at_least", "coverage.headline.unknown"
     return text(
-        "coverage.headline",
+        sure if not unknown else least if covered else open_,
         covered=text.number(covered),
+        unknown=text.count("inhabitants.of", unknown),
+        residual=text.number(residual),
         population=text.number(total),
         share=text.percent(covered, total),
         reach=reach_label(result, text),
@@ -314,35 +341,43 @@ def verdict_classes(text: Text) -> tuple[UnitClass, ...]:
 
 
 def numbers_of(result: Coverage, level: Level) -> Table:
-    """Return what is within reach, out of reach and in total; no rows where no member has a place."""
+    """Return what is within reach, surely out of reach, not known, and in total."""
     units = result.units
-    located = bool((result.localities["nearest"] >= 0).any())
-    with_member = int((units["members"] > 0).sum())
-    rows = [("people", units["covered_people"].sum(), units["residual_people"].sum())]
+    rows = [_parts("people", *(units[f"{k}_people"].sum() for k in _PARTS))]
     if np.isnan(result.limit_min):
-        rows.append(("km2", units["covered_km2"].sum(), units["residual_km2"].sum()))
-    for kind in (Level.GMINA, Level.POWIAT):
-        if kind.digits <= level.digits:
-            code = units.index.str[: kind.digits]
-            seated = int((units["members"].groupby(code).sum() > 0).sum())
-            rows.append((str(kind), seated, code.nunique() - seated))
-    if level is Level.VOIVODESHIP:
-        rows.append((str(level), with_member, len(units) - with_member))
+        rows.append(_parts("km2", *(units[f"{k}_km2"].sum() for k in _PARTS)))
+    for kind in Level:
+        if kind.digits <= level.digits and (kind.digits > Level.VOIVODESHIP.digits or level is kind):
+            found = [Verdict(v) for v in (units if kind is level else _coarser(units, kind))["verdict"]]
+            gaps, unknown = sum(v.is_gap for v in found), found.count(Verdict.NO_DATA)
+            rows.append(_parts(str(kind), len(found) - gaps - unknown, gaps, unknown))
     columns = (
-        Column("measure", "coverage.measure", lambda measures, text: [_measure(m, level, text) for m in measures]),
+        Column("measure", "coverage.measure", lambda measures, text: [_measure(m, text) for m in measures]),
         Column("reached", "coverage.reached"),
         Column("residual", "coverage.residual"),
+        Column("unknown", "coverage.unknown"),
         Column("total", "coverage.total"),
     )
-    whole = [
-        (measure, round(float(a)), round(float(a + b)) - round(float(a)), round(float(a + b))) for measure, a, b in rows
-    ]
-    return Table.of_rows("numbers", columns, whole if located else [], title="coverage.numbers", place=Place.BESIDE)
+    return Table.of_rows("numbers", columns, rows, title="coverage.numbers", place=Place.BESIDE)
 
 
-def _measure(measure: str, level: Level, text: Text) -> str:
+_PARTS = ("covered", "residual", "unknown")
+
+
+def _parts(measure: str, covered: float, residual: float, unknown: float) -> tuple[str, int, int, int, int]:
+    """Return the parts of a measure as whole numbers that add up."""
+    total, reached, perhaps = round(float(covered + residual + unknown)), round(float(covered)), round(float(unknown))
+    return measure, reached, total - reached - perhaps, perhaps, total
+
+
+def _coarser(units: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Return units of a coarser level with the verdict of the sums of theirs."""
+    code = units.index.str[: level.digits]
+    summed = units.groupby(code)[["members", "possible", "population", "covered_people", "unknown_people"]].sum()
+    summed["declared"] = units["declared"].groupby(code).any()
+    return summed.assign(verdict=cover.verdicts(summed))
+
+
+def _measure(measure: str, text: Text) -> str:
     """Return what a row of numbers counts, in words."""
-    if measure in ("people", "km2"):
-        return text(f"coverage.{measure}")
-    named = text.level(Level(measure))
-    return named if level is Level.VOIVODESHIP else f"{named} {text('coverage.with_member')}"
+    return text(f"coverage.{measure}") if measure in ("people", "km2") else text.level(Level(measure))

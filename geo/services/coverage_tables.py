@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.io.boundaries import load_areas, load_units
-from geo.model.coverage import Coverage, Verdict
+from geo.model.coverage import Coverage, SectorState, Verdict
 from geo.model.units import Level
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
@@ -30,6 +30,8 @@ from geo.services.columns import (
     SEAT,
     SHARE,
     TERYT,
+    UNKNOWN,
+    UNKNOWN_SECTORS,
     VERDICT,
 )
 from geo.services.labels import direction
@@ -75,7 +77,9 @@ def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text
     for row in result.units.itertuples():
         share = text.percent(row.covered_people, row.population)
         count = row.possible if row.verdict == Verdict.NO_DATA else row.members
-        key = "unlisted" if row.verdict == Verdict.NO_DATA and not known else row.verdict
+        key = row.verdict
+        if row.verdict == Verdict.NO_DATA and not (known and row.possible):
+            key = "nearby" if known else "unlisted"
         values = {"members": text.count("members", count), "share": share, "reach": reach_label(result, text)}
         values |= {"names": names.get(str(row.Index), ""), "nearest": str(nearest[row.nearest])}
         values["distance"] = text.measure(row.nearest_m / 1000)
@@ -87,6 +91,20 @@ def _some(names: list[str], text: Text) -> str:
     """Name up to three members and count the rest."""
     shown = ", ".join(names[:NAMED])
     return shown if len(names) <= NAMED else text("evidence.more", names=shown, n=len(names) - NAMED)
+
+
+def share_percent(units: pd.DataFrame) -> pd.Series:
+    """Return the share of people surely within reach, percent; nothing where none is and some may be."""
+    share = 100.0 * units["covered_people"] / units["population"].where(units["population"] > 0)
+    rounded: pd.Series = share.round(1).fillna(0.0)
+    return rounded.mask((units["covered_people"] == 0) & (units["unknown_people"] > 0))
+
+
+def of_state(sectors: pd.Series, state: SectorState) -> pd.Series:
+    """Return the sectors of each unit that are in a state."""
+    return pd.Series(
+        [tuple(s for s, own in row.items() if own is state) for row in sectors], sectors.index, dtype=object
+    )
 
 
 def gaps_of(result: Coverage) -> pd.Index:
@@ -134,10 +152,10 @@ def units_table(result: Coverage, members: gpd.GeoDataFrame, reasons: pd.Series,
         POPULATION: units["population"],
         COVERED: units["covered_people"],
         RESIDUAL: units["residual_people"],
-        SHARE: (100.0 * units["covered_people"] / units["population"].where(units["population"] > 0))
-        .round(1)
-        .fillna(0.0),
-        MISSING: units["missing"],
+        UNKNOWN: units["unknown_people"],
+        SHARE: share_percent(units),
+        MISSING: of_state(units["sectors"], SectorState.ABSENT),
+        UNKNOWN_SECTORS: of_state(units["sectors"], SectorState.UNKNOWN),
         NEAREST: member_names[units["nearest"].to_numpy()],
         DISTANCE: (units["nearest_m"].replace(np.inf, np.nan) / 1000.0).round(1),
         # From a place to itself there is no direction.

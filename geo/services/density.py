@@ -183,7 +183,7 @@ def values_by_unit(
     measure
         What is wanted.
     """
-    counts = count_by_unit(members, units)
+    counts = count_by_unit(members, units, asked.territories)
     return _without_unlisted(density_by_unit(counts, units, measure), asked), counts
 
 

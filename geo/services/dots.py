@@ -32,7 +32,7 @@ def _to_degrees() -> Transformer:
 
 def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
     """
-    Return the localities out of reach as circles by their people; none where no member has a place.
+    Return the localities surely out of reach as circles by their people; none where no member has a place.
 
     Parameters
     ----------
@@ -41,7 +41,9 @@ def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
     text
         Language of the description of each, or None for circles that nobody can ask.
     """
-    unreached = gpd.GeoDataFrame(result.localities[~result.localities["covered"]], crs=load_localities().crs)
+    unreached = gpd.GeoDataFrame(
+        result.localities[~result.localities["covered"] & ~result.localities["unknown"]], crs=load_localities().crs
+    )
     unreached = unreached.nlargest(MAX_DOTS, "population")
     if unreached.empty or not (result.localities["nearest"] >= 0).any():
         return ()

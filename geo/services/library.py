@@ -85,6 +85,11 @@ class Resolved:
     territory: tuple[str, ...]
 
     @property
+    def territories(self) -> dict[str, tuple[str, ...]]:
+        """TERYT codes that each cluster declares, by its identifier."""
+        return {c.cluster_id: c.territory for c in self.clusters}
+
+    @property
     def unlisted(self) -> tuple[Cluster, ...]:
         """The clusters whose members nobody lists."""
         listed = set(self.members["cluster_id"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from geo.model.cluster import Cluster, Network, Precision, Status
 from geo.render.table import Column, Table
@@ -67,11 +69,14 @@ def overview(text: Text) -> Overview:
         founded = text("overview.concept") if cluster.concept else cluster.founded
         counted = [text.count(f"count.{kind}", int(status[kind])) for kind in Status if kind in status]
         sentences[cluster.cluster_id] = " · ".join([territory, *(counted or [text("overview.no_members")])])
-        placed = int(members["precision"].isin(list(PLACED)).sum())
-        rows.append((cluster.name, territory, *(int(status.get(s, 0)) for s in Status), placed, founded))
+        counts = [*(int(status.get(s, 0)) for s in Status), int(members["precision"].isin(list(PLACED)).sum())]
+        # Of a cluster whose organisations nobody lists, none is known, which is not none.
+        rows.append((cluster.name, territory, *(counts if len(members) else [pd.NA] * len(counts)), founded))
     heads = ("cluster", "territory", "members", "declared", "potential", "located", "founded")
     columns = [Column(key, f"overview.col.{key}") for key in heads]
     table = Table.of_rows("clusters", columns, rows, title="overview.clusters")
+    whole = table.frame.astype(dict.fromkeys(heads[2:-1], "Int64"))
+    table = replace(table, frame=whole)
     return Overview(clusters, sentences, table, library().networks)
 
 

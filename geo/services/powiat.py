@@ -10,7 +10,8 @@ import pandas as pd
 
 from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
-from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.cluster import Cluster
+from geo.model.coverage import CoverageQuery, SectorState, Verdict
 from geo.model.names import fold
 from geo.model.selection import Subject
 from geo.model.units import Level, level_of
@@ -32,8 +33,9 @@ from geo.services.columns import (
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.ground import manifest
 from geo.services.labels import place_label, unit_label
-from geo.services.library import resolve
+from geo.services.library import library, resolve
 from geo.services.overview import ask_powiat
+from geo.services.pictures import title_of
 from geo.services.siting import SitingView, siting_view
 
 PEERS = 5
@@ -67,6 +69,8 @@ class PowiatReport:
         TERYT code and name.
     verdict
         Verdict of the powiat as a whole.
+    whole
+        The powiat as a row of `Coverage.units`.
     sentences
         Verdict, people within reach, missing sectors, rank: one sentence each.
     view
@@ -90,6 +94,7 @@ class PowiatReport:
     code: str
     label: str
     verdict: Verdict
+    whole: pd.Series
     sentences: tuple[str, ...]
     view: CoverageView
     peers: Table
@@ -118,7 +123,7 @@ class PowiatReport:
                 "covered": int(row["covered_people"]),
                 "residual": int(row["residual_people"]),
                 "members": int(row["members"]),
-                "missing_sectors": [str(s) for s in row["missing"]],
+                **_known(row),
             }
             for code, row in units.iterrows()
         ]
@@ -130,6 +135,7 @@ class PowiatReport:
             "population": int(units["population"].sum()),
             "covered": int(units["covered_people"].sum()),
             "residual": int(units["residual_people"].sum()),
+            **_known(self.whole),
             "sentences": list(self.sentences),
             "borders": list(self.borders),
             "gminy": gminy,
@@ -203,20 +209,23 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
     view = coverage_view(query, text, additions=siting.marks)
     whole = compute(replace(query, level=Level.POWIAT)).units.loc[code]
     neighbours = compute(replace(query, area=code[:2], level=Level.POWIAT)).units
-    names = ", ".join(c.name for c in clusters)
     label = unit_label(code, text)
     verdict = Verdict(whole["verdict"])
-    sentences = _sentences(view, verdict, whole, {"powiat": _start(label), "label": label, "cluster": names}, text)
-    share = neighbours["covered_people"] / neighbours["population"]
-    if whole["covered_people"]:
+    who = {"powiat": _start(label), "label": label, "cluster": _named(clusters, code, whole, query.subject, text)}
+    sentences = _sentences(view, verdict, whole, who, text)
+    # Only those that the cluster means to cover and of which nothing is open can be compared.
+    ranked = neighbours[neighbours["declared"] & (neighbours["unknown_people"] == 0)]
+    if whole["covered_people"] and code in ranked.index and len(ranked) > 1:
+        share = ranked["covered_people"] / ranked["population"]
         rank = int((share > share[code]).sum()) + 1
-        sentences = (*sentences, text("powiat.rank", rank=rank, total=text.number(len(neighbours))))
+        sentences = (*sentences, text("powiat.rank", rank=rank, total=text.number(len(ranked))))
     listed = sorted(set(view.members["source"])) or [text("powiat.source.none")]
     sources = text("powiat.source.line", date=manifest()["state_date"], sources="; ".join(listed))
     return PowiatReport(
         code=code,
         label=label,
         verdict=verdict,
+        whole=whole,
         sentences=sentences,
         view=view,
         peers=_peers(query, code, neighbours),
@@ -227,6 +236,16 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         paragraph=" ".join([*sentences, sources]),
         sources=sources,
     )
+
+
+def _known(row: pd.Series) -> dict[str, Any]:
+    """Return what is not known of a unit, as plain values."""
+    unknown = int(row["unknown_people"])
+    return {
+        "unknown": unknown,
+        "at_least": unknown > 0,
+        "sectors": {str(sector): str(state) for sector, state in row["sectors"].items()},
+    }
 
 
 def _start(label: str) -> str:
@@ -245,17 +264,40 @@ def _sentences(
     elif seated:
         first = text("powiat.verdict.part", n=seated, total=total, has=has, **who)
     else:
-        first = text(f"powiat.verdict.{verdict}", **who)
+        several = verdict is Verdict.GAP and len(resolve(view.query.subject).clusters) > 1
+        first = text("powiat.verdict.gap.several" if several else f"powiat.verdict.{verdict}", **who)
     sentences = [first]
-    if (view.result.localities["nearest"] >= 0).any():
-        people = int(whole["population"])
-        share = text.percent(int(whole["covered_people"]), people)
-        km = text.number(view.query.radius_km, 1)
-        sentences.append(text("powiat.people", share=share, population=text.number(people), km=km))
+    people, covered, unknown = (int(whole[k]) for k in ("population", "covered_people", "unknown_people"))
+    if unknown or (view.result.localities["nearest"] >= 0).any():
+        sure, least, some = "powiat.people", "powiat.people.at_least", "powiat.people.unknown"
+        sentences.append(
+            text(
+                sure if not unknown else least if covered else some,
+                share=text.percent(covered, people),
+                population=text.number(people),
+                unknown=text.count("inhabitants.of", unknown),
+                km=text.number(view.query.radius_km, 1),
+            )
+        )
     if seated:
-        missing = ", ".join(text(f"powiat.sector.{s}") for s in whole["missing"])
-        sentences.append(text("powiat.missing", sectors=missing) if missing else text("powiat.missing.none"))
+        absent, open_ = (
+            ", ".join(text(f"powiat.sector.{s}") for s, own in whole["sectors"].items() if own is state)
+            for state in (SectorState.ABSENT, SectorState.UNKNOWN)
+        )
+        sentences += [text("powiat.missing", sectors=absent)] if absent else []
+        sentences += [text("powiat.missing.unknown", sectors=open_)] if open_ else []
+        sentences += [] if absent or open_ else [text("powiat.missing.none")]
     return tuple(sentences)
+
+
+def _named(clusters: tuple[Cluster, ...], code: str, whole: pd.Series, subject: Subject, text: Text) -> str:
+    """Return the clusters that a sentence on a powiat is about: those with members there, else those that name it."""
+    answer = ask_powiat(code, text)
+    asked = {c.cluster_id for c in clusters}
+    present = [c.name for c, _ in answer.present if c.cluster_id in asked]
+    declaring = [c.name for c in answer.declaring if c.cluster_id in asked]
+    chosen = present if whole["members"] and present else declaring
+    return ", ".join(chosen) if chosen else title_of(subject, clusters, text)
 
 
 def _nearest(view: CoverageView, text: Text) -> Table:
@@ -277,7 +319,7 @@ def _nearest(view: CoverageView, text: Text) -> Table:
 
 def _who(code: str, text: Text) -> Table:
     """Clusters at this powiat, one row each: shares of different clusters are never joined."""
-    answer = ask_powiat(code, text)
+    answer, listed = ask_powiat(code, text), set(library().members["cluster_id"])
     rows = []
     for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
         query = CoverageQuery(
@@ -290,12 +332,19 @@ def _who(code: str, text: Text) -> Table:
                 tuple(sorted({level for t in cluster.territory if (level := level_of(t))})),
                 bool(unit["declared"]),
                 unit["verdict"],
-                int(unit["members"]),
+                int(unit["members"]) if cluster.cluster_id in listed else pd.NA,
                 cluster.default_radius_km,
-                round(100.0 * unit["covered_people"] / unit["population"], 1),
+                _share(unit),
             )
         )
     return Table.of_rows("who", WHO, rows, title="powiat.who", why="powiat.who.why")
+
+
+def _share(unit: pd.Series) -> float:
+    """Return the share of people surely within reach, percent; NaN where none is and some may be."""
+    if unit["unknown_people"] and not unit["covered_people"]:
+        return float("nan")
+    return float(round(100.0 * unit["covered_people"] / unit["population"], 1))
 
 
 def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
@@ -316,7 +365,7 @@ def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
                 group,
                 unit["verdict"],
                 int(unit["members"]),
-                round(100.0 * unit["covered_people"] / unit["population"], 1),
+                _share(unit),
                 int(unit["residual_people"]),
                 int(unit["population"]),
             )

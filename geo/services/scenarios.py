@@ -9,7 +9,7 @@ from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.columns import COVERED, RESIDUAL, SHARE
+from geo.services.columns import COVERED, RESIDUAL, SHARE, UNKNOWN
 from geo.services.coverage import area_of, compute
 from geo.services.ground import within
 
@@ -19,6 +19,7 @@ COLUMNS = (
     SHARE,
     Column("gain", "whatif.gain"),
     RESIDUAL,
+    UNKNOWN,
     Column("gaps", "whatif.gaps"),
 )
 
@@ -62,5 +63,7 @@ def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) 
         now = now if added else covered
         named = " + ".join(names[list(added)]) if added else text("whatif.now")
         gaps = int(units["verdict"].isin([str(v) for v in Verdict if v.is_gap]).sum())
-        rows.append((named, covered, round(100.0 * covered / total, 1), covered - now, total - covered, gaps))
+        unknown = int(units["unknown_people"].sum())
+        share = round(100.0 * covered / total, 1)
+        rows.append((named, covered, share, covered - now, total - covered - unknown, unknown, gaps))
     return Table.of_rows("scenarios", COLUMNS, rows, title="whatif.title")

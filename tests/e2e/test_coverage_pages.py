@@ -23,7 +23,8 @@ def test_verdicts_carry_patterns_and_reasons(visit):
         "klastry.state.shown.polygons.find(p => p.getTooltip()._content().textContent.startsWith('Wolbrom'))"
         ".getTooltip()._content().textContent"
     )
-    assert "deklarowany, pusty: na terytorium klastra, bez członka" in tip
+    # Its town is within 10 km of the gmina in which four more members are, somewhere.
+    assert "brak danych: bez członka; członek o nieustalonym miejscu może być w zasięgu 10 km" in tip
 
 
 def test_reach_changes_the_map_in_place(visit):
@@ -40,7 +41,7 @@ def test_gaps_download(visit):
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Pobierz luki (CSV)").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
-    assert [r["Nazwa"] for r in csv.DictReader(io.StringIO(text), delimiter=";")] == ["Wolbrom", "Trzyciąż"]
+    assert [r["Nazwa"] for r in csv.DictReader(io.StringIO(text), delimiter=";")] == ["Trzyciąż"]
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Pobierz luki (XLSX)").click()
     assert download.value.path().read_bytes()[:2] == b"PK"

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.analysis.assign import CoverageIndex
@@ -13,22 +13,25 @@ from geo.analysis.coverage import (
     bearing,
     cover_people,
     lattice,
-    missing_sectors,
     nearest_member,
     nearest_of_units,
+    sector_states,
     sum_units,
     verdicts,
 )
+from geo.analysis.density import count_by_unit
+from geo.analysis.points import coordinates
+from geo.analysis.possible import COUNTRY, merged, near_area, overlaps, possible_areas
 from geo.io.boundaries import load_units
 from geo.model.cluster import Sector
-from geo.model.coverage import REACHED_SHARE, Verdict
+from geo.model.coverage import REACHED_SHARE, SectorState, Verdict
 from geo.model.units import Level
 
 metres = st.floats(0, 100_000)
 places = st.lists(st.tuples(metres, metres), min_size=1, max_size=25)
 
 
-def localities(xy, people):
+def placed(xy, people):
     frame = {"name": [f"L{i}" for i in range(len(xy))], "teryt": ["121203"] * len(xy), "population": people}
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*np.array(xy, dtype=float).T), crs=2180)
 
@@ -51,7 +54,7 @@ def test_members_without_a_point_reach_nobody():
 
 @given(places, places, st.floats(1000, 60_000), st.floats(1000, 60_000))
 def test_coverage_grows_with_reach_and_with_members(targets, members, first, second):
-    frame = localities(targets, [1] * len(targets))
+    frame = placed(targets, [1] * len(targets))
     xy = np.array(members, dtype=float)
     small, large = sorted((first, second))
     near, far = cover_people(frame, xy, small)["covered"], cover_people(frame, xy, large)["covered"]
@@ -61,7 +64,7 @@ def test_coverage_grows_with_reach_and_with_members(targets, members, first, sec
 
 
 def test_a_place_exactly_at_the_limit_is_within_reach():
-    frame = localities([(0, 0)], [10])
+    frame = placed([(0, 0)], [10])
     assert cover_people(frame, np.array([[3000.0, 4000.0]]), 5000.0)["covered"].all()
     assert not cover_people(frame, np.array([[3000.0, 4000.0]]), 4999.99)["covered"].any()
 
@@ -103,18 +106,25 @@ def test_totals_are_conserved_at_every_level(malopolskie, level, radius, request
     members = np.random.default_rng(8).uniform((500_000, 150_000), (700_000, 300_000), (12, 2))
     covered = cover_people(part, members, radius)
     reached = nearest_member(ground[["x", "y"]].to_numpy(), members)[1] <= radius
+    # What is not known is any part of the rest.
+    open_rows = np.random.default_rng(9).random(len(covered)) < 0.3
+    covered = covered.assign(unknown=open_rows & ~covered["covered"])
+    land = ground.assign(covered=reached, unknown=~reached & (ground["x"] > 580_000))
     units = load_units(level, voivodeship="12")
-    table = sum_units(units, covered, ground, reached)
-    assert (table["covered_people"] + table["residual_people"] == units["population"]).all()
-    np.testing.assert_allclose(table["covered_km2"] + table["residual_km2"], units["area_km2"])
+    table = sum_units(units, covered, land)
+    people, km2 = (sum(table[f"{k}_{what}"] for k in ("covered", "residual", "unknown")) for what in ("people", "km2"))
+    assert (people == units["population"]).all()
+    assert (table["residual_people"] >= 0).all()
+    np.testing.assert_allclose(km2, units["area_km2"])
     assert table["covered_people"].sum() == covered["population"][covered["covered"]].sum()
+    assert table["unknown_people"].sum() == covered["population"][covered["unknown"]].sum()
     if radius == 1e9:
         assert (table["residual_people"] == 0).all()
         np.testing.assert_allclose(table["residual_km2"], 0, atol=1e-6)
 
 
 def test_nearest_of_a_unit_is_seen_from_its_largest_locality():
-    frame = cover_people(localities([(0, 0), (9000, 0)], [10, 500]), np.array([[9000.0, 4000.0]]), 5000.0)
+    frame = cover_people(placed([(0, 0), (9000, 0)], [10, 500]), np.array([[9000.0, 4000.0]]), 5000.0)
     units = pd.DataFrame({"population": [510]}, index=pd.Index(["121203"], name="teryt"))
     nearest = nearest_of_units(units, frame, np.array([[9000.0, 4000.0]])).loc["121203"]
     assert (nearest["seat"], nearest["nearest"], nearest["nearest_m"], nearest["bearing"]) == ("L1", 0, 4000.0, 0.0)
@@ -127,6 +137,7 @@ evidence = st.fixed_dictionaries(
         "declared": st.booleans(),
         "population": st.integers(0, 1000),
         "share": st.floats(0, 1),
+        "open": st.floats(0, 1),
     }
 )
 
@@ -135,6 +146,7 @@ evidence = st.fixed_dictionaries(
 def test_a_verdict_depends_only_on_its_evidence(rows):
     frame = pd.DataFrame(rows)
     frame["covered_people"] = (frame["population"] * frame["share"]).astype(int)
+    frame["unknown_people"] = ((frame["population"] - frame["covered_people"]) * frame["open"]).astype(int)
     together = verdicts(frame)
     alone = [verdicts(frame.iloc[[i]]).iloc[0] for i in range(len(frame))]
     assert list(together) == alone
@@ -144,15 +156,96 @@ def test_a_verdict_depends_only_on_its_evidence(rows):
             expected = Verdict.COVERED if row.declared else Verdict.UNDECLARED
         elif near:
             expected = Verdict.REACHED
-        elif row.possible:
+        elif row.possible or (
+            row.unknown_people and row.covered_people + row.unknown_people >= REACHED_SHARE * row.population
+        ):
             expected = Verdict.NO_DATA
         else:
             expected = Verdict.EMPTY if row.declared else Verdict.GAP
         assert verdict == expected
 
 
-def test_missing_sectors_are_the_required_ones_without_a_member():
-    counts = pd.DataFrame({"public": [1, 0], "business": [0, 0], "ngo": [2, 0], "science": [0, 0]}, index=["a", "b"])
-    missing = missing_sectors(counts, [Sector.PUBLIC, Sector.BUSINESS, Sector.NGO])
-    assert missing["a"] == (Sector.BUSINESS,)
-    assert missing["b"] == (Sector.PUBLIC, Sector.BUSINESS, Sector.NGO)
+COUNT = st.integers(0, 2)
+
+
+@given(st.lists(st.tuples(COUNT, COUNT, COUNT, COUNT, st.booleans()), min_size=1, max_size=6))
+def test_a_sector_is_absent_only_where_nobody_can_be(rows):
+    frame = pd.DataFrame(rows, columns=["public", "possible_public", "business", "possible_business", "silent"])
+    states = sector_states(frame, [Sector.PUBLIC, Sector.BUSINESS], frame["silent"].to_numpy())
+    for row, found in zip(frame.to_dict("records"), states, strict=True):
+        for sector in (Sector.PUBLIC, Sector.BUSINESS):
+            may = row[f"possible_{sector}"] or row["silent"]
+            assert (found[sector] == SectorState.PRESENT) == bool(row[sector])
+            assert (found[sector] == SectorState.ABSENT) == (not row[sector] and not may)
+
+
+PRECISE = ("locality", "gmina", "powiat", "voivodeship", "unknown")
+GMINY = load_units(Level.GMINA)
+TERRITORY = ("1212", "1206")
+
+
+@st.composite
+def member_lists(draw):
+    """Members of one cluster in and around Małopolska, each known as well as chance has it."""
+    rows = []
+    codes = GMINY.index[GMINY.index.str[:2].isin(["12", "24"])]
+    for _ in range(draw(st.integers(0, 6))):
+        code, precision = draw(st.sampled_from(list(codes))), draw(st.sampled_from(PRECISE))
+        depth = {"locality": 6, "gmina": 6, "powiat": 4, "voivodeship": 2, "unknown": 0}[precision]
+        point = GMINY.geometry[code].representative_point() if precision == "locality" else None
+        sector = str(draw(st.sampled_from(list(Sector))))
+        rows.append((code[:depth], sector, "x", point))
+    frame = pd.DataFrame(rows, columns=["teryt", "sector", "cluster_id", "geometry"])
+    shapes = gpd.GeoSeries(frame.pop("geometry"), crs=2180)
+    return gpd.GeoDataFrame(frame.assign(status="member"), geometry=shapes, crs=2180)
+
+
+def measured(members, radius, everyone):
+    """Return whether each locality of the voivodeship is reached, and whether that is not known."""
+    part = everyone[everyone["teryt"].str[:2] == "12"].iloc[::7]
+    area = merged(possible_areas(members, {"x": TERRITORY}))
+    outlines = {
+        c: load_units({2: Level.VOIVODESHIP, 4: Level.POWIAT, 6: Level.GMINA}[len(c)]).geometry[c] for c in area
+    }
+    reached = cover_people(part, coordinates(members.geometry) if len(members) else np.empty((0, 2)), radius)
+    near = near_area(coordinates(part.geometry), part["teryt"], area, outlines, radius)
+    return part, area, outlines, reached["covered"].to_numpy(), near
+
+
+@settings(max_examples=25, deadline=None)
+@given(member_lists(), st.sampled_from([1_000.0, 10_000.0, 60_000.0]))
+def test_what_is_near_a_possible_area_is_measured_exactly(localities, members, radius):
+    part, area, outlines, _, near = measured(members, radius, localities)
+    inside = part["teryt"].str.startswith(area).to_numpy() if area else np.zeros(len(part), dtype=bool)
+    shapes = shapely.union_all([outlines[c] for c in area]) if area else shapely.Point()
+    exact = shapely.distance(part.geometry.to_numpy(), shapes) <= radius if area else inside
+    assert (near == (inside | exact)).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(member_lists(), st.sampled_from(PRECISE[1:]), st.sampled_from(["121203", "240103", "126101"]))
+def test_an_unplaced_member_more_makes_nothing_surer(localities, members, precision, code):
+    depth = {"gmina": 6, "powiat": 4, "voivodeship": 2, "unknown": 0}[precision]
+    row = pd.DataFrame({"teryt": [code[:depth]], "sector": ["ngo"], "cluster_id": ["x"], "status": ["member"]})
+    one = gpd.GeoDataFrame(row, geometry=gpd.GeoSeries([None], crs=2180), crs=2180)
+    more = gpd.GeoDataFrame(pd.concat([members, one], ignore_index=True), geometry="geometry", crs=2180)
+    _, _, _, reached, before = measured(members, 10_000.0, localities)
+    _, _, _, again, after = measured(more, 10_000.0, localities)
+    assert (reached == again).all()
+    assert (after | ~before).all(), "what was not known before is not known now"
+    units = load_units(Level.GMINA, voivodeship="12")
+    fewer, all_of_them = (count_by_unit(m, units, {"x": TERRITORY}).table["possible"] for m in (members, more))
+    assert (all_of_them >= fewer).all()
+
+
+def test_the_possible_area_is_that_of_the_precision_else_of_the_own_territory():
+    rows = pd.DataFrame({"teryt": ["121204", "1212", "12", "", ""], "cluster_id": ["x", "x", "x", "x", "y"]})
+    shapes = gpd.GeoSeries([shapely.Point(0, 0), None, None, None, None], crs=2180)
+    members = gpd.GeoDataFrame(rows, geometry=shapes, crs=2180)
+    areas = possible_areas(members, {"x": TERRITORY, "y": ()})
+    assert areas == [(), ("1212",), ("12",), TERRITORY, COUNTRY]
+    assert merged(areas[:4]) == ("12",)
+    assert merged(areas) == COUNTRY
+    codes = pd.Index(["12", "24", "26"])
+    assert overlaps(codes, ("1212",)).tolist() == [True, False, False]
+    assert overlaps(GMINY.index, ("12",)).sum() == GMINY.index.str.startswith("12").sum()

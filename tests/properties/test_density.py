@@ -114,7 +114,7 @@ UNITS = pd.DataFrame(
 @given(st.lists(rows, max_size=40))
 def test_counts_conserve_members_and_tell_unknown_from_zero(members):
     frame = gpd.GeoDataFrame(members, columns=["teryt", "sector", "status"], geometry=[None] * len(members))
-    frame["teryt"] = frame["teryt"].astype("str")
+    frame["teryt"], frame["cluster_id"] = frame["teryt"].astype("str"), "x"
     counts = count_by_unit(frame, UNITS)
     table = counts.table
     assert counts.located + len(counts.unlocated) == len(members)
@@ -129,7 +129,9 @@ def test_counts_conserve_members_and_tell_unknown_from_zero(members):
 
 
 def test_rates_are_per_100_km2_and_per_10_000_people():
-    frame = gpd.GeoDataFrame({"teryt": ["121203"] * 3, "sector": "ngo", "status": "member"}, geometry=[None] * 3)
+    frame = gpd.GeoDataFrame(
+        {"teryt": ["121203"] * 3, "sector": "ngo", "status": "member", "cluster_id": "x"}, geometry=[None] * 3
+    )
     counts = count_by_unit(frame, UNITS)
     assert density_by_unit(counts, UNITS, Measure.PER_100_KM2)["121203"] == pytest.approx(3.0)
     people = density_by_unit(counts, UNITS, Measure.PER_10K_PEOPLE)

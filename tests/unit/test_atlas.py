@@ -71,7 +71,7 @@ def test_the_counts_of_the_pages_sum_to_the_map():
             summed[row.label] += int(row.units.split()[0])
     wanted = Counter(PL(f"verdict.{v}") for v in whole.result.units["verdict"])
     assert summed == wanted
-    people = sum(int(p.picture.tables.numbers.iloc[0, 3]) for p in pages)
+    people = sum(int(p.picture.tables.numbers.iloc[0, 4]) for p in pages)
     assert people == whole.result.units["population"].sum()
 
 

@@ -23,7 +23,7 @@ import pytest
 
 from geo.errors import QueryError, UnknownClusterError, UnknownUnitError
 from geo.model.cluster import Sector, Status
-from geo.model.coverage import CoverageQuery, Verdict
+from geo.model.coverage import CoverageQuery, SectorState, Verdict
 from geo.model.selection import Need
 from geo.model.units import Level
 from geo.render.text import Text
@@ -46,7 +46,8 @@ def test_kluczewski():
         "121204": Verdict.COVERED,
         "121205": Verdict.REACHED,
         "121206": Verdict.EMPTY,
-        "121207": Verdict.EMPTY,
+        # Its town is within 10 km of gmina Klucze, somewhere in which four more members are.
+        "121207": Verdict.NO_DATA,
     }
     assert dict(units["members"]) == {
         "121201": 0,
@@ -56,7 +57,11 @@ def test_kluczewski():
         "121206": 0,
         "121207": 0,
     }
-    assert units.loc["121204", "missing"] == (Sector.BUSINESS,)
+    assert units.loc["121204", "sectors"] == {
+        Sector.PUBLIC: SectorState.PRESENT,
+        Sector.BUSINESS: SectorState.ABSENT,
+        Sector.NGO: SectorState.PRESENT,
+    }
     np.testing.assert_allclose(units.loc[["121201", "121205"], "nearest_m"], [3600, 6100], atol=60)
 
 
@@ -91,7 +96,8 @@ def test_outside_the_territory_nobody_near_is_a_gap():
 def test_every_cluster_can_be_shown_and_keeps_its_people(subject):
     view = coverage_view(CoverageQuery(subject, level=Level.POWIAT), PL)
     units = view.result.units
-    assert (units["covered_people"] + units["residual_people"] == units["population"]).all()
+    people = units["covered_people"] + units["residual_people"] + units["unknown_people"]
+    assert (people == units["population"]).all()
     assert set(view.payload["classes"]) <= set(view.payload["fills"])
     assert len(view["units"]) == len(units)
 
@@ -134,14 +140,16 @@ def test_report_says_it_in_a_sentence():
     report = powiat_report(CoverageQuery("kluczewski", radius_km=10), "1212", PL)
     text = report.paragraph.replace("\xa0", " ")
     assert "Powiat olkuski jest objęty częściowo: 2 z 6 gmin mają członka klastra (Kluczewski klaster)." in text
-    assert "72% z 105 000 mieszkańców ma do najbliższego członka nie więcej niż 10 km." in text
+    assert "Co najmniej 72% z 105 000 mieszkańców ma do najbliższego członka nie więcej niż 10 km;" in text
     assert "Brakuje: sektora biznesu." in text
     assert report.siting
     assert next(iter(report.nearest.shown(PL)["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
     assert "Wolbrom" in report.siting.table["place"][0]
     assert list(report.who["cluster"]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
     assert list(report.who.shown(PL)["Poziom terytorium"]) == ["Powiaty", "Województwa"]
-    assert report.as_dict()["covered"] + report.as_dict()["residual"] == 105_000
+    said = report.as_dict()
+    assert said["covered"] + said["residual"] + said["unknown"] == 105_000
+    assert said["at_least"]
 
 
 def test_siting_says_when_there_is_nothing_to_do():
@@ -153,7 +161,8 @@ def test_siting_says_when_there_is_nothing_to_do():
 
 def test_siting_among_localities_leaves_fewer_people_out():
     query = CoverageQuery("kluczewski", radius_km=10)
-    before = int(compute(query).units["residual_people"].sum())
+    now = compute(query).units
+    before = int(now["residual_people"].sum() + now["unknown_people"].sum())
     result = siting_view(query, PL, additions=1, among="localities")
     assert result.optimal
     assert result.residual == before - result.table["gain"][0]
@@ -172,7 +181,7 @@ def test_what_if_a_gmina_joins():
     view = coverage_view(joined, PL)
     assert sum(m["l"] == "+" for m in view.payload["members"]) == 1
     # An assumed member has no sector, so it does not fill one.
-    assert after.loc["121207", "missing"] == before.loc["121207", "missing"]
+    assert after.loc["121207", "sectors"] == before.loc["121207", "sectors"]
 
 
 def test_what_if_an_unknown_gmina_joins():
@@ -192,7 +201,10 @@ def test_members_without_any_point_reach_nobody_but_count_where_they_are_seated(
     assert result.unplaced == 3
     assert result.units["covered_people"].sum() == 0
     assert result.units.loc["121204", "verdict"] == Verdict.COVERED
-    assert coverage_view(query, PL).headline == PL("coverage.headline.none", area="powiat olkuski")
+    assert result.units["unknown_people"].sum() > 0
+    headline = coverage_view(query, PL).headline.replace("\xa0", " ")
+    assert headline.startswith("Nie wiadomo, ilu z 105 000 mieszkańców ma do najbliższego członka nie więcej niż 10 km")
+    assert "0%" not in headline
 
 
 def test_everything_covered_leaves_no_gaps():

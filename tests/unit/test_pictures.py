@@ -147,7 +147,7 @@ def test_the_scale_bar_is_true(coverage):
 
 def test_text_stays_text_and_fonts_are_inside(coverage):
     svg = map_file(coverage, PictureQuery(), Kind.SVG).decode()
-    for words in ("Kluczewski klaster", "deklarowany, pusty (2 gminy)", "Bolesław"):
+    for words in ("Kluczewski klaster", "deklarowany, pusty (1 gmina)", "Bolesław"):
         assert words in svg.replace("\xa0", " ")
     assert svg.count("@font-face") == 2
     assert "http" not in re.sub(r'xmlns[:\w]*="[^"]*"|<!DOCTYPE[^>]*>|rdf:resource="[^"]*"', "", svg)

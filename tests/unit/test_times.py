@@ -60,7 +60,7 @@ def test_times_replace_distances():
     assert not wolbrom["covered"]
     assert result.untimed == len(result.localities) - 2
     units = result.units
-    assert (units["covered_people"] + units["residual_people"] == units["population"]).all()
+    assert (units["covered_people"] + units["residual_people"] + units["unknown_people"] == units["population"]).all()
     assert units["covered_people"].sum() == olkusz["population"]
     assert units["covered_km2"].isna().all()
     assert np.isnan(result.radius_m)
