@@ -28,6 +28,7 @@ from geo.services.columns import (
     SEAT,
     SECTOR,
     SHARE,
+    UNKNOWN,
     VERDICT,
 )
 from geo.services.coverage import CoverageView, compute, coverage_view
@@ -367,6 +368,7 @@ def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
                 int(unit["members"]),
                 _share(unit),
                 int(unit["residual_people"]),
+                int(unit["unknown_people"]),
                 int(unit["population"]),
             )
         )
@@ -374,7 +376,7 @@ def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
     def label(codes: Iterable[str], text: Text) -> list[str]:
         return [("→ " if c == code else "") + unit_label(c, text) for c in codes]
 
-    columns = (Column("teryt", "col.name", label), WHY, VERDICT, MEMBERS, SHARE, RESIDUAL, POPULATION)
+    columns = (Column("teryt", "col.name", label), WHY, VERDICT, MEMBERS, SHARE, RESIDUAL, UNKNOWN, POPULATION)
     table = Table.of_rows("peers", columns, rows, title="powiat.peers")
     frame = table.frame.sort_values(["group", "share_percent"], ascending=[False, False], kind="stable")
     return replace(table, frame=frame.reset_index(drop=True))
