@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.render.table import worded
 from geo.services.about import about
 from pages._ui import shell
 from pages._ui.downloads import show_table
@@ -15,7 +16,7 @@ with explained(text):
     st.markdown(facts.state)
     st.markdown(facts.version)
     st.header(text("about.sources"), anchor=False)
-    st.table(facts.sources.set_index(facts.sources.columns[0]))
+    st.table(facts.sources.shown(text).set_index(text("about.col.register")))
     st.markdown(text("about.odbl"))
     for title, key in (
         ("about.method", "about.method.items"),
@@ -24,11 +25,9 @@ with explained(text):
     ):
         st.header(text(title), anchor=False)
         st.markdown("\n".join(f"- {item}" for item in text.items(key)))
-    for title, why, table in (
-        ("about.exceptions", "about.exceptions.why", facts.changes),
-        ("about.lagoons", "about.lagoons.why", facts.lagoons),
-    ):
-        st.header(text(title), anchor=False)
-        st.markdown(text(why))
-        show_table(table, alt=text(title))
+    for table in (facts.changes, facts.lagoons):
+        title = worded(table.title, text)
+        st.header(title, anchor=False)
+        st.markdown(worded(table.why, text))
+        show_table(table.shown(text), alt=title)
 shell.end(text)

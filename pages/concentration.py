@@ -54,9 +54,9 @@ def show_readings(view: ConcentrationView, text: Text) -> None:
             st.markdown(f"**{reading.title}**  \n{plain(reading.sentence)}")
             if reading.method is Method.RIPLEY and view.chart:
                 st.image(view.chart, width="stretch", alt=plain(reading.sentence))
-            if not reading.numbers.empty:
+            if len(reading.numbers):
                 with st.expander(text("conc.show", title=reading.title)):
-                    show_table(reading.numbers, alt=reading.title)
+                    show_table(reading.numbers.shown(text), alt=reading.title)
             show_how(reading, text)
     st.caption(simulated(text))
 

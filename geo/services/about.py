@@ -8,8 +8,10 @@ import pandas as pd
 
 from geo.io.boundaries import load_units
 from geo.model.units import Level
+from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.borders import border_changes, lagoons
+from geo.services.columns import NAME, POWIAT, TERYT
 from geo.services.ground import manifest
 from geo.settings import VERSION
 
@@ -26,18 +28,18 @@ class About:
     state
         One sentence: date, counts, population.
     sources
-        Register, publisher, table, state and licence of each source, headings included.
+        Register, publisher, table, state and licence of each source.
     changes
-        Gminy whose borders are newer than their outlines, headings included.
+        Gminy whose borders are newer than their outlines.
     lagoons
-        Gminy at a lagoon, land and water, headings included.
+        Gminy at a lagoon, land and water.
     """
 
     version: str
     state: str
-    sources: pd.DataFrame
-    changes: pd.DataFrame
-    lagoons: pd.DataFrame
+    sources: Table
+    changes: Table
+    lagoons: Table
 
 
 def about(text: Text) -> About:
@@ -54,49 +56,37 @@ def about(text: Text) -> About:
         population=text.number(facts["population"]),
     )
     registers = facts["registers"]
-    sources = pd.DataFrame(
-        {
-            text("about.col.register"): [r["name"] for r in registers],
-            text("about.col.publisher"): [r["publisher"] for r in registers],
-            text("about.col.what"): [r["table"] for r in registers],
-            text("about.col.state"): [r["state"] for r in registers],
-            text("about.col.licence"): [r["licence"] for r in registers],
-        }
-    )
-    return About(text("about.version", version=VERSION), state, sources, _changes(text), _lagoons(text))
+    keys = {"register": "name", "publisher": "publisher", "what": "table", "state": "state", "licence": "licence"}
+    columns = [Column(key, f"about.col.{key}") for key in keys]
+    sources = Table.of_rows("sources", columns, [tuple(r[k] for k in keys.values()) for r in registers])
+    return About(text("about.version", version=VERSION), state, sources, _changes(), _lagoons())
 
 
-def _named(codes: pd.Index, text: Text) -> dict[str, object]:
+def _named(codes: pd.Index) -> dict[Column, object]:
     names = load_units(Level.GMINA)["name"]
     powiaty = load_units(Level.POWIAT)["name"]
-    return {
-        text("col.name"): names.loc[codes].to_numpy(),
-        text("col.powiat"): powiaty.loc[codes.str[:4]].to_numpy(),
-        text("col.teryt"): codes,
-    }
+    return {NAME: names.loc[codes].to_numpy(), POWIAT: powiaty.loc[codes.str[:4]].to_numpy(), TERYT: codes}
 
 
-def _changes(text: Text) -> pd.DataFrame:
+def _changes() -> Table:
     rows = border_changes()
-    return pd.DataFrame(
-        _named(rows.index, text)
-        | {
-            text("about.col.map"): rows["outline_km2"].round(2).to_numpy(),
-            text("about.col.table"): rows["register_km2"].round(2).to_numpy(),
-            text("about.col.difference"): (rows["register_km2"] - rows["outline_km2"]).round(2).to_numpy(),
-            text("about.col.reason"): [text(f"about.cause.{cause}") for cause in rows["cause"]],
-            text("about.col.state"): rows["state"].to_numpy(),
-        }
-    )
+    columns = {
+        Column("map_km2", "about.col.map"): rows["outline_km2"].round(2).to_numpy(),
+        Column("register_km2", "about.col.table"): rows["register_km2"].round(2).to_numpy(),
+        Column("difference_km2", "about.col.difference"): (rows["register_km2"] - rows["outline_km2"])
+        .round(2)
+        .to_numpy(),
+        Column("cause", "about.col.reason", named("about.cause")): rows["cause"].to_numpy(),
+        Column("state", "about.col.state"): rows["state"].to_numpy(),
+    }
+    return Table.of("changes", _named(rows.index) | columns, title="about.exceptions", why="about.exceptions.why")
 
 
-def _lagoons(text: Text) -> pd.DataFrame:
+def _lagoons() -> Table:
     rows = lagoons()
-    return pd.DataFrame(
-        _named(rows.index, text)
-        | {
-            text("about.col.land"): rows["land_km2"].round(2).to_numpy(),
-            text("about.col.lagoon"): rows["lagoon_km2"].round(2).to_numpy(),
-            text("about.col.table"): rows["official_km2"].round(2).to_numpy(),
-        }
-    )
+    columns = {
+        Column("land_km2", "about.col.land"): rows["land_km2"].round(2).to_numpy(),
+        Column("lagoon_km2", "about.col.lagoon"): rows["lagoon_km2"].round(2).to_numpy(),
+        Column("register_km2", "about.col.table"): rows["official_km2"].round(2).to_numpy(),
+    }
+    return Table.of("lagoons", _named(rows.index) | columns, title="about.lagoons", why="about.lagoons.why")

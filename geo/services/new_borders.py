@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import geopandas as gpd
@@ -16,8 +17,10 @@ from geo.io.store import Change, Store
 from geo.io.successors import load_successors, territory_today
 from geo.model.cluster import Cluster, Precision
 from geo.model.units import Level, level_of
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.access import Access
+from geo.services.columns import NAME, PLACE
 from geo.services.editing import KeptCluster, keep
 from geo.services.ground import gmina_index
 from geo.services.labels import place_label, unit_label
@@ -163,19 +166,21 @@ def brought_up() -> tuple[str, ...]:
         return ()
 
 
-def doubts(held: KeptCluster, text: Text) -> pd.DataFrame:
-    """Return the members whose source and point name different gminy, headings included."""
-    if "doubt" not in held.members:
-        return pd.DataFrame()
-    rows = held.members[held.members["doubt"].fillna("") != ""]
-    return pd.DataFrame(
-        {
-            text("col.name"): rows["name"],
-            text("col.place"): [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
-            text("borders.col.source"): [unit_label(t, text) for t in rows["teryt"]],
-            text("borders.col.map"): [unit_label(t, text) for t in rows["doubt"]],
-        }
-    )
+def doubts(held: KeptCluster, text: Text) -> Table:
+    """Return the members whose source and point name different gminy."""
+    doubt = held.members["doubt"] if "doubt" in held.members else pd.Series("", index=held.members.index)
+    rows = held.members[doubt.fillna("") != ""]
+    columns = {
+        NAME: rows["name"],
+        PLACE: [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
+        Column("by_source", "borders.col.source", _units): rows["teryt"],
+        Column("by_map", "borders.col.map", _units): doubt[rows.index],
+    }
+    return Table.of("doubts", columns, index=rows.index, title="borders.title")
+
+
+def _units(codes: Iterable[str], text: Text) -> list[str]:
+    return [unit_label(code, text) for code in codes]
 
 
 def decide_doubts(access: Access, held: KeptCluster, *, follow_map: bool) -> int:

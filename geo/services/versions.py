@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster
 from geo.model.members import COMPARED
 from geo.model.units import level_of
+from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.editing import KeptCluster, as_shipped, open_kept
 from geo.services.labels import unit_label
@@ -27,22 +29,26 @@ _UNITS = ("teryt", "given", "doubt")
 _WORDED = ("sector", "status", "precision")
 
 
-def versions_table(cluster_id: str, text: Text) -> pd.DataFrame:
+def versions_table(cluster_id: str) -> Table:
     """Return the versions of a cluster, newest first: number, when, who, what, from which file, members."""
     kept = store()
     rows = kept.versions(cluster_id) if kept else ()
-    return pd.DataFrame(
-        {
-            text("version.number"): [r["number"] for r in rows],
-            text("version.when"): [_local(r["made_at"]) for r in rows],
-            text("version.who"): [r["author"] for r in rows],
-            text("version.what"): [text(f"version.action.{r['action']}") for r in rows],
-            text("version.file"): [
-                text("version.restored", number=r["file_name"][1:]) if r["action"] == "restore" else r["file_name"]
-                for r in rows
-            ],
-            text("version.members"): [r["members"] for r in rows],
-        }
+
+    def files(names: Iterable[str], text: Text) -> list[str]:
+        # A version that was brought back names that one.
+        pairs = zip((r["action"] for r in rows), names, strict=True)
+        return [text("version.restored", number=n[1:]) if a == "restore" else n for a, n in pairs]
+
+    columns = (
+        Column("number", "version.number"),
+        Column("made_at", "version.when", lambda moments, _: [_local(m) for m in moments]),
+        Column("author", "version.who"),
+        Column("action", "version.what", named("version.action")),
+        Column("file_name", "version.file", files),
+        Column("members", "version.members"),
+    )
+    return Table.of_rows(
+        "versions", columns, [tuple(r[c.key] for c in columns) for r in rows], title="cluster.versions"
     )
 
 

@@ -35,11 +35,11 @@ def show_borders(held: KeptCluster, access: Access, text: Text) -> None:
     except KlastryError as error:
         show_error(error, text)
     asked = doubts(held, text)
-    if asked.empty:
+    if not len(asked):
         return
     with st.container(border=True):
         st.warning(text("borders.ask"))
-        show_table(asked, alt=text("borders.title"))
+        show_table(asked.shown(text), alt=text("borders.title"))
         left, right, _ = st.columns(3)
         closed = not access.may_write
         if pressed(left, text("borders.keep"), disabled=closed, key="granice-zrodlo"):

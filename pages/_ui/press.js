@@ -37,10 +37,11 @@
     const timer = setInterval(() => {
       const now = performance.now();
       if (!answered()) still = now;
-      if (now - still < STILL_MS && now - began < LIMIT_MS) return;
+      const there = standing(key);
+      // Between two drawings of the page the button may be gone for a moment.
+      if ((now - still < STILL_MS || !there) && now - began < LIMIT_MS) return;
       clearInterval(timer);
       waiting.delete(key);
-      const there = standing(key);
       there?.removeAttribute("aria-busy");
       if (there) pass(there);
     }, TICK_MS);

@@ -1,4 +1,10 @@
-"""Keep every choice in the address, as plain checked fields, so that a link reopens the view."""
+"""
+Keep every choice in the address, as plain checked fields, so that a link reopens the view.
+
+Pages declare their fields in `fields.py`, which calls what stands here: `choice("poziom", "gmina", LEVELS)` reads a
+field and sets its widget, `following("zasieg", own_radius, 1, 60)` one whose default changes, `forget("promien")` drops
+what was chosen for a field that is not shown, and `write_address(fields, defaults)` writes them all.
+"""
 
 from __future__ import annotations
 

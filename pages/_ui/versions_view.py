@@ -27,9 +27,9 @@ def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
 def _show(held: KeptCluster, access: Access, text: Text) -> None:
     cluster_id = held.cluster.cluster_id
     st.subheader(text("cluster.versions"), anchor=False)
-    table = versions_table(cluster_id, text)
-    show_table(table, alt=text("cluster.versions"))
-    numbers = [int(n) for n in table.iloc[:, 0]]
+    table = versions_table(cluster_id)
+    show_table(table.shown(text), alt=text("cluster.versions"))
+    numbers = [int(n) for n in table["number"]]
     if len(numbers) < 2:
         return
     with st.expander(text("cluster.compare")):

@@ -61,7 +61,7 @@ def test_a_code_of_the_source_stays_and_the_editor_is_asked(kept):
     held = open_kept(own)
     assert list(held.members["teryt"]) == [OLKUSZ, LUBLIN, KLUCZE]
     assert list(held.members["doubt"]) == [KLUCZE, KLUCZE, ""]
-    asked = new_borders.doubts(held, PL)
+    asked = new_borders.doubts(held, PL).shown(PL)
     assert len(asked) == 2
     assert asked[PL("borders.col.map")].str.contains("Klucze").all()
     with pytest.raises(NotAllowedError):
@@ -76,7 +76,7 @@ def test_an_answer_settles_it_for_good(kept, follow):
     held = open_kept(own)
     assert held.stored.version == 3
     assert list(held.members["teryt"]) == [KLUCZE if follow else OLKUSZ]
-    assert new_borders.doubts(held, PL).empty
+    assert not len(new_borders.doubts(held, PL))
     assert new_borders.keep_up() == ()
 
 

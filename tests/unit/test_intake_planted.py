@@ -167,5 +167,5 @@ def test_a_list_read_once_is_asked_about_in_both_languages(run):
         PL("intake.option.nowhere"),
         english("intake.option.nowhere"),
     }
-    columns = [set(review.question_table(question, text).columns) for text in (PL, english)]
+    columns = [set(review.question_table(question).shown(text).columns) for text in (PL, english)]
     assert not columns[0] & columns[1]

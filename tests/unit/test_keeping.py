@@ -104,7 +104,7 @@ def test_versions_are_listed_and_compared():
     changed = members.iloc[1:].copy()
     changed.loc[1, "name"] = "Inna nazwa"
     keep(ME, replace(cluster, name="Nowa"), 1, changed, action="import", file_name="b.csv")
-    table = versions_table(cluster.cluster_id, PL)
+    table = versions_table(cluster.cluster_id).shown(PL)
     assert table[PL("version.number")].tolist() == [2, 1]
     assert table[PL("version.file")].tolist() == ["b.csv", "a.csv"]
     assert table[PL("version.members")].tolist() == [2, 3]

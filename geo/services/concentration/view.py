@@ -26,6 +26,7 @@ from geo.render.text import Text
 from geo.services.columns import MEMBERS, NAME, TERYT
 from geo.services.concentration.measure import Measured, Studied, hot_spots, measure, quotients, studied
 from geo.services.concentration.words import (
+    NO_NUMBERS,
     Reading,
     partial,
     quotient_sentence,
@@ -226,11 +227,11 @@ def _map(
         base = text("conc.base.people") if background is None else background.name
         sentence = None
         if values is not None:
-            sentence = (quotient_sentence(values, names, base, text), pd.DataFrame())
+            sentence = (quotient_sentence(values, names, base, text), NO_NUMBERS)
         painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
         return reading(Method.QUOTIENT, sentence, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)
-    sentence = (spots_sentence(spots, names, query.level, text), pd.DataFrame()) if spots else None
+    sentence = (spots_sentence(spots, names, query.level, text), NO_NUMBERS) if spots else None
     painted, table = _spot_map(spots, kind, names, what.counts, query.level, text)
     own = reading(Method.HOT_SPOTS, sentence, total, units, query.level, text)
     return own, painted, table

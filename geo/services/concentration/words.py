@@ -21,11 +21,16 @@ from geo.model.concentration import (
     Spot,
 )
 from geo.model.units import Level
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.concentration.measure import Measured, Studied
 from geo.services.labels import direction
 
 P_STEP = 0.001
+
+MEASURE = Column("measure", "conc.col.measure", lambda keys, text: [text(key) for key in keys])
+VALUE = Column("value", "conc.col.value")
+NO_NUMBERS = Table("numbers", pd.DataFrame(), ())
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Reading:
     title: str
     sentence: str
     enough: bool
-    numbers: pd.DataFrame
+    numbers: Table
     formula: str
     source: str
     assumes: str
@@ -70,7 +75,7 @@ def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[
         Method.NEIGHBOURS: (n, 0),
         Method.RIPLEY: (n, 0),
     }
-    sentence: dict[Method, tuple[str, pd.DataFrame] | None] = {
+    sentence: dict[Method, tuple[str, Table] | None] = {
         Method.CENTRE: _centre(found, text),
         Method.SECTORS: _sectors(found, what, text),
         Method.UNEVENNESS: _unevenness(found, level, text),
@@ -89,10 +94,10 @@ def partial(what: Studied, text: Text) -> str:
 
 
 def reading(
-    method: Method, sentence: tuple[str, pd.DataFrame] | None, members: int, units: int, level: Level, text: Text
+    method: Method, sentence: tuple[str, Table] | None, members: int, units: int, level: Level, text: Text
 ) -> Reading:
     """Return a measure in words; without numbers, that there are too few members or units."""
-    words, numbers = sentence or (too_few(method, members, units, level, text), pd.DataFrame())
+    words, numbers = sentence or (too_few(method, members, units, level, text), NO_NUMBERS)
     how = {k: text(f"conc.{method}.{k}") for k in ("title", "formula", "source", "assumes")}
     return Reading(
         method=method,
@@ -129,7 +134,7 @@ def too_few(method: Method, members: int, units: int, level: Level, text: Text) 
     return text("conc.few.members", members=counted, needed=needs.members)
 
 
-def _centre(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
+def _centre(found: Measured, text: Text) -> tuple[str, Table] | None:
     centre = found.centre
     if centre is None:
         return None
@@ -145,10 +150,10 @@ def _centre(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
         rows += [("conc.centre.long", _km(long, text)), ("conc.centre.short", _km(short, text))]
     else:
         sentence += " " + text("conc.centre.no_ellipse", needed=NEEDS[Method.ELLIPSE].members)
-    return sentence, _pairs(rows, text)
+    return sentence, _pairs(rows)
 
 
-def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFrame] | None:
+def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, Table] | None:
     if found.sector_hhi is None:
         return None
     counts = what.chosen["sector"].value_counts()
@@ -162,10 +167,10 @@ def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, pd.DataFr
         members=text.count("conc.of", int(counts.sum())),
     )
     rows = [(f"sector.{sector}", text.number(int(count))) for sector, count in counts.items()]
-    return sentence, _pairs(rows, text)
+    return sentence, _pairs(rows)
 
 
-def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, pd.DataFrame] | None:
+def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, Table] | None:
     spread = found.unevenness
     if spread is None:
         return None
@@ -180,14 +185,14 @@ def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, pd.Data
         between = text.percent(spread.between, 1.0)
         sentence += " " + text(f"conc.unevenness.between.{spread.grouped}", share=between)
     rows = [
-        (text(f"conc.unevenness.{name}"), *(text.number(v, 3) for v in (index.value, index.low, index.high)))
+        (f"conc.unevenness.{name}", *(text.number(v, 3) for v in (index.value, index.low, index.high)))
         for name, index in (("gini", spread.gini), ("theil", spread.theil), ("hhi", spread.hhi))
     ]
-    heads = [text(k) for k in ("conc.col.measure", "conc.col.value", "conc.col.low", "conc.col.high")]
-    return sentence, pd.DataFrame(rows, columns=heads)
+    columns = (MEASURE, VALUE, Column("low", "conc.col.low"), Column("high", "conc.col.high"))
+    return sentence, Table.of_rows("numbers", columns, rows)
 
 
-def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
+def _neighbours(found: Measured, text: Text) -> tuple[str, Table] | None:
     near = found.neighbours
     if near is None or np.isnan(near.people.value):
         return None
@@ -207,10 +212,10 @@ def _neighbours(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
         ("conc.neighbours.mean", _km(near.mean_m, text)),
         ("conc.neighbours.area", f"{text.number(near.area_km2)} km²"),
     ]
-    return sentence, _pairs(rows, text)
+    return sentence, _pairs(rows)
 
 
-def _ripley(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
+def _ripley(found: Measured, text: Text) -> tuple[str, Table] | None:
     around = found.ripley
     if around is None:
         return None
@@ -225,17 +230,16 @@ def _ripley(found: Measured, text: Text) -> tuple[str, pd.DataFrame] | None:
         high=text.number(around.high[most], 1),
         p=text.number(around.p, 3),
     )
-    table = pd.DataFrame(
-        {
-            text("conc.ripley.radius"): around.radii_m / 1000.0,
-            text("conc.ripley.others"): np.round(around.others, 2),
-            text("conc.ripley.low"): np.round(around.low, 2),
-            text("conc.ripley.high"): np.round(around.high, 2),
-            text("conc.ripley.l"): np.round(around.l_m / 1000.0, 2),
-            text("conc.ripley.l_low"): np.round(around.l_low_m / 1000.0, 2),
-            text("conc.ripley.l_high"): np.round(around.l_high_m / 1000.0, 2),
-        }
-    )
+    columns = {
+        "radius": around.radii_m / 1000.0,
+        "others": np.round(around.others, 2),
+        "low": np.round(around.low, 2),
+        "high": np.round(around.high, 2),
+        "l": np.round(around.l_m / 1000.0, 2),
+        "l_low": np.round(around.l_low_m / 1000.0, 2),
+        "l_high": np.round(around.l_high_m / 1000.0, 2),
+    }
+    table = Table.of("numbers", {Column(key, f"conc.ripley.{key}"): values for key, values in columns.items()})
     return sentence, table
 
 
@@ -297,9 +301,8 @@ def _km(metres: float, text: Text) -> str:
     return f"{text.number(metres / 1000.0, 1)} km"
 
 
-def _pairs(rows: list[tuple[str, str]], text: Text) -> pd.DataFrame:
-    heads = (text("conc.col.measure"), text("conc.col.value"))
-    return pd.DataFrame([(text(key), value) for key, value in rows], columns=heads)
+def _pairs(rows: list[tuple[str, str]]) -> Table:
+    return Table.of_rows("numbers", (MEASURE, VALUE), rows)
 
 
 def simulated(text: Text) -> str:

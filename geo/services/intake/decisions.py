@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from geo.model.intake import REJECT, Decision, Question
+from geo.render.table import Column, Table
 from geo.render.text import Text
+from geo.services.columns import NAME
 from geo.services.intake.review import Review
 
 # Questions in the table, and proposals beside each.
@@ -54,22 +54,30 @@ def decision_choices(text: Text) -> list[str]:
     return ["", *(str(n) for n in range(1, TABLE_PROPOSALS + 1)), text("intake.table.reject")]
 
 
-def decision_table(review: Review, text: Text) -> pd.DataFrame:
+DECISION = Column("decision", "intake.table.decision")
+
+
+def decision_table(review: Review, text: Text) -> Table:
     """Return the open questions, one row each: question, rows, proposals, and an empty decision."""
     lines = []
     for question in review.questions[:TABLE_QUESTIONS]:
-        first = question.rows[0]
-        line = {
-            text("intake.table.decision"): "",
-            text("intake.question"): text.say(question.text),
-            text("intake.col.row"): ", ".join(map(str, question.rows[:5])) + (" …" if len(question.rows) > 5 else ""),
-            text("col.name"): str(review.table.loc[first, "name"]),
-        }
-        for n in range(TABLE_PROPOSALS):
-            offered = text.say(question.options[n].label) if n < len(question.options) else ""
-            line[text("intake.table.proposal", n=n + 1)] = offered
-        lines.append(line)
-    return pd.DataFrame(lines)
+        numbers = ", ".join(map(str, question.rows[:5])) + (" …" if len(question.rows) > 5 else "")
+        name = str(review.table.loc[question.rows[0], "name"])
+        offered = [text.say(o.label) for o in question.options[:TABLE_PROPOSALS]]
+        offered += [""] * (TABLE_PROPOSALS - len(offered))
+        lines.append(("", text.say(question.text), numbers, name, *offered))
+    columns = (
+        DECISION,
+        Column("question", "intake.question"),
+        Column("rows", "intake.col.row"),
+        NAME,
+        *(_proposal(n) for n in range(1, TABLE_PROPOSALS + 1)),
+    )
+    return Table.of_rows("decisions", columns, lines)
+
+
+def _proposal(number: int) -> Column:
+    return Column(f"proposal_{number}", lambda text: text("intake.table.proposal", n=number))
 
 
 def decisions_of(review: Review, edited: Mapping[int, Mapping[str, str]], text: Text) -> tuple[Decision, ...]:
@@ -81,13 +89,13 @@ def decisions_of(review: Review, edited: Mapping[int, Mapping[str, str]], text: 
     review
         The review the table was made from.
     edited
-        Changed cells, by position of the row and heading.
+        Changed cells, by position of the row and identifier of the column.
     text
-        Language of the table.
+        Language of the choices.
     """
     made = []
     for position, cells in edited.items():
-        choice = cells.get(text("intake.table.decision"))
+        choice = cells.get(DECISION.key)
         question = review.questions[int(position)]
         if choice == text("intake.table.reject"):
             made.append(Decision(question.key, REJECT, question.rows))

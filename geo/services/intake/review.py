@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +17,10 @@ from geo.model.cluster import Precision, Status
 from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTable, RowState
 from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
 from geo.model.names import fold
+from geo.model.phrase import Words
+from geo.render.table import Column, Table
 from geo.render.text import Text, later
+from geo.services.columns import NAME
 from geo.services.intake.draft import Draft, Progress, frame_of, start
 from geo.services.intake.placing import place_rows
 from geo.services.organisations import organisations_table
@@ -26,6 +28,7 @@ from geo.settings import METRIC_CRS
 
 DUPLICATE = "duplicate"
 KEEP = "keep"
+ROW = Column("row", "intake.col.row")
 _SAME = ("nip", "krs", "regon", "name_gmina")
 
 
@@ -116,28 +119,25 @@ class Review:
         headings = [text("intake.col.row"), text("intake.col.reason"), *_unique(self.raw.headings)]
         return pd.DataFrame(lines, columns=headings)
 
-    def notes_table(self, text: Text) -> pd.DataFrame:
+    def notes_table(self) -> Table:
         """Return the remarks on rows that are taken."""
-        return problems_table(self.notes, text)
+        return problems_table(self.notes)
 
-    def question_table(self, question: Question, text: Text) -> pd.DataFrame:
+    def question_table(self, question: Question) -> Table:
         """Return the rows that ask a question, with what came and, for duplicates, the other one."""
-        lines = []
-        for row in question.rows:
-            problem, values = self.asked[question.key][row], self.table.loc[row]
-            line: dict[str, Any] = {
-                text("intake.col.row"): row,
-                text("col.name"): values["name"],
-                text("intake.col.column"): text.say(problem.column),
-                text("intake.col.given"): text.say(problem.given),
-                text("intake.col.expected"): text.say(problem.expected),
+        problems = [self.asked[question.key][row] for row in question.rows]
+        columns = {ROW: list(question.rows), NAME: [self.table.loc[row, "name"] for row in question.rows]}
+        columns |= _problem_columns(problems)
+        if question.topic == DUPLICATE:
+            columns |= {
+                Column("twin", "intake.col.twin"): [self.twins[row][1] for row in question.rows],
+                Column("twin_row", "intake.col.twin_row", _twin_rows): [self.twins[row][0] for row in question.rows],
             }
-            if question.topic == DUPLICATE:
-                other, name = self.twins[row]
-                line[text("intake.col.twin")] = name
-                line[text("intake.col.twin_row")] = str(other) if other else text("intake.twin.member")
-            lines.append(line)
-        return pd.DataFrame(lines)
+        return Table.of("question", columns)
+
+
+def _twin_rows(rows: Iterable[int], text: Text) -> list[str]:
+    return [str(row) if row else text("intake.twin.member") for row in rows]
 
 
 PREVIEW_ROWS = 5
@@ -159,15 +159,19 @@ def unread_persons(raw: RawTable, mapping: Mapping[Field, int]) -> list[str]:
     return found
 
 
-def rules_table(text: Text) -> pd.DataFrame:
+def rules_table() -> Table:
     """Return the table by which kind and sector are suggested."""
-    return pd.DataFrame(
-        {
-            text("intake.rules.words"): [r.words for r in RULES],
-            text("col.kind"): [r.kind for r in RULES],
-            text("col.sector"): [text(f"sector.{r.sector}") if r.sector else text("intake.rules.ask") for r in RULES],
-        }
+
+    def sectors(values: Iterable[str], text: Text) -> list[str]:
+        return [text(f"sector.{v}") if v else text("intake.rules.ask") for v in values]
+
+    rows = [(r.words, r.kind, str(r.sector or "")) for r in RULES]
+    columns = (
+        Column("words", "intake.rules.words"),
+        Column("kind", "col.kind"),
+        Column("sector", "col.sector", sectors),
     )
+    return Table.of_rows("rules", columns, rows, title="intake.rules")
 
 
 def suggest_mapping(raw: RawTable) -> dict[Field, int]:
@@ -344,16 +348,21 @@ def describe(problem: Problem, text: Text) -> str:
     return text("intake.problem", column=column or "–", given=given, expected=expected)
 
 
-def problems_table(problems: Sequence[Problem], text: Text) -> pd.DataFrame:
+def problems_table(problems: Sequence[Problem]) -> Table:
     """Return problems as a table: row, column, what came, what was expected."""
-    return pd.DataFrame(
-        {
-            text("intake.col.row"): [p.row for p in problems],
-            text("intake.col.column"): [text.say(p.column) for p in problems],
-            text("intake.col.given"): [text.say(p.given) for p in problems],
-            text("intake.col.expected"): [text.say(p.expected) for p in problems],
-        }
-    )
+    return Table.of("problems", {ROW: [p.row for p in problems]} | _problem_columns(problems))
+
+
+def _problem_columns(problems: Sequence[Problem]) -> dict[Column, list[Words]]:
+    return {
+        Column("column", "intake.col.column", _said): [p.column for p in problems],
+        Column("given", "intake.col.given", _said): [p.given for p in problems],
+        Column("expected", "intake.col.expected", _said): [p.expected for p in problems],
+    }
+
+
+def _said(values: Iterable[Words], text: Text) -> list[str]:
+    return [text.say(value) for value in values]
 
 
 def _unique(headings: Sequence[str]) -> list[str]:

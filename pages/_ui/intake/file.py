@@ -53,7 +53,7 @@ def ask_file(text: Text) -> Upload | None:
         with st.popover(text("intake.how"), width="stretch"):
             st.markdown("\n".join(f"- {item}" for item in text.items("intake.how.items")))
             st.markdown(f"**{text('intake.rules')}**")
-            show_table(rules_table(text), alt=text("intake.rules"))
+            show_table(rules_table().shown(text), alt=text("intake.rules"))
     left.caption(text("intake.upload.help"))
     file = left.file_uploader(
         text("intake.upload"), type=sorted(EXTENSIONS), key="lista", max_upload_size=MAX_BYTES // 10**6

@@ -11,9 +11,11 @@ import streamlit as st
 from geo.export.tables import to_csv, to_xlsx
 from geo.model.intake import Decision, Question, RowState
 from geo.model.phrase import Phrase, Words
+from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.intake.by_name import offer
 from geo.services.intake.decisions import (
+    DECISION,
     TABLE_QUESTIONS,
     best_places,
     clear_leader,
@@ -91,7 +93,7 @@ def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -
     )
     question = by_key[key]
     st.markdown(f"**{plain(text.say(question.text))}**")
-    rows = review.question_table(question, text)
+    rows = review.question_table(question).shown(text)
     selection: Any = st.dataframe(
         rows,
         hide_index=True,
@@ -161,13 +163,14 @@ def _table(review: Review, batches: list[Batch], text: Text) -> None:
         if len(review.questions) > TABLE_QUESTIONS:
             st.caption(text("intake.table.more", n=TABLE_QUESTIONS))
         table, key = decision_table(review, text), f"decyzje-{len(batches)}"
-        column = text("intake.table.decision")
+        labels: dict[str, Any] = {c.key: st.column_config.Column(worded(c.heading, text)) for c in table.columns}
+        label, choices = labels[DECISION.key]["label"], decision_choices(text)
         st.data_editor(
-            table,
+            table.frame,
             hide_index=True,
             key=key,
-            disabled=[c for c in table.columns if c != column],
-            column_config={column: st.column_config.SelectboxColumn(options=decision_choices(text))},
+            disabled=[c.key for c in table.columns if c is not DECISION],
+            column_config=labels | {DECISION.key: st.column_config.SelectboxColumn(label, options=choices)},
         )
         edited: Any = st.session_state.get(key, {})
         made = decisions_of(review, edited.get("edited_rows", {}), text)
@@ -182,7 +185,7 @@ def _tables(review: Review, text: Text) -> None:
         show_table(review.accepted_table(text), alt=text("intake.accepted"))
     if review.notes:
         with st.expander(f"{text('intake.notes')} ({text.number(len(review.notes))})"):
-            show_table(review.notes_table(text), alt=text("intake.notes"))
+            show_table(review.notes_table().shown(text), alt=text("intake.notes"))
     if rejected:
         with st.expander(f"{text('intake.rejected')} ({text.number(rejected)})", expanded=True):
             table = review.rejected_table(text)
