@@ -36,11 +36,6 @@ STARTS = {
 
 # The map has told which part it shows, and the app has nothing more to answer to it.
 REPORTED = "Boolean(window.__GLOBAL_DATA__?.previous_data?.bounds)"
-STILL = """() => {
-  const busy = document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning";
-  window.stillSince = busy ? undefined : window.stillSince ?? performance.now();
-  return !busy && performance.now() - window.stillSince > 400;
-}"""
 
 
 def opened(visit, address):
@@ -51,8 +46,7 @@ def opened(visit, address):
     frame = next(f for f in visit.page.frames if "streamlit_folium" in f.url)
     # The map tells which part it shows, which draws the form once more: what is chosen meanwhile is lost.
     frame.wait_for_function(f"() => {REPORTED}", timeout=60_000)
-    visit.page.wait_for_function(STILL, timeout=60_000)
-    return visit
+    return visit.still()
 
 
 def download(visit, name, timeout=30_000):

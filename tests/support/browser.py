@@ -21,6 +21,12 @@ START_SECONDS = 90
 PICKS = 4
 SETTLED = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
   && !document.querySelector('[data-stale="true"]')"""
+# The app has had nothing to answer for a while: what was typed or told a moment before has reached it.
+STILL = """() => {
+  const busy = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
+  window.stillSince = busy ? undefined : window.stillSince ?? performance.now();
+  return !busy && performance.now() - window.stillSince > 400;
+}"""
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
 
 
@@ -205,6 +211,12 @@ class Visit:
         """Wait until the app has answered and nothing of the answer before is left on the page."""
         self.page.wait_for_function(SETTLED, timeout=60_000)
         return self
+
+    def still(self):
+        """Wait until the app has nothing more to answer, also to what was typed a moment ago."""
+        self.page.evaluate("() => { window.stillSince = undefined; }")
+        self.page.wait_for_function(STILL, timeout=60_000)
+        return self.settled()
 
     def clean(self):
         """Assert that nothing left the house and no script failed."""
