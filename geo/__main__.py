@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import KlastryError, QueryError
-from geo.export.tables import to_csv, to_xlsx
+from geo.export.tables import table_file
 from geo.io.logo import read_logo
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import Measure
@@ -142,8 +142,8 @@ def _look(options: argparse.Namespace, **words: Any) -> PictureQuery:
 def _compare(options: argparse.Namespace) -> str:
     view = view_of("compare", _given(options))
     if options.out is None:
-        return view.csv("clusters").decode("utf-8-sig")
-    return _written(options.out, _table_file(view["clusters"], _extension(options.out, ("csv", "xlsx")), view.text))
+        return table_file(view["clusters"], "csv", view.text).decode("utf-8-sig")
+    return _written(options.out, table_file(view["clusters"], _extension(options.out, ("csv", "xlsx")), view.text))
 
 
 def _concentration(options: argparse.Namespace) -> str:
@@ -173,13 +173,7 @@ def _report(options: argparse.Namespace) -> str:
 
 def _coverage(options: argparse.Namespace) -> str:
     view = view_of("coverage", _given(options))
-    return _table_file(view["units"], options.format, view.text).decode("utf-8-sig")
-
-
-def _table_file(table: Table, kind: str, text: Text) -> bytes:
-    if kind == "json":
-        return _json(table.records()).encode()
-    return to_csv(table.shown(text)) if kind == "csv" else to_xlsx(table.shown(text))
+    return table_file(view["units"], options.format, view.text).decode("utf-8-sig")
 
 
 def _json(value: Any) -> str:
@@ -201,7 +195,7 @@ def _map(options: argparse.Namespace) -> str:
     if options.table or kind == "json":
         kind = _extension(options.out, ("csv", "xlsx", "json"))
         view = view_of(options.view, _given(options))
-        return _written(options.out, _table_file(_table(view, options.table), kind, view.text))
+        return _written(options.out, table_file(_table(view, options.table), kind, view.text))
     look = _look(options, title=options.title, logo=read_logo(options.logo.read_bytes()) if options.logo else b"")
     return _written(options.out, map_file(view_of(options.view, _given(options)).picture, look, Kind(kind)))
 

@@ -41,15 +41,10 @@ def possible_areas(members: gpd.GeoDataFrame, territories: Mapping[str, Area]) -
 
 def overlaps(codes: pd.Index, area: Area) -> NDArray[np.bool_]:
     """Say which units share land with an area: they lie in it or hold a part of it; a shared edge does not count."""
-    if "" in area:
-        return np.ones(len(codes), dtype=bool)
-    if not area or not len(codes):
-        return np.zeros(len(codes), dtype=bool)
-    digits = len(codes[0])
-    inside = codes.str.startswith(tuple(a for a in area if len(a) <= digits) or ("-",))
-    holds = codes.isin({a[:digits] for a in area if len(a) > digits})
-    found: NDArray[np.bool_] = np.asarray(inside, dtype=bool) | np.asarray(holds, dtype=bool)
-    return found
+    lengths, known = sorted({len(a) for a in area}), set(area)
+    # The units that hold a part of the area.
+    above = {a[:n] for a in area for n in range(1, len(a))}
+    return np.array([c in above or any(c[:n] in known for n in lengths) for c in codes], dtype=bool)
 
 
 def merged(areas: Iterable[Area]) -> Area:

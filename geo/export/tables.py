@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,6 +15,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.model.names import sound
+from geo.render.table import Table
+from geo.render.text import Text
 from geo.settings import PROGRAM
 
 # Columns are as wide as the longest text of so many rows asks, at most so wide.
@@ -61,6 +64,24 @@ def to_xlsx(table: pd.DataFrame) -> bytes:
         Headings as they should be read; the index is not written.
     """
     return workbook({"Sheet1": table})
+
+
+def table_file(table: Table, kind: str, text: Text) -> bytes:
+    """
+    Write a table as a file.
+
+    Parameters
+    ----------
+    table
+        The table.
+    kind
+        "csv" or "xlsx" in words, "json" by identifiers.
+    text
+        Language of the words.
+    """
+    if kind == "json":
+        return f"{json.dumps(table.records(), ensure_ascii=False, indent=1)}\n".encode()
+    return {"csv": to_csv, "xlsx": to_xlsx}[kind](table.shown(text))
 
 
 def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:

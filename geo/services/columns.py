@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.render.table import Column, listed, named, yes_or_no
+from geo.render.table import Column, listed, named
 
 NAME = Column("name", "col.name")
 TERYT = Column("teryt", "col.teryt")
@@ -26,4 +26,3 @@ MISSING = Column("missing_sectors", "coverage.missing", listed("sector"))
 UNKNOWN_SECTORS = Column("unknown_sectors", "coverage.missing.unknown", listed("sector"))
 DISTANCE = Column("distance_km", "coverage.distance")
 SEAT = Column("seat", "coverage.seat")
-DECLARED = Column("declared", "col.territory", yes_or_no)

@@ -16,7 +16,7 @@ from geo.analysis.possible import COUNTRY, Area, merged, near_area, overlaps, po
 from geo.errors import QueryError, UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
-from geo.model.cluster import Cluster, Precision, Sector, Status
+from geo.model.cluster import Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
 from geo.model.selection import Need, NeedKind, Subject
 from geo.model.units import Level, level_of
@@ -32,6 +32,8 @@ from geo.services.library import Resolved, resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View, nobody_listed
 from geo.services.web import frame, member_marks, place_mark, rings_of
+
+_PARTS = ("covered", "residual", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,10 +184,10 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     counts = count_by_unit(members, units, territories)
     seated = count_by_unit(_present(query), units, territories).table
     table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
-    table["declared"] = _declared(table.index, asked.clusters)
+    table["declared"] = overlaps(table.index, tuple(t for c in asked.clusters for t in c.territory))
     silent = np.zeros(len(units), dtype=bool)
     for cluster in asked.unlisted:
-        here = overlaps(table.index, cluster.territory or COUNTRY)
+        here = within(table.index, cluster.territory)
         table["possible"] += here.astype(int)
         silent |= here
     required = [s for s in Sector if any(s in c.required_sectors for c in asked.clusters)]
@@ -289,11 +291,6 @@ def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
     return everyone[everyone["status"].isin(list(query.statuses))]
 
 
-def _declared(codes: pd.Index, clusters: tuple[Cluster, ...]) -> np.ndarray:
-    territory = [t for c in clusters for t in c.territory]
-    return np.array([any(c.startswith(t) or t.startswith(c) for t in territory) for c in codes], dtype=bool)
-
-
 def headline_of(result: Coverage, area: str, text: Text) -> str:
     """Return coverage in one sentence, for an area of this name."""
     total, covered = int(result.units["population"].sum()), int(result.units["covered_people"].sum())
@@ -359,9 +356,6 @@ def numbers_of(result: Coverage, level: Level) -> Table:
         Column("total", "coverage.total"),
     )
     return Table.of_rows("numbers", columns, rows, title="coverage.numbers", place=Place.BESIDE)
-
-
-_PARTS = ("covered", "residual", "unknown")
 
 
 def _parts(measure: str, covered: float, residual: float, unknown: float) -> tuple[str, int, int, int, int]:

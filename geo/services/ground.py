@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.analysis.assign import CoverageIndex
 from geo.analysis.coverage import LATTICE_M, lattice
+from geo.analysis.possible import COUNTRY, Area, overlaps
 from geo.io.boundaries import load_units
 from geo.io.integrity import read_manifest
 from geo.model.units import Level
@@ -19,15 +20,9 @@ from geo.settings import BOUNDARIES_DIR
 COUNTRY_LATTICE_M = 1000.0
 
 
-def within(codes: pd.Index, area: tuple[str, ...]) -> np.ndarray:
-    """Say which units lie in an area (or hold it); all for ()."""
-    if not area:
-        return np.ones(len(codes), dtype=bool)
-    lengths = sorted({len(a) for a in area})
-    known = set(area)
-    # The units that hold a part of the area.
-    above = {a[:n] for a in area for n in range(1, len(a))}
-    return np.array([c in above or any(c[:n] in known for n in lengths) for c in codes], dtype=bool)
+def within(codes: pd.Index, area: Area) -> np.ndarray:
+    """Say which units lie in an area (or hold a part of it); all for ()."""
+    return overlaps(codes, area or COUNTRY)
 
 
 @lru_cache(maxsize=1)

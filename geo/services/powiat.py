@@ -32,6 +32,7 @@ from geo.services.columns import (
     VERDICT,
 )
 from geo.services.coverage import CoverageView, compute, coverage_view
+from geo.services.coverage_tables import share_percent
 from geo.services.ground import manifest
 from geo.services.labels import place_label, unit_label
 from geo.services.library import library, resolve
@@ -326,7 +327,8 @@ def _who(code: str, text: Text) -> Table:
         query = CoverageQuery(
             Subject((cluster.cluster_id,)), area=code, level=Level.POWIAT, radius_km=cluster.default_radius_km
         )
-        unit = compute(query).units.loc[code]
+        units = compute(query).units
+        unit = units.loc[code]
         rows.append(
             (
                 cluster.name,
@@ -335,17 +337,10 @@ def _who(code: str, text: Text) -> Table:
                 unit["verdict"],
                 int(unit["members"]) if cluster.cluster_id in listed else pd.NA,
                 cluster.default_radius_km,
-                _share(unit),
+                share_percent(units)[code],
             )
         )
     return Table.of_rows("who", WHO, rows, title="powiat.who", why="powiat.who.why")
-
-
-def _share(unit: pd.Series) -> float:
-    """Return the share of people surely within reach, percent; NaN where none is and some may be."""
-    if unit["unknown_people"] and not unit["covered_people"]:
-        return float("nan")
-    return float(round(100.0 * unit["covered_people"] / unit["population"], 1))
 
 
 def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
@@ -356,22 +351,13 @@ def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
     similar = distance[other.index.str[:2] != code[:2]].nsmallest(PEERS).index
     groups = [(c, "voivodeship") for c in neighbours.index]
     groups += [(c, "size") for c in similar]
-    elsewhere = {v: compute(replace(query, area=v, level=Level.POWIAT)).units for v in sorted({c[:2] for c in similar})}
-    rows = []
+    elsewhere = [compute(replace(query, area=v, level=Level.POWIAT)).units for v in sorted({c[:2] for c in similar})]
+    units = pd.concat([neighbours, *elsewhere])
+    share, rows = share_percent(units), []
     for peer, group in groups:
-        unit = (neighbours if peer in neighbours.index else elsewhere[peer[:2]]).loc[peer]
-        rows.append(
-            (
-                peer,
-                group,
-                unit["verdict"],
-                int(unit["members"]),
-                _share(unit),
-                int(unit["residual_people"]),
-                int(unit["unknown_people"]),
-                int(unit["population"]),
-            )
-        )
+        unit = units.loc[peer]
+        people = (int(unit[k]) for k in ("residual_people", "unknown_people", "population"))
+        rows.append((peer, group, unit["verdict"], int(unit["members"]), share[peer], *people))
 
     def label(codes: Iterable[str], text: Text) -> list[str]:
         return [("→ " if c == code else "") + unit_label(c, text) for c in codes]

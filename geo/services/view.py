@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from geo.export.tables import to_csv, to_xlsx
 from geo.model.cluster import Cluster, Status
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
@@ -90,14 +89,6 @@ class View:
     def shown(self, name: str) -> pd.DataFrame:
         """Return a table in words, by its name."""
         return self[name].shown(self.text)
-
-    def csv(self, name: str) -> bytes:
-        """Return a table as CSV, by its name."""
-        return to_csv(self.shown(name))
-
-    def xlsx(self, name: str) -> bytes:
-        """Return a table as XLSX, by its name."""
-        return to_xlsx(self.shown(name))
 
 
 def nobody_listed(clusters: tuple[Cluster, ...], key: str, text: Text) -> tuple[str, str]:

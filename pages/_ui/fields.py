@@ -60,6 +60,10 @@ def given(options: Mapping[str, str]) -> Options:
     return lambda _: options
 
 
+def _tip(key: str, text: Text, **values: object) -> str | None:
+    return text(key, **values) if key else None
+
+
 @dataclass(frozen=True)
 class Choice(Generic[T]):
     """
@@ -111,7 +115,7 @@ class Choice(Generic[T]):
             list(options),
             format_func=lambda v: options[v],
             key=self.name,
-            help=text(self.help) if self.help else None,
+            help=_tip(self.help, text),
         )
 
 
@@ -189,7 +193,7 @@ class Choices(Generic[T]):
 
     def show(self, where: Where, text: Text) -> None:
         """See `Shown`."""
-        options, tip = self.options(text), text(self.help) if self.help else None
+        options, tip = self.options(text), _tip(self.help, text)
         label, values = text(self.label), list(options)
         if self.listed:
             where.multiselect(
@@ -217,8 +221,6 @@ class Number:
         The range.
     follows
         Whether it follows its default, as that changes, until the visitor chooses another.
-    values
-        What fills the help.
     """
 
     name: str
@@ -245,7 +247,7 @@ class Number:
 
     def show(self, where: Where, text: Text) -> None:
         """See `Shown`."""
-        tip = text(self.help, km=self.default) if self.help else None
+        tip = _tip(self.help, text, km=self.default)
         where.slider(text(self.label), self.low, self.high, key=self.name, help=tip)
 
 
@@ -272,7 +274,7 @@ class Flag:
 
     def show(self, where: Where, text: Text) -> None:
         """See `Shown`."""
-        where.toggle(text(self.label), key=self.name, help=text(self.help) if self.help else None)
+        where.toggle(text(self.label), key=self.name, help=_tip(self.help, text))
 
 
 class Form:

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from geo.export.tables import to_csv, to_xlsx
+from geo.export.tables import table_file
 from geo.render.table import Place, Table, worded
 from geo.render.text import Text
 from geo.services.view import View
@@ -15,6 +15,9 @@ from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.map_view import show_legend, show_marks
 from pages._ui.picture_form import ExportNames, show_map_with_files
+
+# Kinds of files of a table, and what shows their buttons.
+_SAVERS = (("csv", csv_button), ("xlsx", xlsx_button))
 
 
 def show_view(view: View, names: ExportNames, text: Text, *, beneath: Callable[[], None] | None = None) -> None:
@@ -98,16 +101,10 @@ def _show_rows(table: Table, title: str, text: Text) -> None:
 
 
 def show_savers(table: Table, text: Text) -> None:
-    """Show the buttons that save a table."""
-    key = f"{table.name}-{table.file}"
-    columns = st.columns([1, 1, 2]) if table.csv and table.xlsx else (st.container(), st.container())
-    if table.csv:
-        with columns[0]:
-            csv_button(text(table.csv), partial(_made, to_csv, table, text), f"{table.file}.csv", key=f"{key}-csv")
-    if table.xlsx:
-        with columns[1]:
-            xlsx_button(text(table.xlsx), partial(_made, to_xlsx, table, text), f"{table.file}.xlsx", key=f"{key}-xlsx")
-
-
-def _made(write: Callable[..., bytes], table: Table, text: Text) -> bytes:
-    return write(table.shown(text))
+    """Show the buttons that save a table, if there are any."""
+    savers = [(kind, label, show) for kind, show in _SAVERS if (label := getattr(table, kind))]
+    columns = st.columns([1, 1, 2]) if len(savers) > 1 else [st.container() for _ in savers]
+    for (kind, label, show), column in zip(savers, columns, strict=False):
+        with column:
+            make = partial(table_file, table, kind, text)
+            show(text(label), make, f"{table.file}.{kind}", key=f"{table.name}-{table.file}-{kind}")

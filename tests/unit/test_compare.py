@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from geo.analysis.territories import claimed, crossings, evenness, reaches, weighted_median
+from geo.export.tables import table_file
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Status
@@ -68,11 +69,11 @@ def test_unknown_is_empty_not_zero(everybody):
 
 
 def test_files_of_the_table_keep_whole_numbers_and_empty_cells(everybody):
-    text = everybody.csv("clusters").decode("utf-8-sig")
+    text = table_file(everybody["clusters"], "csv", PL).decode("utf-8-sig")
     last = text.strip().splitlines()[-1]
     assert last.startswith("11;Klaster Społeczny Uwierz w siebie;nie podano;;;;")
     assert ";7;2;12;71,5;75119;6,1;6;617;105000;" in text
-    assert everybody.xlsx("clusters")[:2] == b"PK"
+    assert table_file(everybody["clusters"], "xlsx", PL)[:2] == b"PK"
 
 
 def test_overlapping_territories_are_hatched_and_listed(everybody):

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.export.tables import to_csv
+from geo.export.tables import table_file, to_csv
 from geo.io.boundaries import load_units
 from geo.model.compare import CompareQuery, PanelQuery
 from geo.model.concentration import ConcentrationQuery
@@ -121,7 +121,7 @@ def written_ties(names):
 
 
 def tables_of(view):
-    return tuple(view.csv(table.name) for table in view.tables)
+    return tuple(table_file(table, "csv", PL) for table in view.tables)
 
 
 def view_of(what, names):
@@ -226,7 +226,11 @@ def test_every_file_holds_all_hostile_names_at_once(what, kind):
 @pytest.mark.parametrize("name", NAMES)
 def test_files_of_the_table_of_the_comparison(name):
     view = shown("compare", (NAMES[name],)).view
-    cells = [c for row in openpyxl.load_workbook(io.BytesIO(view.xlsx("clusters"))).active.iter_rows() for c in row]
+    cells = [
+        c
+        for row in openpyxl.load_workbook(io.BytesIO(table_file(view["clusters"], "xlsx", PL))).active.iter_rows()
+        for c in row
+    ]
     assert not any(c.data_type == "f" or str(c.value).startswith(("=", "+", "@")) for c in cells)
     assert len(view["clusters"]) == 3
 

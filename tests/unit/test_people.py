@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import DataFileError
+from geo.export.tables import table_file
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities, load_parts
 from geo.io.people import Group, load_ages, load_entities, load_groups, people_of
@@ -97,7 +98,7 @@ def test_people_of_a_group_stand_with_their_year_in_tables_and_files():
     assert row["60 lat i więcej, % ludności (2020)"] == pytest.approx(share, abs=0.05)
     assert row["Ludność ogółem (2020)"] == TABLE.loc["121204", "population_2020"]
     assert row["Ludność (2024)"] == load_units(Level.GMINA).loc["121204", "population"]
-    assert "60 lat i więcej (2020)" in view.csv("units").decode("utf-8-sig").splitlines()[0]
+    assert "60 lat i więcej (2020)" in table_file(view["units"], "csv", PL).decode("utf-8-sig").splitlines()[0]
     covered = coverage_view(CoverageQuery("kluczewski", area="1212", radius_km=10), PL)
     assert covered.shown("units").loc["121204", "65 lat i więcej (2020)"] == TABLE.loc["121204", "age_65_plus"]
     assert all(
