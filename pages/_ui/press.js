@@ -1,20 +1,28 @@
-// Lose no press of a button: one that makes a file waits until the app has answered what was typed or chosen
-// before it, and one of a button or a switch that a redraw has swallowed is given to the one that stands there now.
+// Lose no press and no choice: a button that makes a file waits until the app has answered what was typed or chosen
+// before it; a press of a button, a switch or an answer that a redraw has swallowed is given to what stands there
+// now; a list of options that a moving page or a redraw has closed is opened again as it was.
 (() => {
   if (window.klastryPress) return;
-  const press = { held: 0, given: 0 };
+  const press = { held: 0, given: 0, reopened: 0 };
   window.klastryPress = press;
   const TICK_MS = 30, STILL_MS = 150, LIMIT_MS = 30000, HAND_PX = 8;
   const FILES = '[data-testid="stDownloadButton"] button';
   const BUTTONS = `${FILES}, [data-testid="stButton"] button, [data-testid="stFormSubmitButton"] button`;
   const SWITCHES = '[data-testid="stCheckbox"] label';
+  const ANSWERS = '[data-testid="stRadio"] label';
+  const BOX = 'input[role="combobox"]';
+  const REST_MS = 120, TRIES = 5;
   const waiting = new Set();
   let passing = false;
   let down = null;
 
   const answered = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
   const keyOf = (node) => [...(node.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"));
-  const standing = (key) => document.querySelector(`.${CSS.escape(key)} button, .${CSS.escape(key)} label input`);
+  // An answer is known by its words: others may stand before it by now.
+  const wordsOf = (node) => node?.textContent.trim();
+  const standing = ({ key, answer }) => answer
+    ? [...document.querySelectorAll(`.${CSS.escape(key)} label`)].find((l) => wordsOf(l) === answer)?.querySelector("input")
+    : document.querySelector(`.${CSS.escape(key)} button, .${CSS.escape(key)} label input`);
 
   const pass = (button) => {
     passing = true;
@@ -37,7 +45,7 @@
     const timer = setInterval(() => {
       const now = performance.now();
       if (!answered()) still = now;
-      const there = standing(key);
+      const there = standing({ key });
       // Between two drawings of the page the button may be gone for a moment.
       if ((now - still < STILL_MS || !there) && now - began < LIMIT_MS) return;
       clearInterval(timer);
@@ -48,17 +56,18 @@
   };
 
   document.addEventListener("pointerdown", (event) => {
-    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}`);
+    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}, ${ANSWERS}`);
     const key = button && !button.disabled && keyOf(button);
-    down = key ? { key, x: event.clientX, y: event.clientY, done: false } : null;
+    const answer = key && button.matches(ANSWERS) && button.querySelector("input") ? wordsOf(button) : null;
+    down = key ? { key, answer, x: event.clientX, y: event.clientY, done: false } : null;
   }, true);
 
   document.addEventListener("pointerup", (event) => {
     const was = down;
     if (!was || Math.hypot(event.clientX - was.x, event.clientY - was.y) > HAND_PX) return;
     setTimeout(() => {
-      const there = was.done ? null : standing(was.key);
-      if (!there || there.disabled) return;
+      const there = was.done ? null : standing(was);
+      if (!there || there.disabled || (was.answer && there.checked)) return;
       press.given += 1;
       there.click();
     }, TICK_MS);
@@ -66,11 +75,69 @@
 
   document.addEventListener("click", (event) => {
     if (passing) return;
-    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}`);
+    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}, ${ANSWERS}`);
     if (button && down && keyOf(button) === down.key) down.done = true;
     if (!button?.matches(FILES) || button.disabled) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     hold(button);
+  }, true);
+
+  // The list that the visitor has opened and not yet left.
+  let list = null;
+  let moved = 0;
+  const boxOf = (key) => document.querySelector(`.${CSS.escape(key)} ${BOX}`);
+  const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+
+  const watch = (box, typed) => {
+    const key = keyOf(box);
+    if (!key || box.disabled) return;
+    if (list?.key === key) {
+      list.typed = typed;
+      return;
+    }
+    list = { key, typed, tries: 0, since: performance.now() };
+    const mine = list;
+    const timer = setInterval(() => {
+      const now = performance.now(), there = boxOf(key);
+      if (list !== mine || now - mine.since > LIMIT_MS) return clearInterval(timer);
+      if (there?.getAttribute("aria-expanded") === "true") {
+        mine.since = now;
+        return;
+      }
+      // Opened while the page moves it would be closed again at once.
+      if (!there || now - moved < REST_MS || now - mine.since < REST_MS) return;
+      if (++mine.tries > TRIES) return void (list = null);
+      press.reopened += 1;
+      there.focus({ preventScroll: true });
+      if (mine.typed) {
+        // What stands there already would be no news.
+        for (const typed of ["", mine.typed]) {
+          write.call(there, typed);
+          there.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+      } else {
+        there.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", code: "ArrowDown", bubbles: true }));
+      }
+      mine.since = now;
+    }, TICK_MS);
+  };
+
+  document.addEventListener("scroll", () => (moved = performance.now()), { capture: true, passive: true });
+  document.addEventListener("pointerdown", (event) => {
+    if (event.target.closest?.('[role="listbox"]')) return;
+    const box = event.target.closest?.('[data-testid="stSelectbox"], [data-testid="stMultiSelect"]')?.querySelector(BOX);
+    list = null;
+    if (event.target.closest?.('[data-testid="stWidgetLabel"]')) return;
+    if (box && box.getAttribute("aria-expanded") !== "true") watch(box, "");
+  }, true);
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted && event.target.matches?.(BOX)) watch(event.target, event.target.value);
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.('[role="option"]')) list = null;
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.isTrusted && ["Escape", "Enter", "Tab"].includes(event.key)) list = null;
   }, true);
 })();

@@ -1,10 +1,12 @@
 """A founder brings a list: upload, columns, decisions with undo, keeping, and the cluster on every map."""
 
 import io
+import re
 
 import openpyxl
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from support.browser import DESKTOP, Visit, Window, running_app
 from support.dane import (
@@ -316,4 +318,33 @@ def test_a_press_is_not_lost_when_the_page_moves_under_the_pointer(own):
     own.page.mouse.up()
     own.page.get_by_text("jest w dokładnie jednej grupie").wait_for(timeout=60_000)
     assert own.page.evaluate("klastryPress.given") == 1
+    own.clean()
+
+
+def test_an_answer_chosen_while_a_search_is_on_its_way_stays_chosen(own):
+    upload(own)
+    own.press("Sprawdź listę", "jest w dokładnie jednej grupie")
+    pick_question(own, "Nowa Wieś")
+    answers = own.page.get_by_test_id("stRadio").filter(has_text="Odpowiedź")
+    first = answers.locator("label").filter(has_text=re.compile(r"^2\. "))
+    words = first.inner_text()
+    search = own.page.get_by_role("textbox", name="Szukaj innej miejscowości")
+    search.fill("Nowa Wieś, gm. Michałowice, pow. krakowski")
+    search.press("Enter")
+    first.click()
+    answers.locator("label").filter(has_text=re.compile(r"^14\. ")).wait_for()
+    own.settled()
+    expect(first).to_have_text(words.replace("\n", ""))
+    expect(first.get_by_role("radio")).to_be_checked()
+    # The answer is drawn anew between the press and the moment it is let go.
+    other = answers.locator("label").filter(has_text=re.compile(r"^1\. "))
+    other.hover()
+    own.page.mouse.down()
+    other.evaluate("""(label) => {
+      const copy = document.createElement("div");
+      copy.style.height = "300px";
+      label.closest('[data-testid="stRadio"]').before(copy);
+    }""")
+    own.page.mouse.up()
+    expect(other.get_by_role("radio")).to_be_checked()
     own.clean()

@@ -9,6 +9,7 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 from PIL import Image
 from pptx import Presentation
 from pypdf import PdfReader
@@ -34,19 +35,12 @@ STARTS = {
 }
 
 
-# The map has told which part it shows, and the app has nothing more to answer to it.
-REPORTED = "Boolean(window.__GLOBAL_DATA__?.previous_data?.bounds)"
-
-
 def opened(visit, address):
     visit.open(address).painted()
     visit.settled()
     visit.page.get_by_text(FORM).click()
     visit.page.get_by_role("button", name="Pobierz PNG").wait_for()
-    frame = next(f for f in visit.page.frames if "streamlit_folium" in f.url)
-    # The map tells which part it shows, which draws the form once more: what is chosen meanwhile is lost.
-    frame.wait_for_function(f"() => {REPORTED}", timeout=60_000)
-    return visit.still()
+    return visit
 
 
 def download(visit, name, timeout=30_000):
@@ -138,6 +132,32 @@ def test_a_press_right_after_a_choice_gives_the_chosen_file(visit, soon):
     assert Image.open(io.BytesIO(content)).size == (1080, 1080)
     assert name.endswith("-1080x1080.png")
     assert visit.page.evaluate("klastryPress.held") == 1
+    visit.clean()
+
+
+def test_a_list_that_a_moving_page_closes_is_opened_again(visit):
+    opened(visit, "density?klaster=kluczewski")
+    box = visit.page.get_by_role("combobox", name="Format")
+    for option in ("kwadrat (1080×1080)", "A4 poziomo, 300 dpi"):
+        box.click()
+        box.fill(option[:2])
+        visit.page.get_by_role("option", name=option).wait_for()
+        before = visit.page.evaluate("klastryPress.reopened")
+        visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollBy(0, 40)")
+        visit.page.wait_for_function("before => klastryPress.reopened > before", arg=before)
+        # With what was typed.
+        visit.page.get_by_role("option", name="slajd 16:9 (1920×1080)").wait_for(state="detached")
+        visit.page.get_by_role("option", name=option).click()
+        expect(box).to_have_value(option)
+    box.click()
+    visit.page.get_by_role("option", name="kwadrat (1080×1080)").wait_for()
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_role("option", name="kwadrat (1080×1080)").wait_for(state="detached")
+    before = visit.page.evaluate("klastryPress.reopened")
+    content, _ = download(visit, "Pobierz PNG")
+    # A list that the visitor has closed stays closed.
+    assert visit.page.evaluate("klastryPress.reopened") == before
+    assert Image.open(io.BytesIO(content)).size == (3508, 2480)
     visit.clean()
 
 

@@ -14,19 +14,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import httpx
-from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
-PICKS = 4
 SETTLED = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
   && !document.querySelector('[data-stale="true"]')"""
-# The app has had nothing to answer for a while: what was typed or told a moment before has reached it.
-STILL = """() => {
-  const busy = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
-  window.stillSince = busy ? undefined : window.stillSince ?? performance.now();
-  return !busy && performance.now() - window.stillSince > 400;
-}"""
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
 
 
@@ -182,25 +174,14 @@ class Visit:
         return frame.evaluate("code => { const v = eval(code); return v && v._leaflet_id ? null : v; }", expression)
 
     def pick(self, label, option, *, exact=True):
-        """Choose an option of a select box by typing, as a user with a keyboard does who waits for the page."""
-        self.settled()
+        """Choose an option of a select box by typing, as a user does who knows its words."""
         box = self.page.get_by_role("combobox", name=label)
         found = self.page.get_by_role("option", name=option, exact=True)
         if not exact:
             found = self.page.get_by_role("option").filter(has_text=option).first
-        for attempt in range(1, PICKS + 1):
-            box.click()
-            box.fill(option)
-            try:
-                # An answer of the app that arrives now closes the list, as it does under a visitor's hand.
-                found.click(timeout=30_000 if attempt == PICKS else 5_000)
-            except TimeoutError:
-                if attempt == PICKS:
-                    raise
-                print(f"{label}: the list was closed by an answer, opened again")  # noqa: T201 - told, not hidden
-                self.settled()
-            else:
-                return
+        box.click()
+        box.fill(option)
+        found.click()
 
     def press(self, button, answer):
         """Press a button once and wait for the answer."""
@@ -211,12 +192,6 @@ class Visit:
         """Wait until the app has answered and nothing of the answer before is left on the page."""
         self.page.wait_for_function(SETTLED, timeout=60_000)
         return self
-
-    def still(self):
-        """Wait until the app has nothing more to answer, also to what was typed a moment ago."""
-        self.page.evaluate("() => { window.stillSince = undefined; }")
-        self.page.wait_for_function(STILL, timeout=60_000)
-        return self.settled()
 
     def clean(self):
         """Assert that nothing left the house and no script failed."""

@@ -60,8 +60,6 @@ def answer(visit, words):
     """Choose an answer by its words and keep it."""
     label = visit.page.get_by_test_id("stRadio").filter(has_text="Odpowiedź").locator("label").filter(has_text=words)
     button = visit.page.get_by_role("button", name="Zapisz decyzję", exact=True)
-    # What was typed into the search before draws other answers.
-    visit.still()
     label.first.click()
     visit.settled()
     button.click()

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from geo.export.tables import to_csv, to_xlsx
-from geo.model.intake import Decision, Question, RowState
+from geo.model.intake import REJECT, Decision, Question, RowState
 from geo.model.phrase import Phrase, Words
 from geo.render.table import worded
 from geo.render.text import Text
@@ -106,27 +106,42 @@ def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -
     chosen = tuple(question.rows[i] for i in selection["selection"]["rows"] if i < len(question.rows))
     if len(question.rows) > 1:
         st.caption(text("intake.rows.help"))
+    # Places found later come last, below all others and right above the search: no answer moves under a hand.
+    answers = st.container()
     if question.topic in ("place", "coordinates"):
         words = st.text_input(text("intake.search"), key=f"szukaj-{key}", help=text("intake.search.help"))
         if words.strip():
             more = offer(prepared.draft, question, words)
-            question = replace(question, options=(*more, *question.options))
-    _answer(question, chosen, batches, len(review.questions), text)
+            question = replace(question, options=(*question.options, *more))
+    with answers:
+        answer = _answer(question, text)
+    _decide(question, answer, chosen, batches, len(review.questions), text)
     _best(review, batches, text)
     return question
 
 
-def _answer(question: Question, chosen: tuple[int, ...], batches: list[Batch], left: int, text: Text) -> None:
+def _answer(question: Question, text: Text) -> str | None:
     """Show the answers; none is chosen beforehand unless it is clearly the best."""
     options = option_keys(question)
-    answer = st.radio(
+    return st.radio(
         text("intake.answer"),
         options,
         clear_leader(question),
-        format_func=lambda k: f"{options.index(k) + 1}. {plain(option_label(question, k, text))}",
+        format_func=lambda k: _numbered(question, options.index(k) + 1, k, text),
         captions=[plain(option_note(question, o, text)) for o in options],
-        key=f"odpowiedz-{question.key}-{len(options)}",
+        # One key whatever is offered: an answer chosen while a search still runs stays chosen.
+        key=f"odpowiedz-{question.key}",
     )
+
+
+def _decide(
+    question: Question,
+    answer: str | None,
+    chosen: tuple[int, ...],
+    batches: list[Batch],
+    left: int,
+    text: Text,
+) -> None:
     if (
         pressed(st.container(), text("intake.decide"), type="primary", key="zdecyduj", disabled=answer is None)
         and answer
@@ -134,6 +149,12 @@ def _answer(question: Question, chosen: tuple[int, ...], batches: list[Batch], l
         batches.append((_answered(question, answer), (Decision(question.key, answer, chosen or question.rows),)))
         st.toast(text("intake.decided", rows=text.number(left - (not chosen))))
         st.rerun()
+
+
+def _numbered(question: Question, number: int, key: str, text: Text) -> str:
+    """Return an answer with its number on the map; that of an answer never changes when more are found."""
+    label = plain(option_label(question, key, text))
+    return label if key == REJECT else f"{number}. {label}"
 
 
 def _best(review: Review, batches: list[Batch], text: Text) -> None:
