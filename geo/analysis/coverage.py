@@ -7,17 +7,21 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo.analysis.assign import CoverageIndex
 from geo.analysis.points import coordinates
 from geo.model.cluster import Sector
-from geo.model.coverage import REACHED_SHARE, SectorState, Verdict
+from geo.model.coverage import CITY_PEOPLE, REACHED_SHARE, SectorState, Verdict
 
 # Ground is measured at a square lattice of this step, each point standing for an equal share of the
 # area of its gmina.
 LATTICE_M = 500.0
+# Circles of reach are drawn with so many corners a quarter: right to 0.01 % of the radius.
+CIRCLE_SEGMENTS = 64
+TOWN = "gmina miejska"
 
 
 def nearest_member(
@@ -127,6 +131,57 @@ def cover_people(localities: gpd.GeoDataFrame, members: NDArray[np.float64], rad
     row, distance = nearest_member(coordinates(localities.geometry), members)
     reached: pd.DataFrame = localities.assign(nearest=row, nearest_m=distance, covered=distance <= radius_m)
     return reached
+
+
+def reach_cities(
+    localities: pd.DataFrame, units: gpd.GeoDataFrame, members: gpd.GeoDataFrame, radius_m: float
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """
+    Correct what is said of large cities, whose people all stand at one point.
+
+    The people of a city of over 100 000 in which a placed member stands are within reach. Of one without, whose
+    outline the reach of members cuts, it is not known how many are.
+
+    Parameters
+    ----------
+    localities
+        As from `cover_people`.
+    units
+        Gminy in EPSG:2180, index `teryt`, with `kind` and `population`.
+    members
+        Members frame in EPSG:2180.
+    radius_m
+        Reach in a straight line, metres.
+
+    Returns
+    -------
+    localities
+        The same rows with `covered` corrected and `cut`: whether they lie in a city that the reach cuts.
+    cut
+        TERYT codes of those cities, sorted.
+    """
+    placed = members[members.geometry.notna()]
+    cities = units[(units["kind"] == TOWN) & (units["population"] > CITY_PEOPLE)]
+    inside = set(placed["teryt"]) & set(cities.index)
+    points = coordinates(placed.geometry)
+    cut = tuple(
+        sorted(c for c in cities.index.difference(sorted(inside)) if _cuts(cities.geometry[c], points, radius_m))
+    )
+    code = localities["teryt"]
+    reached = localities["covered"] & ~code.isin(cut) | code.isin(inside)
+    return localities.assign(covered=reached, cut=code.isin(cut)), cut
+
+
+def _cuts(outline: shapely.Geometry, points: NDArray[np.float64], radius_m: float) -> bool:
+    """Say whether circles around points hold a part of an outline, but not all of it."""
+    west, south, east, north = outline.bounds
+    low, high = np.array([west, south]) - radius_m, np.array([east, north]) + radius_m
+    near = np.unique(points[((points >= low) & (points <= high)).all(axis=1)], axis=0)
+    near = near[shapely.dwithin(outline, shapely.points(near), radius_m)]
+    if not len(near):
+        return False
+    circles = shapely.union_all(shapely.buffer(shapely.points(near), radius_m, quad_segs=CIRCLE_SEGMENTS))
+    return not shapely.covers(circles, outline)
 
 
 def cover_by_times(
@@ -301,4 +356,43 @@ def verdicts(units: pd.DataFrame) -> pd.Series:
         (units["declared"], Verdict.EMPTY),
     ]
     chosen = np.select([r.to_numpy(dtype=bool) for r, _ in rules], [str(v) for _, v in rules], str(Verdict.GAP))
+    return pd.Series(chosen, index=units.index, dtype="str")
+
+
+# Where as many people live in gminy of one verdict as of another, the first of these counts.
+_OF_MOST = (Verdict.NO_DATA, Verdict.REACHED, Verdict.EMPTY, Verdict.GAP)
+
+
+def verdicts_above(units: pd.DataFrame, gminy: pd.DataFrame) -> pd.Series:
+    """
+    Give each powiat or voivodeship its verdict, from those of its gminy.
+
+    1. A member is there, if only known to the unit as a whole: covered if every gmina has one, partial if some
+       have; undeclared where the cluster does not declare the unit.
+    2. Nobody is there: the verdict of the gminy in which most of its people live; of two that are even the first
+       of no data, reached, empty, gap.
+
+    Parameters
+    ----------
+    units
+        Index `teryt`; columns `members` (count) and `declared` (bool).
+    gminy
+        Index `teryt` (6 digits); columns `members`, `population`, `verdict`.
+    """
+    key = pd.Series(gminy.index.str[: len(units.index[0])], index=gminy.index)
+    # A unit without people is counted by its gminy.
+    weight = gminy["population"] + 1e-6
+    people = pd.crosstab(key, gminy["verdict"], weight, aggfunc="sum").fillna(0.0)
+    most = people.reindex(index=units.index, columns=[str(v) for v in _OF_MOST], fill_value=0.0).idxmax(axis=1)
+    seated = units["members"] > 0
+    single = key.value_counts().reindex(units.index) == 1
+    full = (gminy["members"] > 0).groupby(key).all().reindex(units.index) | single
+    rules = [
+        (seated & units["declared"] & full, Verdict.COVERED),
+        (seated & units["declared"], Verdict.PARTIAL),
+        (seated, Verdict.UNDECLARED),
+    ]
+    chosen = np.select(
+        [r.to_numpy(dtype=bool) for r, _ in rules], [str(v) for _, v in rules], most.to_numpy(dtype=object)
+    )
     return pd.Series(chosen, index=units.index, dtype="str")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -90,12 +91,21 @@ def _within(outline: shapely.Geometry, points: NDArray[np.float64], radius_m: fl
     rows = np.flatnonzero(around)
     if not len(rows):
         return found
-    rough = outline.simplify(ROUGH_M)
-    sure = shapely.contains_xy(rough.buffer(radius_m - 2.0 * ROUGH_M), x[rows], y[rows])
-    maybe = shapely.contains_xy(rough.buffer(radius_m + 2.0 * ROUGH_M), x[rows], y[rows]) & ~sure
+    inner, outer = _rims(outline, radius_m)
+    sure = shapely.contains_xy(inner, x[rows], y[rows])
+    maybe = shapely.contains_xy(outer, x[rows], y[rows]) & ~sure
     found[rows[sure]] = True
     open_rows = rows[maybe]
     if len(open_rows):
         shapely.prepare(outline)
         found[open_rows] = shapely.dwithin(outline, shapely.points(points[open_rows]), radius_m)
     return found
+
+
+@lru_cache(maxsize=128)
+def _rims(outline: shapely.Geometry, radius_m: float) -> tuple[shapely.Geometry, shapely.Geometry]:
+    """Return what is surely within a distance of an outline, and what may be; kept, since a report asks again."""
+    rough = outline.simplify(ROUGH_M)
+    rims = rough.buffer(radius_m - 2.0 * ROUGH_M), rough.buffer(radius_m + 2.0 * ROUGH_M)
+    shapely.prepare(rims)
+    return rims

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
@@ -16,12 +17,15 @@ from geo.model.units import Level
 MIN_RADIUS_KM, MAX_RADIUS_KM, DEFAULT_RADIUS_KM = 1.0, 60.0, 10.0
 # A unit without a member counts as reached where at least this share of its people is in reach.
 REACHED_SHARE = 0.5
+# A city of more people than this is not all in reach, or all out of it, because its middle is.
+CITY_PEOPLE = 100_000
 
 
 class Verdict(StrEnum):
     """The one answer for a unit, from best to worst; no data is apart."""
 
     COVERED = "covered"
+    PARTIAL = "partial"
     UNDECLARED = "undeclared"
     REACHED = "reached"
     EMPTY = "empty"
@@ -131,6 +135,11 @@ class Coverage:
         Localities without a travel time, where times were used.
     unplaced
         Members without a point: they count where they are seated but reach nobody.
+    cut
+        TERYT codes of the cities without a placed member whose outline the reach cuts, see `reach_cities`: of
+        their people nothing is known.
+    coarser
+        Verdicts of the units of coarser levels that lie wholly in the area, by level.
     """
 
     units: pd.DataFrame
@@ -139,3 +148,5 @@ class Coverage:
     unplaced: int
     limit_min: float = float("nan")
     untimed: int = 0
+    cut: tuple[str, ...] = ()
+    coarser: Mapping[Level, pd.Series] = field(default_factory=dict)

@@ -55,9 +55,10 @@ SECTOR_FILL: Final = {
 }
 
 # A letter, a colour and a pattern for each verdict, told apart in grey too; the letters are the initials of
-# objęty, niedeklarowany, w zasięgu, pusty and luka.
+# objęty, częściowo, niedeklarowany, w zasięgu, pusty and luka.
 VERDICT_KEY: Final = {
     Verdict.COVERED: "O",
+    Verdict.PARTIAL: "C",
     Verdict.UNDECLARED: "N",
     Verdict.REACHED: "Z",
     Verdict.EMPTY: "P",
@@ -68,6 +69,7 @@ NO_DATA: Final = Fill(NO_DATA_FILL, NO_DATA_STRIPE)
 ZERO: Final = Fill(ZERO_FILL)
 VERDICT_FILLS: Final = {
     "O": Fill("#1f7a5a"),
+    "C": Fill("#74b79b"),
     "N": Fill("#6cb7e6"),
     "Z": Fill("#c9e8d8", "#1f7a5a", 90),
     "P": Fill("#ffe2a8", "#9a6300", 45),

@@ -159,47 +159,76 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     members = counted_members(query)
     units = load_units(query.level)
     units = units[within(units.index, area)]
+    gminy = load_units(Level.GMINA)
+    gminy = gminy[gminy.index.str[: query.level.digits].isin(units.index)]
     everywhere = load_localities()
-    part = everywhere[everywhere["teryt"].str[: query.level.digits].isin(units.index)]
+    part = everywhere[everywhere["teryt"].isin(gminy.index)]
     places = coordinates(members.geometry)
     radius = query.radius_km * 1000.0
     ground = ground_of(tuple(units.index) if area else ())
     perhaps = unknown_area(members, asked)
+    cut: tuple[str, ...] = ()
     if times is None:
-        localities = cover.cover_people(part, places, radius)
+        localities, cut = cover.reach_cities(cover.cover_people(part, places, radius), gminy, members, radius)
         xy = ground[["x", "y"]].to_numpy()
         reached = cover.nearest_member(xy, places)[1] <= radius
         land = ground.assign(covered=reached, unknown=~reached & _near(xy, ground["teryt"], perhaps, radius))
     else:
-        localities = cover.cover_by_times(part, times.table, members, times.limit_min)
+        localities = cover.cover_by_times(part, times.table, members, times.limit_min).assign(cut=False)
         land = ground.assign(covered=False, unknown=False)
-    open_people = ~localities["covered"].to_numpy()
     # Times to members of unknown place are not known either: nearness stands in for them.
     maybe = _near(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
-    localities = localities.assign(bearing=cover.bearings(localities, places), unknown=open_people & maybe)
-    table = cover.sum_units(units, localities, land)
+    unknown = (maybe | localities["cut"]) & ~localities["covered"]
+    localities = localities.assign(bearing=cover.bearings(localities, places), unknown=unknown)
+    table = cover.sum_units(gminy, localities, land)
     if times is not None:
         table[["covered_km2", "residual_km2", "unknown_km2"]] = np.nan
-    territories = asked.territories
-    counts = count_by_unit(members, units, territories)
-    seated = count_by_unit(_present(query), units, territories).table
-    table["members"], table["possible"] = counts.table["members"], counts.table["possible"]
-    table["declared"] = overlaps(table.index, tuple(t for c in asked.clusters for t in c.territory))
-    silent = np.zeros(len(units), dtype=bool)
-    for cluster in asked.unlisted:
-        here = within(table.index, cluster.territory)
-        table["possible"] += here.astype(int)
-        silent |= here
-    required = [s for s in Sector if any(s in c.required_sectors for c in asked.clusters)]
-    table["sectors"] = cover.sector_states(seated, required, silent)
-    nearest = cover.nearest_of_units(units, localities, places)
-    table = table.join(nearest)
+    table = _with_members(table, query, asked, members)
     table["verdict"] = cover.verdicts(table)
+    coarser = {}
+    if query.level is Level.GMINA and all(len(code) <= Level.POWIAT.digits for code in area):
+        coarser[Level.POWIAT] = _above(table, Level.POWIAT, query, asked, members)["verdict"]
+    if query.level is not Level.GMINA:
+        table = _above(table, query.level, query, asked, members)
+    table = table.join(cover.nearest_of_units(units, localities, places))
     unplaced = int((~np.isfinite(places).all(axis=1)).sum())
     if times is None:
-        return Coverage(table, localities, radius, unplaced)
+        return Coverage(table, localities, radius, unplaced, cut=cut, coarser=coarser)
     untimed = int((localities["nearest"] < 0).sum())
-    return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=untimed)
+    return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=untimed, coarser=coarser)
+
+
+def _with_members(
+    table: pd.DataFrame, query: CoverageQuery, asked: Resolved, members: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Add who is in each unit, who may be, who declares it and what is known of the sectors."""
+    counts = count_by_unit(members, table, asked.territories).table
+    seated = counts if _everyone(query) else count_by_unit(_present(query), table, asked.territories).table
+    silent = np.zeros(len(table), dtype=bool)
+    possible = counts["possible"].to_numpy().copy()
+    for cluster in asked.unlisted:
+        here = within(table.index, cluster.territory)
+        possible += here
+        silent |= here
+    required = [s for s in Sector if any(s in c.required_sectors for c in asked.clusters)]
+    return table.assign(
+        members=counts["members"],
+        possible=possible,
+        declared=overlaps(table.index, tuple(t for c in asked.clusters for t in c.territory)),
+        sectors=cover.sector_states(seated, required, silent),
+    )
+
+
+def _above(
+    gminy: pd.DataFrame, level: Level, query: CoverageQuery, asked: Resolved, members: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Return units of a coarser level: the sums of their gminy, with the members and the verdict of their own."""
+    units = load_units(level).index
+    sums = gminy.drop(columns=["members", "possible", "declared", "sectors", "verdict"])
+    table = sums.groupby(gminy.index.str[: level.digits]).sum(min_count=1)
+    table.index.name = gminy.index.name
+    table = _with_members(table.loc[units[units.isin(table.index)]], query, asked, members)
+    return table.assign(verdict=cover.verdicts_above(table, gminy))
 
 
 def unknown_area(members: gpd.GeoDataFrame, asked: Resolved) -> Area:
@@ -285,6 +314,11 @@ def _assumed_mark(row: Any, text: Text) -> Mark:
     return place_mark(row.geometry, row.name, text("whatif.mark"))
 
 
+def _everyone(query: CoverageQuery) -> bool:
+    """Say whether the members counted are all that are present."""
+    return query.need.by is NeedKind.ANY and not query.added
+
+
 def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Members of every sector, for the sectors that are missing."""
     everyone = resolve(query.subject).members
@@ -315,6 +349,9 @@ def _notes(result: Coverage, painting: Painting, text: Text) -> tuple[str, ...]:
     notes = []
     if result.unplaced:
         notes.append(text("coverage.unplaced", members=text.count("members", result.unplaced)))
+    if result.cut:
+        cities = load_units(Level.GMINA)["name"].loc[list(result.cut)]
+        notes.append(text("coverage.cut", cities=", ".join(cities)))
     if result.untimed:
         notes.append(text("times.missing", localities=text.count("localities", result.untimed)))
     if painting.dots:
@@ -331,7 +368,7 @@ def verdict_classes(text: Text) -> tuple[UnitClass, ...]:
             palette.VERDICT_FILLS[key],
             text(f"verdict.{verdict}"),
             blank=verdict is Verdict.NO_DATA,
-            first=verdict in (Verdict.COVERED, Verdict.UNDECLARED),
+            first=verdict in (Verdict.COVERED, Verdict.PARTIAL, Verdict.UNDECLARED),
         )
         for verdict, key in keys.items()
     )
@@ -345,7 +382,9 @@ def numbers_of(result: Coverage, level: Level) -> Table:
         rows.append(_parts("km2", *(units[f"{k}_km2"].sum() for k in _PARTS)))
     for kind in Level:
         if kind.digits <= level.digits and (kind.digits > Level.VOIVODESHIP.digits or level is kind):
-            found = [Verdict(v) for v in (units if kind is level else _coarser(units, kind))["verdict"]]
+            if kind is not level and kind not in result.coarser:
+                continue
+            found = [Verdict(v) for v in (units["verdict"] if kind is level else result.coarser[kind])]
             gaps, unknown = sum(v.is_gap for v in found), found.count(Verdict.NO_DATA)
             rows.append(_parts(str(kind), len(found) - gaps - unknown, gaps, unknown))
     columns = (
@@ -362,14 +401,6 @@ def _parts(measure: str, covered: float, residual: float, unknown: float) -> tup
     """Return the parts of a measure as whole numbers that add up."""
     total, reached, perhaps = round(float(covered + residual + unknown)), round(float(covered)), round(float(unknown))
     return measure, reached, total - reached - perhaps, perhaps, total
-
-
-def _coarser(units: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Return units of a coarser level with the verdict of the sums of theirs."""
-    code = units.index.str[: level.digits]
-    summed = units.groupby(code)[["members", "possible", "population", "covered_people", "unknown_people"]].sum()
-    summed["declared"] = units["declared"].groupby(code).any()
-    return summed.assign(verdict=cover.verdicts(summed))
 
 
 def _measure(measure: str, text: Text) -> str:

@@ -79,7 +79,7 @@ def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text
         count = row.possible if row.verdict == Verdict.NO_DATA else row.members
         key = row.verdict
         if row.verdict == Verdict.NO_DATA and not (known and row.possible):
-            key = "nearby" if known else "unlisted"
+            key = "cut" if row.Index in result.cut else "nearby" if known else "unlisted"
         values = {"members": text.count("members", count), "share": share, "reach": reach_label(result, text)}
         values |= {"names": names.get(str(row.Index), ""), "nearest": str(nearest[row.nearest])}
         values["distance"] = text.measure(row.nearest_m / 1000)

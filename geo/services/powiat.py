@@ -213,14 +213,18 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
     neighbours = compute(replace(query, area=code[:2], level=Level.POWIAT)).units
     label = unit_label(code, text)
     verdict = Verdict(whole["verdict"])
-    who = {"powiat": _start(label), "label": label, "cluster": _named(clusters, code, whole, query.subject, text)}
+    kind = "city" if load_units(Level.POWIAT)["kind"][code].startswith("miasto") else "powiat"
+    called = text("name.city", name=label) if kind == "city" else label
+    who = {"powiat": _start(called), "label": called, "cluster": _named(clusters, code, whole, query.subject, text)}
+    who |= {word: text(f"agree.{word}.{kind}") for word in ("covered", "declared")}
     sentences = _sentences(view, verdict, whole, who, text)
     # Only those that the cluster means to cover and of which nothing is open can be compared.
     ranked = neighbours[neighbours["declared"] & (neighbours["unknown_people"] == 0)]
     if whole["covered_people"] and code in ranked.index and len(ranked) > 1:
         share = ranked["covered_people"] / ranked["population"]
-        rank = int((share > share[code]).sum()) + 1
-        sentences = (*sentences, text("powiat.rank", rank=rank, total=text.number(len(ranked))))
+        rank, tied = int((share > share[code]).sum()) + 1, int((share == share[code]).sum()) - 1
+        values = {"rank": rank, "total": text.number(len(ranked)), "others": text.count("powiaty.with", tied)}
+        sentences = (*sentences, text("powiat.rank.shared" if tied else "powiat.rank", **values))
     listed = sorted(set(view.members["source"])) or [text("powiat.source.none")]
     sources = text("powiat.source.line", date=manifest()["state_date"], sources="; ".join(listed))
     return PowiatReport(
@@ -257,18 +261,10 @@ def _start(label: str) -> str:
 def _sentences(
     view: CoverageView, verdict: Verdict, whole: pd.Series, who: dict[str, str], text: Text
 ) -> tuple[str, ...]:
-    units = view.result.units
-    seated = int((units["members"] > 0).sum())
-    total = text.of_units(Level.GMINA, len(units))
-    has = text.form("powiat.has", seated)
-    if seated == len(units):
-        first = text("powiat.verdict.full", n=seated, total=total, has=has, **who)
-    elif seated:
-        first = text("powiat.verdict.part", n=seated, total=total, has=has, **who)
-    else:
-        several = verdict is Verdict.GAP and len(resolve(view.query.subject).clusters) > 1
-        first = text("powiat.verdict.gap.several" if several else f"powiat.verdict.{verdict}", **who)
-    sentences = [first]
+    units, cut = view.result.units, bool(view.result.cut)
+    seated, km = int((units["members"] > 0).sum()), text.number(view.query.radius_km, 1)
+    who = who | {"n": text.number(seated), "has": text.form("powiat.has", seated), "km": km}
+    sentences = [text(_first(view, verdict, seated), total=text.of_units(Level.GMINA, len(units)), **who)]
     people, covered, unknown = (int(whole[k]) for k in ("population", "covered_people", "unknown_people"))
     if unknown or (view.result.localities["nearest"] >= 0).any():
         sure, least, some = "powiat.people", "powiat.people.at_least", "powiat.people.unknown"
@@ -278,7 +274,8 @@ def _sentences(
                 share=text.percent(covered, people),
                 population=text.number(people),
                 unknown=text.count("inhabitants.of", unknown),
-                km=text.number(view.query.radius_km, 1),
+                why=text("powiat.why.cut" if cut else "powiat.why.places"),
+                km=km,
             )
         )
     if seated:
@@ -290,6 +287,19 @@ def _sentences(
         sentences += [text("powiat.missing.unknown", sectors=open_)] if open_ else []
         sentences += [] if absent or open_ else [text("powiat.missing.none")]
     return tuple(sentences)
+
+
+def _first(view: CoverageView, verdict: Verdict, seated: int) -> str:
+    """Return the key of the sentence that says the verdict."""
+    gminy = len(view.result.units)
+    several = len(resolve(view.query.subject).clusters) > 1
+    fuller = {
+        Verdict.COVERED: "powiat.verdict.full" if seated == gminy > 1 else "",
+        Verdict.PARTIAL: "powiat.verdict.part" if seated else "",
+        Verdict.NO_DATA: "powiat.verdict.no_data.cut" if view.result.cut else "",
+        Verdict.GAP: "powiat.verdict.gap.several" if several else "",
+    }
+    return fuller.get(verdict) or f"powiat.verdict.{verdict}"
 
 
 def _named(clusters: tuple[Cluster, ...], code: str, whole: pd.Series, subject: Subject, text: Text) -> str:

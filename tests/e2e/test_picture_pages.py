@@ -9,8 +9,8 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
-from playwright.sync_api import expect
 from PIL import Image
+from playwright.sync_api import expect
 from pptx import Presentation
 from pypdf import PdfReader
 
