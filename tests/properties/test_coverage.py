@@ -15,9 +15,11 @@ from geo.analysis.coverage import (
     lattice,
     nearest_member,
     nearest_of_units,
+    reach_cities,
     sector_states,
     sum_units,
     verdicts,
+    verdicts_above,
 )
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
@@ -249,3 +251,89 @@ def test_the_possible_area_is_that_of_the_precision_else_of_the_own_territory():
     codes = pd.Index(["12", "24", "26"])
     assert overlaps(codes, ("1212",)).tolist() == [True, False, False]
     assert overlaps(GMINY.index, ("12",)).sum() == GMINY.index.str.startswith("12").sum()
+
+
+below = st.tuples(
+    st.sampled_from(["1201", "1202", "1203"]),
+    st.integers(0, 2),
+    st.integers(0, 500),
+    st.sampled_from([Verdict.REACHED, Verdict.NO_DATA, Verdict.EMPTY, Verdict.GAP]),
+)
+
+
+@given(
+    st.lists(below, min_size=1, max_size=9),
+    st.dictionaries(st.sampled_from(["1201", "1202", "1203"]), st.booleans()),
+    st.integers(0, 1),
+)
+def test_the_verdict_of_a_powiat_follows_from_its_gminy(rows, declared, coarse):
+    codes = [f"{powiat}{i:02}" for i, (powiat, *_) in enumerate(rows)]
+    verdict = [str(Verdict.COVERED if seated else own) for _, seated, _, own in rows]
+    people, seated = [n for _, _, n, _ in rows], [n for _, n, _, _ in rows]
+    gminy = pd.DataFrame({"members": seated, "population": people, "verdict": verdict}, index=codes)
+    powiaty = sorted({c[:4] for c in codes})
+    own = pd.Series(seated, index=codes).groupby(lambda c: c[:4]).sum() + coarse
+    units = pd.DataFrame(
+        {"members": own[powiaty], "declared": [declared.get(p, False) for p in powiaty]}, index=powiaty
+    )
+    for powiat, found in verdicts_above(units, gminy).items():
+        inside = gminy[gminy.index.str[:4] == powiat]
+        if units["members"][powiat]:
+            full = (inside["members"] > 0).all() or len(inside) == 1
+            expected = Verdict.COVERED if full else Verdict.PARTIAL
+            assert found == (expected if units["declared"][powiat] else Verdict.UNDECLARED)
+            continue
+        sums = {v: inside["population"][inside["verdict"] == v].sum() for v in inside["verdict"]}
+        assert sums[found] == max(sums.values())
+        # Of two that are even, unknown comes first.
+        if sums.get(Verdict.NO_DATA) == sums[found] > 0:
+            assert found == Verdict.NO_DATA
+
+
+def squares():
+    """Return a city of 10 km by 10 km, a small town and a village beside it, all their people in the middle."""
+    corners = [(0, 0), (20_000, 0), (40_000, 0)]
+    units = gpd.GeoDataFrame(
+        {"kind": ["gmina miejska", "gmina miejska", "gmina wiejska"], "population": [100_001, 100_000, 200_000]},
+        geometry=[shapely.box(x, y, x + 10_000, y + 10_000) for x, y in corners],
+        index=pd.Index(["126101", "126201", "126301"], name="teryt"),
+        crs=2180,
+    )
+    middle = units.geometry.centroid
+    localities = gpd.GeoDataFrame(
+        {"name": ["A", "B", "C"], "teryt": units.index, "population": units["population"].to_numpy()},
+        geometry=middle.to_numpy(),
+        crs=2180,
+    )
+    return units, localities
+
+
+def seats(*rows):
+    points = [None if xy is None else shapely.Point(xy) for _, xy in rows]
+    return gpd.GeoDataFrame({"teryt": [code for code, _ in rows]}, geometry=points, crs=2180)
+
+
+@pytest.mark.parametrize(
+    ("members", "radius", "cut", "covered"),
+    [
+        # Reach ends before the city, cuts it on this side of its middle and beyond it, and holds all of it.
+        (seats(("120101", (-2_000, 5_000))), 1_999.0, (), False),
+        (seats(("120101", (-2_000, 5_000))), 3_000.0, ("126101",), False),
+        (seats(("120101", (-2_000, 5_000))), 8_000.0, ("126101",), False),
+        (seats(("120101", (-2_000, 5_000))), 13_100.0, (), True),
+        # Two halves make a whole.
+        (seats(("120101", (-1_000, 5_000)), ("120101", (11_000, 5_000))), 8_000.0, (), True),
+        # A member at the edge of the city is in it; one known to the city only has no reach.
+        (seats(("126101", (100, 100))), 1_000.0, (), True),
+        (seats(("126101", None)), 1_000.0, (), False),
+    ],
+)
+def test_a_large_city_is_not_all_in_reach_because_its_middle_is(members, radius, cut, covered):
+    units, localities = squares()
+    reached = cover_people(localities, coordinates(members.geometry), radius)
+    found, cities = reach_cities(reached, units, members, radius)
+    assert cities == cut
+    assert found["covered"].iloc[0] == covered
+    assert list(found["cut"]) == [bool(cut), False, False]
+    # Towns and villages are as before.
+    assert list(found["covered"].iloc[1:]) == list(reached["covered"].iloc[1:])

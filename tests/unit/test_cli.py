@@ -31,7 +31,12 @@ def test_coverage_as_csv(capsys):
     assert main(["coverage", "--cluster", "kluczewski", "--radius-km", "10"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter=";"))
     assert [r["TERYT"] for r in rows] == ["121201", "121203", "121204", "121205", "121206", "121207"]
-    assert {r["Werdykt"] for r in rows} == {"objęty", "w zasięgu sąsiada", "deklarowany, pusty", "brak danych"}
+    assert {r["Werdykt"] for r in rows} == {
+        "objęty",
+        "w zasięgu, bez członka",
+        "teren klastra, bez członków",
+        "brak danych",
+    }
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_the_report_is_tagged(report):
     assert names.count("TH") >= 20
     (alt,) = [alt for name, alt in tags(reader) if name == "Figure"]
     assert alt.startswith("Mapa: Kluczewski klaster.")
-    assert "deklarowany, pusty" in alt
+    assert "teren klastra, bez członków" in alt
     # Headings come before what they head, the figure between the answer and the tables.
     assert names.index("H1") < names.index("Figure") < names.index("Table")
 

@@ -93,7 +93,7 @@ def test_a_powiat_as_vectors_stays_small():
 
 LONGEST = tuple(
     LegendRow(
-        "deklarowany, pusty, a przy tym w zasięgu sąsiada i bez żadnego członka " + "ŻŹĆĄ" * n,
+        "teren klastra, bez członków, a przy tym w zasięgu i bez żadnego członka " + "ŻŹĆĄ" * n,
         Fill("#123456", "#ffffff"),
         "2 479 gmin",
     )
@@ -147,7 +147,7 @@ def test_the_scale_bar_is_true(coverage):
 
 def test_text_stays_text_and_fonts_are_inside(coverage):
     svg = map_file(coverage, PictureQuery(), Kind.SVG).decode()
-    for words in ("Kluczewski klaster", "deklarowany, pusty (1 gmina)", "Bolesław"):
+    for words in ("Kluczewski klaster", "objęty (2 gminy)", "Bolesław"):
         assert words in svg.replace("\xa0", " ")
     assert svg.count("@font-face") == 2
     assert "http" not in re.sub(r'xmlns[:\w]*="[^"]*"|<!DOCTYPE[^>]*>|rdf:resource="[^"]*"', "", svg)

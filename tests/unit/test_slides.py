@@ -130,7 +130,7 @@ def test_a_deck_of_a_powiat_opens_in_libreoffice(tmp_path):
         assert heading in text
     said = " ".join(" ".join(texts).split())
     assert report.sentences[0] in said
-    assert "deklarowany, pusty (1 gmina)" in said
+    assert "teren klastra, bez członków (1 gmina)" in said
     assert "ąćęłńóśźż" not in said
     # The maps cover most of their slides.
     assert all(covered(p) > 0.3 for p in pages[1:3])
