@@ -17,9 +17,11 @@ from geo.model.units import Level
 CODES = ("kod", "teryt", "terc", "kod teryt", "kod terytorialny", "identyfikator", "code")
 VALUES = ("wartosc", "value")
 # Columns of the long layout that are neither a dimension nor the value.
-ASIDE = ("nazwa", "jednostka terytorialna", "jednostka miary", "atrybut", "name", "unit", "attrID", "")
+ASIDE = ("nazwa", "jednostka terytorialna", "jednostka miary", "atrybut", "name", "unit", "attrid", "attribute", "")
 # How the Bank writes "none" and "not known".
 NONE_SIGNS, UNKNOWN_SIGNS = ("-", "–"), ("", ".", "x", "X", "#")
+# BDL writes 0 beside these: not yet available, impossible or pointless, not reliable.
+ATTRIBUTES, UNKNOWN_ATTRIBUTES = ("atrybut", "attrid", "attribute"), ("n", "x", ".")
 MAX_BYTES = 20_000_000
 MAX_TABLES = 400
 LEAST_MATCHED = 0.5
@@ -166,6 +168,8 @@ def _long(raw: pd.DataFrame, heads: dict[str, str], code: str, value: str, teryt
     dimensions = [c for c, h in heads.items() if c not in (code, value) and h not in ASIDE]
     label = raw[dimensions].agg(" · ".join, axis=1) if dimensions else pd.Series(str(value), index=raw.index)
     values = _numbers(raw[value])
+    for column in (c for c, h in heads.items() if h in ATTRIBUTES):
+        values = values.mask(raw[column].str.strip().str.casefold().isin(UNKNOWN_ATTRIBUTES))
     parts = list(label.groupby(label, sort=False).groups.items())[:MAX_TABLES]
     return {_tidy(str(name)): _by_unit(teryt[rows], values[rows]) for name, rows in parts}
 

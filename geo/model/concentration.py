@@ -20,6 +20,8 @@ SIMULATIONS = 999
 ENVELOPES = 199
 LOCAL_SIMULATIONS = 9_999
 ALPHA = 0.05
+# Whether chance explains a figure is said only where at least this share of the members has a known unit.
+LEAST_PLACED = 0.8
 # Fewer members, actual or expected, than this in a unit say nothing about its location quotient.
 MIN_COUNT = 5
 

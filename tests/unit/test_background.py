@@ -55,6 +55,21 @@ def test_long_table():
     assert table.at("Q · 2023", Level.POWIAT).to_dict() == {"1212": 800}
 
 
+@pytest.mark.parametrize(
+    ("attribute", "known"), [("n", False), ("x", False), ("X", False), (".", False), ("p", True), ("", True)]
+)
+@pytest.mark.parametrize("head", ["Atrybut", "Attribute"])
+def test_a_value_that_is_not_available_is_not_zero(head, attribute, known):
+    rows = [
+        f"121204{k};Klucze;{year};{number};osoba;{sign};"
+        for k, year, number, sign in ((2, "2023", 0, attribute), (2, "2022", 7, ""))
+    ]
+    table = read_background("\n".join([f"Kod;Nazwa;Rok;Wartosc;Jednostka miary;{head};", *rows]).encode())
+    year = table.at("2023", Level.GMINA)
+    assert (year is not None and year.notna()["121204"]) == known
+    assert table.at("2022", Level.GMINA)["121204"] == 7
+
+
 def test_a_coarser_level_is_summed_only_from_known_parts():
     rows = ["1212043;a;1", "1212053;b;2", "0201011;c;.", "0201022;d;5"]
     table = read_background(("Kod;Nazwa;n\n" + "\n".join(rows)).encode())

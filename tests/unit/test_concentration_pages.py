@@ -69,6 +69,16 @@ def test_places_that_are_not_known_are_said_beside_every_number():
     assert concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL).warning == ""
 
 
+def test_chance_is_not_judged_where_most_places_are_unknown():
+    # 9 of 32 members have a known unit; the others may stand anywhere.
+    view = concentration_view(ConcentrationQuery("lubelska-medycyna", Level.POWIAT), MapKind.QUOTIENT, PL)
+    words = said(view, Method.QUOTIENT).sentence
+    assert "LQ" in words
+    assert "dla 9 z 32 członków" in words
+    assert "przypadek nie tłumaczy" not in words
+    assert "To może być przypadek" not in words
+
+
 def test_members_at_one_place_are_not_called_too_few(own):
     cluster, members = shipped()
     point = members.geometry.dropna().iloc[0]

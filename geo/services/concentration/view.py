@@ -227,7 +227,7 @@ def _map(
         base = text("conc.base.people") if background is None else background.name
         sentence = None
         if values is not None:
-            sentence = (quotient_sentence(values, names, base, text), NO_NUMBERS)
+            sentence = (quotient_sentence(values, names, base, what, text), NO_NUMBERS)
         painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
         return reading(Method.QUOTIENT, sentence, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)

@@ -11,6 +11,7 @@ from scipy.stats import false_discovery_control
 from geo.model.concentration import (
     ALPHA,
     ENVELOPES,
+    LEAST_PLACED,
     LOCAL_SIMULATIONS,
     NEEDS,
     SEED,
@@ -243,8 +244,15 @@ def _ripley(found: Measured, text: Text) -> tuple[str, Table] | None:
     return sentence, table
 
 
-def quotient_sentence(table: pd.DataFrame, names: pd.Series, base: str, text: Text) -> str:
-    """Return what location quotients say: the highest and the lowest unit that has enough members."""
+def quotient_sentence(table: pd.DataFrame, names: pd.Series, base: str, what: Studied, text: Text) -> str:
+    """
+    Return what location quotients say: the highest and the lowest unit that has enough members.
+
+    Whether chance explains them is said only where at least `LEAST_PLACED` of the members have a known unit.
+    """
+    total = len(what.chosen) - what.outside
+    placed = total - what.coarse
+    few = text("conc.quotient.placed", known=text.number(placed), members=text.count("conc.of", total))
     known = table[table["enough"]].sort_values("lq", ascending=False, kind="stable")
     if known.empty:
         return text("conc.quotient.none")
@@ -264,9 +272,8 @@ def quotient_sentence(table: pd.DataFrame, names: pd.Series, base: str, text: Te
             expected=text.number(row["expected"], 1),
             base=base,
         )
-        sentence.append(
-            words + " " + text("conc.quotient.sure" if beyond[row.name] else "conc.quotient.unsure", n=len(known))
-        )
+        chance = text("conc.quotient.sure" if beyond[row.name] else "conc.quotient.unsure", n=len(known))
+        sentence.append(f"{words} {chance if placed >= LEAST_PLACED * total else few}")
     return " ".join(sentence)
 
 
