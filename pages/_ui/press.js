@@ -5,7 +5,7 @@
   if (window.klastryPress) return;
   const press = { held: 0, given: 0, reopened: 0 };
   window.klastryPress = press;
-  const TICK_MS = 30, STILL_MS = 150, LIMIT_MS = 30000, HAND_PX = 8;
+  const TICK_MS = 30, STILL_MS = 150, LIMIT_MS = 30000, REPLY_MS = 5000, HAND_PX = 8;
   const FILES = '[data-testid="stDownloadButton"] button';
   const BUTTONS = `${FILES}, [data-testid="stButton"] button, [data-testid="stFormSubmitButton"] button`;
   const SWITCHES = '[data-testid="stCheckbox"] label';
@@ -16,7 +16,21 @@
   let passing = false;
   let down = null;
 
-  const answered = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
+  // Until the server has said anything to what was sent last, the page does not know that it is to be drawn anew.
+  const wire = { sent: 0, got: 0, heard: new WeakSet() };
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...data) {
+    wire.sent = performance.now();
+    if (!wire.heard.has(this)) {
+      wire.heard.add(this);
+      this.addEventListener("message", () => (wire.got = performance.now()));
+    }
+    return send.apply(this, data);
+  };
+  const replied = () => wire.got >= wire.sent || performance.now() - wire.sent > REPLY_MS;
+
+  const idle = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
+  const answered = () => idle() && replied();
   const keyOf = (node) => [...(node.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"));
   // An answer is known by its words: others may stand before it by now.
   const wordsOf = (node) => node?.textContent.trim();

@@ -50,7 +50,7 @@ def test_gaps_download(visit):
 def test_whom_to_invite_is_shown_on_the_map(visit):
     visit.open("coverage").painted()
     visit.page.get_by_text("Pokaż propozycje").click()
-    visit.page.get_by_text("To najlepszy możliwy wybór").wait_for()
+    visit.page.get_by_text("Lepszego wyboru nie ma").wait_for()
     visit.map.locator(".klastry-member.potential").first.wait_for()
     visit.clean()
 

@@ -91,6 +91,11 @@ def test_words_and_format_are_the_users(visit):
 
 
 # Presses the button at the moment when the page begins to be drawn anew for the choice.
+# What the page says takes so long to reach the app, as over a bad line; the page's own script comes after this one.
+SLOW_LINE = """(() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...data) { setTimeout(() => send.apply(this, data), 600); };
+})()"""
 # Before the app can have answered the choice.
 PRESSES_WHEN_CHOSEN = """() => document.addEventListener("click", (event) => {
   if (!event.target.closest('[role="option"]')) return;
@@ -108,6 +113,15 @@ def test_what_was_just_typed_is_in_the_file(visit, address):
     visit.page.get_by_label("Podtytuł", exact=True).fill("Stan na dziś")
     content, _ = download(visit, "Pobierz HTML")
     assert "Stan na dziś" in content.decode()
+    visit.clean()
+
+
+def test_what_was_just_typed_is_in_the_file_over_a_slow_line_too(visit):
+    visit.page.add_init_script(SLOW_LINE)
+    opened(visit, "density?klaster=kluczewski")
+    visit.page.get_by_label("Tytuł", exact=True).fill("Mapa na sesję rady")
+    content, _ = download(visit, "Pobierz SVG")
+    assert "Mapa na sesję rady" in content.decode()
     visit.clean()
 
 
