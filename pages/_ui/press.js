@@ -105,7 +105,7 @@
 
   const watch = (box, typed) => {
     const key = keyOf(box);
-    if (!key || box.disabled) return;
+    if (!key || box.disabled || boxOf(key) !== box) return;
     if (list?.key === key) {
       list.typed = typed;
       return;
@@ -121,6 +121,9 @@
       }
       // Opened while the page moves it would be closed again at once.
       if (!there || now - moved < REST_MS || now - mine.since < REST_MS) return;
+      // Who has gone on to another field, to the map or to another window has left the list.
+      const at = document.activeElement;
+      if (!document.hasFocus() || (at !== document.body && at !== there)) return void (list = null);
       if (++mine.tries > TRIES) return void (list = null);
       press.reopened += 1;
       there.focus({ preventScroll: true });

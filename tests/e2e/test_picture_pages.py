@@ -154,7 +154,12 @@ def test_a_list_that_a_moving_page_closes_is_opened_again(visit):
     visit.page.get_by_role("option", name="kwadrat (1080×1080)").wait_for(state="detached")
     before = visit.page.evaluate("klastryPress.reopened")
     content, _ = download(visit, "Pobierz PNG")
-    # A list that the visitor has closed stays closed.
+    box.click()
+    visit.page.get_by_role("option", name="kwadrat (1080×1080)").wait_for()
+    visit.map.locator("body").click()
+    visit.page.get_by_role("option", name="kwadrat (1080×1080)").wait_for(state="detached")
+    visit.page.get_by_role("button", name="Pobierz PNG").hover()
+    # A list that the visitor has closed or left for the map stays closed.
     assert visit.page.evaluate("klastryPress.reopened") == before
     assert Image.open(io.BytesIO(content)).size == (3508, 2480)
     visit.clean()
