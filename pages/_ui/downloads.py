@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import copy_context
+from threading import Thread
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 WHOLE_ROWS = 16
 PDF = "application/pdf"
@@ -44,13 +47,24 @@ def file_button(
     """
     Show a button that makes a file when it is pressed and saves it without running the page again.
 
-    The file is made in another thread, with the clusters that this visitor sees.
+    The file is made in another thread, with the clusters that this visitor sees, and stays this
+    visitor's until the page is next shown anew: Streamlit alone drops it as soon as any two pages,
+    of whichever visitor, have run between its making and its fetching.
     """
-    context = copy_context()
+    context, visitor = copy_context(), get_script_run_ctx()
+
+    def made() -> bytes:
+        # A context can be entered once at a time, and a button pressed twice.
+        content = context.copy().run(make)
+        keeper = Thread(target=_keep, args=(content, mime, file_name, key))
+        add_script_run_ctx(keeper, visitor)
+        keeper.start()
+        keeper.join()
+        return content
+
     st.download_button(
         label,
-        # A context can be entered once at a time, and a button pressed twice.
-        lambda: context.copy().run(make),
+        made,
         file_name,
         mime,
         key=key,
@@ -58,3 +72,10 @@ def file_button(
         icon=":material/download:",
         width=width,
     )
+
+
+def _keep(content: bytes, mime: str, file_name: str, key: str) -> None:
+    """Note a made file as one of the visitor whose run context this thread has."""
+    if runtime.exists():
+        files = runtime.get_instance().media_file_mgr
+        files.add(content, mime, f"file-{key}", file_name, is_for_static_download=True)
