@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from pptx import Presentation
 from pypdf import PdfReader
+
 from support.browser import DESKTOP, Window
 
 TRIES = 20
