@@ -18,7 +18,8 @@ from docx.shared import Inches, Mm, Pt, RGBColor
 from geo.export.slide_fit import fit_table
 from geo.export.typeset import typeset
 from geo.model.names import printable
-from geo.render.text import Text
+from geo.render.table import rows_in_words
+from geo.render.text import Text, unbroken
 from geo.settings import VERSION
 
 # Sizes of type that are tried, points, until the report fits its pages.
@@ -80,6 +81,10 @@ class Report:
     language: str
 
 
+def _sound(words: str) -> str:
+    return unbroken(printable(words))
+
+
 def report_pdf(report: Report) -> bytes:
     """
     Write a report of two A4 pages as PDF/UA-1.
@@ -92,15 +97,15 @@ def report_pdf(report: Report) -> bytes:
     data: dict[str, Any] = {
         "title": printable(report.title),
         "language": report.language,
-        "lead": printable(report.lead),
-        "paragraphs": [printable(p) for p in report.paragraphs],
+        "lead": _sound(report.lead),
+        "paragraphs": [_sound(p) for p in report.paragraphs],
         "alt": printable(report.alt),
-        "footer": printable(report.footer),
+        "footer": _sound(report.footer),
         "sections": [
             {
-                "heading": printable(s.heading),
+                "heading": _sound(s.heading),
                 "break": s.new_page,
-                "paragraphs": [printable(p) for p in s.paragraphs if p],
+                "paragraphs": [_sound(p) for p in s.paragraphs if p],
                 "table": _grid(s.table, text) if s.table is not None and len(s.table) else None,
             }
             for s in report.sections
@@ -115,8 +120,8 @@ def report_pdf(report: Report) -> bytes:
 
 
 def _grid(table: pd.DataFrame, text: Text) -> dict[str, Any]:
-    heads = [printable(str(c)) for c in table.columns]
-    rows = [[printable(text.cell(v)) for v in row] for row in table.itertuples(index=False)]
+    heads = [_sound(str(c)) for c in table.columns]
+    rows = [[_sound(c) for c in row] for row in rows_in_words(table, text)]
     return {
         "head": heads,
         "rows": rows,
@@ -147,21 +152,21 @@ def report_docx(report: Report) -> bytes:
     page.left_margin = page.right_margin = Mm(18)
     page.top_margin = page.bottom_margin = Mm(16)
     _style(paper, text.tag)
-    paper.add_heading(printable(report.title), level=1)
-    paper.add_paragraph().add_run(printable(report.lead)).bold = True
+    paper.add_heading(_sound(report.title), level=1)
+    paper.add_paragraph().add_run(_sound(report.lead)).bold = True
     for words in report.paragraphs:
-        paper.add_paragraph(printable(words))
+        paper.add_paragraph(_sound(words))
     shown = paper.add_picture(io.BytesIO(report.png), width=Mm(WIDTH_MM))
     shown._inline.docPr.set("descr", printable(report.alt))  # noqa: SLF001 - python-docx has no other way
     for section in report.sections:
-        heading = paper.add_heading(printable(section.heading), level=2)
+        heading = paper.add_heading(_sound(section.heading), level=2)
         heading.paragraph_format.page_break_before = section.new_page
         if section.table is not None and len(section.table):
             _table(paper, section.table, text)
         for words in section.paragraphs:
             if words:
-                paper.add_paragraph(printable(words))
-    page.footer.paragraphs[0].text = printable(report.footer)
+                paper.add_paragraph(_sound(words))
+    page.footer.paragraphs[0].text = _sound(report.footer)
     _page_number(page.footer.paragraphs[0])
     buffer = io.BytesIO()
     paper.save(buffer)
@@ -188,7 +193,7 @@ def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     numeric = [kind.kind in "if" for kind in table.dtypes]
     heads = [str(c) for c in table.columns]
-    rows = [[text.cell(v) for v in row] for row in table.itertuples(index=False)]
+    rows = rows_in_words(table, text)
     fit = fit_table(heads, rows, (WIDTH_MM / 25.4, 1000.0), 9.0, least=6.0)
     for column, width in zip(made.columns, fit.widths, strict=True):
         column.width = Inches(width)
@@ -198,7 +203,7 @@ def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
             cell.width = Inches(width)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
-            run = paragraph.add_run(printable(words))
+            run = paragraph.add_run(_sound(words))
             run.font.size = Pt(fit.points - 0.5)
             if n == 0:
                 run.bold, run.font.color.rgb = True, RGBColor(0xFF, 0xFF, 0xFF)

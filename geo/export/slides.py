@@ -25,7 +25,8 @@ from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
 from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
-from geo.render.text import Text
+from geo.render.table import rows_in_words
+from geo.render.text import Text, unbroken
 from geo.settings import VERSION
 
 # The place of the layout "Title Only" in the template of python-pptx.
@@ -223,7 +224,7 @@ class _Writer:
     def _run(self, paragraph: Any, words: str, points: float, colour: str, *, bold: bool = False) -> None:
         paragraph.alignment = PP_ALIGN.LEFT
         run = paragraph.add_run()
-        run.text = printable(words)
+        run.text = unbroken(printable(words))
         run.font.size, run.font.bold = Pt(points), bold
         run.font.color.rgb = _rgb(colour)
         run.font._element.set("lang", self.text.tag)  # noqa: SLF001 - python-pptx has no other way
@@ -328,7 +329,7 @@ class _Writer:
         if table.empty:
             return
         left, top, width, height = box
-        cells = [[one_line(self.text.cell(v)) for v in row] for row in table.itertuples(index=False)]
+        cells = [[one_line(c) for c in row] for row in rows_in_words(table, self.text)]
         heads = [one_line(str(c)) for c in table.columns]
         fit = fit_table(heads, cells, (width, height), points)
         if not fit.shown:
@@ -375,8 +376,7 @@ def spoken(picture: Picture, text: Text) -> str:
     lines += [f"– {row.label}: {row.units}" for row in picture.legend]
     if len(numbers):
         lines.append("")
-    for row in numbers.itertuples(index=False):
-        cells = [text.cell(v) for v in row]
+    for cells in rows_in_words(numbers, text):
         rest = ", ".join(f"{h}: {c}" for h, c in zip(heads[1:], cells[1:], strict=True))
         lines.append(f"– {cells[0]}: {rest}")
     return "\n".join([*lines, "", *picture.notes, picture.sources])

@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.model.names import sound
-from geo.render.table import Table
+from geo.render.table import Table, decimals
 from geo.render.text import Text
 from geo.settings import PROGRAM
 
@@ -49,8 +49,13 @@ def to_csv(table: pd.DataFrame) -> bytes:
     table
         Headings as they should be read; the index is not written.
     """
-    buffer = io.StringIO()
-    _safe(table).to_csv(buffer, sep=";", decimal=",", index=False, lineterminator="\r\n")
+    buffer, places = io.StringIO(), [decimals(table.iloc[:, n]) for n in range(table.shape[1])]
+    written = _safe(table)
+    for n, digits in enumerate(places):
+        if digits:
+            numbers = [("" if pd.isna(v) else f"{v:.{digits}f}".replace(".", ",")) for v in table.iloc[:, n]]
+            written.isetitem(n, pd.Series(numbers, written.index, dtype="str"))
+    written.to_csv(buffer, sep=";", decimal=",", index=False, lineterminator="\r\n")
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -96,7 +101,12 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, table in sheets.items():
-        fill_sheet(book.create_sheet(name), [str(c) for c in table.columns], table.itertuples(index=False))
+        sheet = book.create_sheet(name)
+        fill_sheet(sheet, [str(c) for c in table.columns], table.itertuples(index=False))
+        for n in range(table.shape[1]):
+            if digits := decimals(table.iloc[:, n]):
+                for (cell,) in sheet.iter_rows(min_row=2, min_col=n + 1, max_col=n + 1):
+                    cell.number_format = f"0.{'0' * digits}"
     return saved(book)
 
 

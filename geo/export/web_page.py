@@ -20,7 +20,8 @@ from geo.render.assets import read_asset
 from geo.render.painting import Painting
 from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture
-from geo.render.text import Text
+from geo.render.table import rows_in_words
+from geo.render.text import Text, unbroken
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
 from geo.settings import PROGRAM
 
@@ -65,16 +66,16 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
     template = Template((resources.files("geo.export") / "templates" / "page.html").read_text(encoding="utf-8"))
     page = template.substitute(
         language=picture.language,
-        program=html.escape(PROGRAM),
+        program=_escaped(PROGRAM),
         hashes=hashes,
-        title=html.escape(picture.title or picture.subtitle),
-        subtitle=html.escape(picture.subtitle),
+        title=_escaped(picture.title or picture.subtitle),
+        subtitle=_escaped(picture.subtitle),
         css=read_asset("leaflet.css").decode() + read_asset("map.css").decode(),
         legend=_legend(picture, query),
         tables=_tables(picture, text),
-        sources=html.escape(picture.sources),
-        alt=html.escape(picture.alt),
-        noscript=html.escape(text("page.noscript")),
+        sources=_escaped(picture.sources),
+        alt=_escaped(picture.alt),
+        noscript=_escaped(text("page.noscript")),
         scripts="\n".join(f"<script>{s}</script>" for s in scripts),
     )
     return page.encode("utf-8", "replace")
@@ -114,26 +115,30 @@ def _script_json(value: Any) -> str:
 
 
 def _legend(picture: Picture, query: PictureQuery) -> str:
-    lines = [f"<h2>{html.escape(picture.legend_title)}</h2><ul>"]
+    lines = [f"<h2>{_escaped(picture.legend_title)}</h2><ul>"]
     for row in picture.legend:
         fill = on_white(looked(row.fill, query.look), picture.painting.opacity)
-        lines.append(f"<li>{_swatch(fill)}<span>{html.escape(row.label)}</span>")
-        lines.append(f"<small>{html.escape(row.units)}</small></li>")
+        lines.append(f"<li>{_swatch(fill)}<span>{_escaped(row.label)}</span>")
+        lines.append(f"<small>{_escaped(row.units)}</small></li>")
     lines.append("</ul>")
     if picture.surface:
         bar = picture.surface
         ramp = [toned(c, query.look) for c in surface_ramp()]
         steps = "".join(f'<rect x="{8 * n}" width="8" height="14" fill="{c}"/>' for n, c in enumerate(ramp))
         box = f'<svg aria-hidden="true" width="{8 * len(ramp)}" height="14">{steps}</svg>'
-        lines.append(f"<h2>{html.escape(bar.title)}</h2><p>{html.escape(bar.low)} {box} {html.escape(bar.high)}</p>")
+        lines.append(f"<h2>{_escaped(bar.title)}</h2><p>{_escaped(bar.low)} {box} {_escaped(bar.high)}</p>")
     if picture.marks:
         lines.append("<ul>")
         lines.extend(
-            f"<li>{_circle(mark, query.look)}<span>{html.escape(mark.label)}</span></li>" for mark in picture.marks
+            f"<li>{_circle(mark, query.look)}<span>{_escaped(mark.label)}</span></li>" for mark in picture.marks
         )
         lines.append("</ul>")
-    lines.extend(f'<p class="note">{html.escape(note)}</p>' for note in picture.notes)
+    lines.extend(f'<p class="note">{_escaped(note)}</p>' for note in picture.notes)
     return "".join(lines)
+
+
+def _escaped(words: str) -> str:
+    return html.escape(unbroken(words))
 
 
 def _swatch(fill: Fill) -> str:
@@ -164,7 +169,7 @@ def _circle(mark: LegendMark, look: Look) -> str:
         f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="8.5" fill="{fill}"'
         f' stroke="{colour}" stroke-width="2"{dash}/>'
         f'<text x="14" y="14" text-anchor="middle" font-size="11" font-weight="bold" fill="{ink}">'
-        f"{html.escape(mark.letter)}</text></svg>"
+        f"{_escaped(mark.letter)}</text></svg>"
     )
 
 
@@ -176,7 +181,7 @@ def _tables(picture: Picture, text: Text) -> str:
     ]
     # Long tables are opened by those who want them.
     return "".join(
-        _details(html.escape(name), table, opened if len(table) <= LONG_TABLE else "", text)
+        _details(_escaped(name), table, opened if len(table) <= LONG_TABLE else "", text)
         for name, table, opened in parts
         if len(table)
     )
@@ -190,10 +195,10 @@ def _details(name: str, table: pd.DataFrame, opened: str, text: Text) -> str:
 
 def _table(table: pd.DataFrame, text: Text) -> str:
     marks = [" class=n" if kind.kind in "if" else "" for kind in table.dtypes]
-    head = "".join(f"<th scope='col'>{html.escape(str(c))}</th>" for c in table.columns)
+    head = "".join(f"<th scope='col'>{_escaped(str(c))}</th>" for c in table.columns)
     rows = (
-        "".join(f"<td{mark}>{html.escape(text.cell(v))}</td>" for v, mark in zip(row, marks, strict=True))
-        for row in table.itertuples(index=False)
+        "".join(f"<td{mark}>{_escaped(cell)}</td>" for cell, mark in zip(row, marks, strict=True))
+        for row in rows_in_words(table, text)
     )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

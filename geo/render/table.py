@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.render.text import Text
 
+MAX_DECIMALS = 3
 Cells = Callable[[pd.Series, Text], Iterable[object]]
 # Key of words, or what makes them where they hold values.
 Heading = str | Callable[[Text], str]
@@ -32,6 +34,26 @@ def named(prefix: str) -> Cells:
 def listed(prefix: str) -> Cells:
     """Return what writes several identifiers as their texts with commas between."""
     return lambda values, text: [", ".join(text(f"{prefix}.{v}") for v in several) for several in values]
+
+
+def decimals(values: pd.Series) -> int | None:
+    """Return how many decimals, at most three, the numbers of a column have; None where they are no numbers."""
+    if values.dtype.kind not in "iuf":
+        return None
+    numbers = pd.to_numeric(values).dropna().to_numpy(dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    return next((d for d in range(MAX_DECIMALS) if np.allclose(numbers, numbers.round(d), rtol=0, atol=1e-9)), 3)
+
+
+def rows_in_words(shown: pd.DataFrame, text: Text) -> list[list[str]]:
+    """Return the cells of a table in words, with as many decimals in all of a column."""
+    columns = [[text.cell(v, d) for v in shown.iloc[:, n]] for n, d in enumerate(map(decimals, _columns(shown)))]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _columns(shown: pd.DataFrame) -> list[pd.Series]:
+    # Two columns may have one heading.
+    return [shown.iloc[:, n] for n in range(shown.shape[1])]
 
 
 def yes_or_no(values: pd.Series, text: Text) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, SupportsFloat
 
+import pandas as pd
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -18,6 +20,10 @@ from geo.model.phrase import Phrase, Words
 from geo.model.units import Level, level_of
 
 LANGUAGES = ("pl", "en")
+# Digits are parted in threes from this number on.
+_FROM_GROUPED = {"pl": 10_000}
+# After these a Polish line does not end: "w", "z", "i" and the like.
+_HANGING = re.compile(r"(?<![^\s(„])([aiouwz]) +(?=\S)", re.IGNORECASE)
 _LEVEL_KEY = {Level.GMINA: "gminy", Level.POWIAT: "powiaty", Level.VOIVODESHIP: "voivodeships"}
 
 
@@ -65,10 +71,12 @@ class Text:
         forms: dict[str, str] = _catalogue()[key][self.language]
         return forms.get(Locale.parse(self.language).plural_form(number), forms["other"])
 
-    def number(self, value: float, digits: int = 0) -> str:
-        """Return a number with the separators of the language and at most so many decimals."""
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return str(format_decimal(value, format=pattern, locale=self.language))
+    def number(self, value: float, digits: int = 0, *, fixed: bool = False) -> str:
+        """Return a number with the separators of the language and at most, or exactly, so many decimals."""
+        pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
+        # Polish does not part four digits (CLDR: minimumGroupingDigits, which babel does not read).
+        grouped = abs(round(value, digits)) >= _FROM_GROUPED.get(self.language, 0)
+        return str(format_decimal(value, format=pattern, locale=self.language, group_separator=grouped))
 
     def measure(self, value: float) -> str:
         """Return a measured value with three significant digits."""
@@ -77,12 +85,23 @@ class Text:
         digits = max(0, 2 - math.floor(math.log10(abs(value))))
         return self.number(round(value, digits), digits)
 
-    def cell(self, value: object) -> str:
-        """Return what a cell of a table shows: numbers as the language writes them, nothing for no value."""
+    def cell(self, value: object, digits: int | None = None) -> str:
+        """
+        Return what a cell of a table shows: numbers as the language writes them, nothing for no value.
+
+        Parameters
+        ----------
+        value
+            What the cell holds.
+        digits
+            Decimals that the whole column has; None where the cell stands alone.
+        """
         if isinstance(value, bool) or not isinstance(value, SupportsFloat) or isinstance(value, str):
-            return "" if value is None else str(value)
+            return "" if value is None or value is pd.NA else str(value)
         number = float(value)
-        return "" if math.isnan(number) else self.number(number, 3)
+        if math.isnan(number):
+            return ""
+        return self.number(number, 3) if digits is None else self.number(number, digits, fixed=True)
 
     def percent(self, part: float, whole: float) -> str:
         """Return a share in whole percent, without rounding to 0 or 100 what is not."""
@@ -95,6 +114,16 @@ class Text:
             return ">99%"
         # Halves go up, as people round.
         return f"{math.floor(share + 0.5)}%"
+
+    def when(self, stated: str) -> str:
+        """Return a day, month or year as registers write them (2026-01-01, 2026-01, 2026) in words; others as given."""
+        for length, form in ((10, self.day), (7, self.month)):
+            if len(stated) == length:
+                try:
+                    return form(date.fromisoformat(f"{stated}-01"[:10]))
+                except ValueError:
+                    return stated
+        return stated
 
     def day(self, day: date) -> str:
         """Return a day in words ("31 maja 2018")."""
@@ -130,6 +159,11 @@ class Text:
         if level is Level.POWIAT:
             return name if kind.startswith("miasto") else self("name.powiat", name=name)
         return f"{name} ({self('kind.' + kind)})"
+
+
+def unbroken(words: str) -> str:
+    """Return words with spaces that do not break a line after prepositions and conjunctions of one letter."""
+    return _HANGING.sub("\\1\u00a0", words)
 
 
 def later(key: str, **values: object) -> Phrase:

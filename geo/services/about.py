@@ -48,7 +48,7 @@ def about(text: Text) -> About:
     counts = facts["counts"]
     state = text(
         "about.state",
-        date=facts["state_date"],
+        date=text.when(facts["state_date"]),
         gminy=text.units(Level.GMINA, counts["gminy"]),
         powiaty=text.units(Level.POWIAT, counts["powiaty"]),
         voivodeships=text.units(Level.VOIVODESHIP, counts["wojewodztwo"]),

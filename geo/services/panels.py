@@ -246,7 +246,7 @@ def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple
         fills={c.key: c.fill for c in kinds},
         legend=legend_of(kinds, Counter(units), query.level, text),
         legend_title=text(f"measure.{query.measure}"),
-        sources=text("picture.sources", date=manifest()["state_date"]),
+        sources=text("picture.sources", date=text.when(manifest()["state_date"])),
     )
 
 

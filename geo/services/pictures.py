@@ -94,7 +94,7 @@ def map_picture(
     # Places that are only assumed belong to no cluster.
     real = data.members[data.members["cluster_id"] != ""]
     listed = sorted({s for s in real["source"] if s})
-    sources = text("picture.sources", date=manifest()["state_date"])
+    sources = text("picture.sources", date=text.when(manifest()["state_date"]))
     if 0 < len("; ".join(listed)) <= MAX_LISTED:
         sources = f"{sources} {text('picture.sources.members', sources='; '.join(listed))}"
     rows = painting.legend(text) if legend is None else legend
@@ -136,7 +136,7 @@ def _credits(
         (text("data.title"), title),
         (text("data.shows"), subtitle),
         (text("data.measure"), measure),
-        (text("data.state"), facts["state_date"]),
+        (text("data.state"), text.when(facts["state_date"])),
         *((text("data.caveat"), note) for note in notes),
         *((r["name"], f"{r['publisher']}; {r['state']}; {r['licence']}") for r in facts["registers"]),
         *((text("data.source.members"), source) for source in listed),

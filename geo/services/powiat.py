@@ -226,7 +226,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         values = {"rank": rank, "total": text.number(len(ranked)), "others": text.count("powiaty.with", tied)}
         sentences = (*sentences, text("powiat.rank.shared" if tied else "powiat.rank", **values))
     listed = sorted(set(view.members["source"])) or [text("powiat.source.none")]
-    sources = text("powiat.source.line", date=manifest()["state_date"], sources="; ".join(listed))
+    sources = text("powiat.source.line", date=text.when(manifest()["state_date"]), sources="; ".join(listed))
     return PowiatReport(
         code=code,
         label=label,

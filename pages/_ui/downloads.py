@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from geo.render.table import decimals
+
 WHOLE_ROWS = 16
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,8 +24,12 @@ def csv_button(label: str, make: Callable[[], bytes], file_name: str, *, key: st
 
 
 def show_table(table: Any, *, alt: str) -> None:
-    """Show a table with numbers as the reader's language writes them."""
-    numbers = {c: st.column_config.NumberColumn(format="localized") for c in table.select_dtypes("number").columns}
+    """Show a table with numbers as the language of the page writes them, with as many decimals in all of a column."""
+    numbers = {
+        name: st.column_config.NumberColumn(format="localized", step=10.0**-digits)
+        for name, values in table.items()
+        if (digits := decimals(values)) is not None
+    }
     # Nothing in a cell means that nothing is known; a table that nearly fits is shown whole.
     height: Literal["content", "auto"] = "content" if len(table) <= WHOLE_ROWS else "auto"
     st.dataframe(table, hide_index=True, alt=alt, column_config=numbers, placeholder="–", height=height)

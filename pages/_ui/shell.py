@@ -44,6 +44,10 @@ h2 { font-size: 1.35rem !important; }
 """
 
 
+# Numbers in tables are written in the language of the page, whatever that of the browser is.
+_SPEAKS = (
+    'Object.defineProperty(navigator, "languages", { configurable: true, get: () => [document.documentElement.lang] });'
+)
 _LINK, _PRESS = ((Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "press"))
 
 
@@ -63,7 +67,7 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     if not own_address:
         write_address({"lang": text.language}, {"lang": "pl"})
     words = json.dumps([text("link.lost"), text("link.long")]).replace("<", "\\u003c")
-    language = f"document.documentElement.lang = '{text.language}';"
+    language = f"document.documentElement.lang = '{text.language}'; {_SPEAKS}"
     script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
@@ -115,7 +119,7 @@ def _tell_what_is_gone(text: Text) -> None:
 def end(text: Text) -> None:
     """Write the credits that the licences ask for."""
     st.divider()
-    st.caption(text("app.footer", date=manifest()["state_date"]))
+    st.caption(text("app.footer", date=text.when(manifest()["state_date"])))
     if taking_over():
         # The fields now hold what the browser had; the page is drawn with it.
         st.rerun()
