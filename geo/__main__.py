@@ -30,7 +30,7 @@ from geo.model.queries import Measure
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.error_words import error_texts
-from geo.render.table import Table
+from geo.render.table import Table, rows_in_words
 from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
@@ -183,11 +183,11 @@ def _json(value: Any) -> str:
 def _markdown(report: PowiatReport, text: Text) -> str:
     gminy = report.view["units"]
     table = gminy.only(*(c.key for c in gminy.columns[:MARKDOWN_COLUMNS])).shown(text)
-    cells = [[str(v).replace("|", "\\|").replace("\n", " ") for v in row] for row in table.to_numpy()]
+    cells = [[v.replace("|", "\\|").replace("\n", " ") for v in row] for row in rows_in_words(table, text)]
     head = [str(c) for c in table.columns]
     rows = [head, ["---"] * len(head), *cells]
     lines = [f"# {report.label}", "", *report.sentences, "", *(f"| {' | '.join(r)} |" for r in rows)]
-    return "\n".join([*lines, "", report.sources, ""])
+    return "\n".join([*lines, "", *(f"- {note}" for note in report.notes), "", report.sources, ""])
 
 
 def _map(options: argparse.Namespace) -> str:

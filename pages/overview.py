@@ -5,11 +5,13 @@ import streamlit as st
 from geo.model.cluster import Cluster
 from geo.render.text import Text
 from geo.services.labels import powiat_options
+from geo.services.nearby import nearby
 from geo.services.overview import ask_powiat, overview
 from pages._ui import shell
 from pages._ui.downloads import show_table
 from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
+from pages._ui.nearby_view import show_nearby
 
 DENSITY = "pages/density.py"
 REPORT = "pages/powiat.py"
@@ -37,9 +39,11 @@ def show_powiat(text: Text) -> None:
         return
     answer = ask_powiat(code, text)
     with st.container(border=True):
-        key = "overview.powiat.covered" if answer.declaring else "overview.powiat.none"
-        clusters = plain(", ".join(c.name for c in answer.declaring))
-        st.markdown(text(key, powiat=f"**{plain(answer.label)}**", clusters=clusters))
+        around = nearby(code, text)
+        if answer.declaring:
+            clusters = plain(", ".join(c.name for c in answer.declaring))
+            st.markdown(text("overview.powiat.covered", powiat=f"**{plain(answer.label)}**", clusters=clusters))
+        show_nearby(around, text)
         for cluster, count in answer.present:
             organisations = text.count("organisations", count)
             st.markdown(text("overview.powiat.members", name=plain(cluster.name), organisations=organisations))

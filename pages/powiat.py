@@ -4,15 +4,19 @@ from functools import partial
 
 import streamlit as st
 
+from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.pictures import safe_stem
 from geo.services.powiat import PowiatReport, powiat_report
 from geo.services.reports import powiat_deck, report_docx_file, report_pdf_file
+from geo.services.sensitivity import sensitivity
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas
-from pages._ui.downloads import DOCX, PDF, file_button
+from pages._ui.downloads import DOCX, PDF, file_button, show_table
+from pages._ui.fragments import fragment
 from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
+from pages._ui.nearby_view import show_nearby
 from pages._ui.picture_form import ExportNames
 from pages._ui.powiat_filters import ask
 from pages._ui.view import show_map_and_legend, show_section
@@ -31,8 +35,11 @@ def show(report: PowiatReport, text: Text) -> None:
         lambda look: powiat_deck(report, look, text),
     )
     atlas = partial(show_atlas, view.query, text, area=report.code, key="powiat")
-    show_map_and_legend(view, names, text, beneath=atlas, notes=report.borders)
+    notes = (*(note for note in report.notes if note not in view.notes), *report.borders)
+    show_map_and_legend(view, names, text, beneath=atlas, notes=notes)
     show_section(report.gminy, text)
+    if view.known:
+        show_sensitivity(report, text)
     for table in (report.nearest, report.siting.table if report.siting else None):
         if table is not None and len(table):
             show_section(table, text)
@@ -43,6 +50,22 @@ def show(report: PowiatReport, text: Text) -> None:
         show_section(report.who, text)
     st.subheader(text("powiat.paste"), anchor=False)
     st.code(report.paragraph, language=None, wrap_lines=True)
+
+
+@fragment
+def show_sensitivity(report: PowiatReport, text: Text) -> None:
+    """Show how the result depends on the reach, once that is asked for."""
+    title = text("sensitivity.title")
+    part = st.expander(title, icon=":material/show_chart:", key="powiat-zaleznosc", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        found = sensitivity(report.view.query, report.view, text)
+        for sentence in found.sentences:
+            st.markdown(plain(sentence))
+        st.image(found.chart(text), width=640, alt=found.alt(text))
+        st.caption(worded(found.table.why, text))
+        show_table(found.table.shown(text), alt=title)
 
 
 def show_reports(report: PowiatReport, text: Text) -> None:
@@ -64,5 +87,9 @@ with explained(text):
     if asked is None:
         st.info(text("powiat.choose"))
     else:
-        show(powiat_report(asked.query, asked.code, text), text)
+        show_nearby(asked.around, text)
+        if asked.query is None:
+            st.info(text("powiat.cluster.choose"))
+        else:
+            show(powiat_report(asked.query, asked.code, text), text)
 shell.end(text)

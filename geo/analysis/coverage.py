@@ -328,7 +328,7 @@ def _state(here: int, perhaps: int) -> SectorState:
     return SectorState.UNKNOWN if perhaps else SectorState.ABSENT
 
 
-def verdicts(units: pd.DataFrame) -> pd.Series:
+def verdicts(units: pd.DataFrame, *, share: float = REACHED_SHARE) -> pd.Series:
     """
     Give each unit its verdict, from its own evidence alone.
 
@@ -343,9 +343,11 @@ def verdicts(units: pd.DataFrame) -> pd.Series:
     units
         Columns `members, possible` (counts), `declared` (bool), `population, covered_people,
         unknown_people`.
+    share
+        Share of a unit's people that must be within reach, one half by rule.
     """
     seated = units["members"] > 0
-    half = REACHED_SHARE * units["population"]
+    half = share * units["population"]
     near = (units["covered_people"] >= half) & (units["covered_people"] > 0)
     perhaps = (units["covered_people"] + units["unknown_people"] >= half) & (units["unknown_people"] > 0)
     rules = [

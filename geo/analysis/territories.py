@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.analysis.coverage import nearest_member
-
 
 @dataclass(frozen=True)
 class Crossing:
@@ -25,6 +23,8 @@ class Crossing:
         Inhabitants of the other's territory, outside one's own, within reach of the first, of the second.
     shared
         Inhabitants within reach of both, wherever they live.
+    into_second_unknown, into_first_unknown, shared_unknown
+        Of whom the same is not known, since members stand nobody knows where.
     """
 
     first: int
@@ -32,6 +32,9 @@ class Crossing:
     into_second: int
     into_first: int
     shared: int
+    into_second_unknown: int = 0
+    into_first_unknown: int = 0
+    shared_unknown: int = 0
 
 
 def claimed(codes: pd.Index, territories: Sequence[tuple[str, ...]]) -> NDArray[np.bool_]:
@@ -82,53 +85,40 @@ def evenness(counts: NDArray[np.float64]) -> float:
     return float(-(share * np.log(share)).sum() / np.log(len(counts)))
 
 
-def reaches(
-    places: NDArray[np.float64], members: Sequence[NDArray[np.float64]], radii_m: Sequence[float]
-) -> NDArray[np.bool_]:
-    """
-    Say which places are within reach of a member of each cluster.
-
-    Parameters
-    ----------
-    places
-        Eastings and northings, metres in EPSG:2180, (n, 2).
-    members
-        The same of each cluster's members, NaN without a point, (m,) arrays.
-    radii_m
-        Reach of each cluster, metres, (m,).
-
-    Returns
-    -------
-    reached
-        (m, n).
-    """
-    rows = [nearest_member(places, xy)[1] <= radius for xy, radius in zip(members, radii_m, strict=True)]
-    return np.array(rows, dtype=bool).reshape(len(rows), len(places))
-
-
 def crossings(
-    reached: NDArray[np.bool_], inside: NDArray[np.bool_], population: NDArray[np.float64]
+    reached: NDArray[np.bool_],
+    perhaps: NDArray[np.bool_],
+    inside: NDArray[np.bool_],
+    population: NDArray[np.float64],
 ) -> tuple[Crossing, ...]:
     """
     Find pairs of clusters whose reach crosses the border between them.
 
     Parameters
     ----------
-    reached, inside
-        Whether each locality is within reach, and within the territory, of each cluster, (m, n).
+    reached, perhaps, inside
+        Whether each locality is within reach, may be within reach (never both), and lies in the territory, of each
+        cluster, (m, n).
     population
         Inhabitants of each locality, (n,).
 
     Returns
     -------
     pairs
-        Pairs of different territories where one reaches into the other's own part, most inhabitants first.
+        Pairs of different territories where one surely reaches into the other's own part, most inhabitants first.
     """
+
+    def people(chosen: NDArray[np.bool_]) -> int:
+        return int(population[chosen].sum())
+
+    may = reached | perhaps
     found = []
     for i in range(len(reached)):
         for j in range(i + 1, len(reached)):
-            into_j = int(population[reached[i] & inside[j] & ~inside[i]].sum())
-            into_i = int(population[reached[j] & inside[i] & ~inside[j]].sum())
+            only_i, only_j = inside[i] & ~inside[j], inside[j] & ~inside[i]
+            into_j, into_i = people(reached[i] & only_j), people(reached[j] & only_i)
+            both = reached[i] & reached[j]
             if into_i or into_j:
-                found.append(Crossing(i, j, into_j, into_i, int(population[reached[i] & reached[j]].sum())))
+                open_ = people(perhaps[i] & only_j), people(perhaps[j] & only_i), people(may[i] & may[j] & ~both)
+                found.append(Crossing(i, j, into_j, into_i, people(both), *open_))
     return tuple(sorted(found, key=lambda c: -(c.into_first + c.into_second)))

@@ -1,4 +1,4 @@
-"""Write the data behind a map: exactly what is drawn, for spreadsheets and for GIS."""
+"""Write the data behind a map, from its tables and not from the drawing, for spreadsheets and for GIS."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from geo.export.tables import to_csv, workbook
 from geo.io.boundaries import load_units
 from geo.model.names import sound
 from geo.model.results import DensitySurface
-from geo.render.painting import Dot, Mark, Ring
+from geo.render.painting import PROPOSAL, Dot, Mark, Ring
 from geo.render.palette import on_white
 from geo.render.picture import Picture
 from geo.render.static_map import shapes_at, tolerance_for
@@ -58,11 +58,12 @@ def map_geojson(picture: Picture) -> bytes:
         shown = frame.to_crs(DISPLAY_CRS)
         records = shown.drop(columns="geometry").astype(object).where(shown.drop(columns="geometry").notna(), None)
         for shape, record in zip(shown.geometry, records.to_dict("records"), strict=True):
-            outline = shapely.orient_polygons(shape) if shape.geom_type != "Point" else shape
+            outline = shape if shape is None or shape.geom_type == "Point" else shapely.orient_polygons(shape)
             features.append(
                 {
                     "type": "Feature",
-                    "geometry": _rounded(json.loads(shapely.to_geojson(outline))),
+                    # RFC 7946: a feature without a place has null.
+                    "geometry": None if outline is None else _rounded(json.loads(shapely.to_geojson(outline))),
                     "properties": {text("data.layer"): name, **{k: _plain(v) for k, v in record.items()}},
                 }
             )
@@ -84,7 +85,7 @@ def map_gpkg(picture: Picture) -> bytes:
     with tempfile.TemporaryDirectory(prefix="klastry-") as folder:
         file = Path(folder) / "map.gpkg"
         for name, frame in _layers(picture, text).items():
-            kind = "Point" if frame.geom_type.eq("Point").all() else "MultiPolygon"
+            kind = "Point" if frame.geom_type.dropna().eq("Point").all() else "MultiPolygon"
             options = {"geometry_type": kind, "promote_to_multi": kind != "Point"}
             frame.to_file(file, layer=name, driver="GPKG", engine="pyogrio", index=False, **options)
         pyogrio.write_dataframe(
@@ -134,9 +135,9 @@ def _layers(picture: Picture, text: Text, pixels: float = 0.0) -> dict[str, gpd.
         west, _, east, _ = shapely.total_bounds(shapes)
         shapes = shapes_at(level, tolerance_for((east - west) / pixels))[place]
     layers = {text("data.sheet.units").lower(): gpd.GeoDataFrame(units, geometry=shapes, crs=METRIC_CRS)}
-    points = _points(picture, text)
-    if len(points):
-        layers[text("data.sheet.points").lower()] = points
+    for layer, frame in (("points", _points(picture)), ("proposals", _proposals(picture, text))):
+        if len(frame):
+            layers[text(f"data.sheet.{layer}").lower()] = frame
     if painting.dots:
         rows = pd.DataFrame({text("data.description"): [sound(d.words) for d in painting.dots]})
         layers[text("data.sheet.dots")] = _placed(rows, painting.dots)
@@ -158,19 +159,21 @@ def _grid(surface: DensitySurface, text: Text) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({text("legend.surface"): values}, geometry=gpd.points_from_xy(east, north), crs=METRIC_CRS)
 
 
-def _points(picture: Picture, text: Text) -> gpd.GeoDataFrame:
-    """Return the marks of the map: organisations, and places that are proposed or assumed."""
-    marks = picture.painting.marks
-    names = {
-        "name": "col.name",
-        "kind": "col.kind",
-        "sector": "col.sector",
-        "status_word": "col.status",
-        "place": "col.place",
-        "source": "col.source",
-    }
+def _points(picture: Picture) -> gpd.GeoDataFrame:
+    """Return the table of organisations; those without a known point have no geometry."""
+    tables = picture.tables
+    placed = np.isfinite(tables.points).all(axis=1)
+    points = np.full(len(tables.points), None, dtype=object)
+    points[placed] = shapely.points(tables.points[placed])
+    return gpd.GeoDataFrame(_sound(tables.organisations), geometry=points, crs=METRIC_CRS)
+
+
+def _proposals(picture: Picture, text: Text) -> gpd.GeoDataFrame:
+    """Return the places that are proposed or assumed."""
+    marks = [m for m in picture.painting.marks if m.status == PROPOSAL]
     rows = pd.DataFrame(
-        {text(key): [sound(getattr(m, field)) for m in marks] for field, key in names.items()}, dtype="str"
+        {text("col.name"): [sound(m.name) for m in marks], text("data.description"): [sound(m.kind) for m in marks]},
+        dtype="str",
     )
     return _placed(rows, marks)
 

@@ -23,6 +23,7 @@ from geo.model.picture import PAGES, Look, Page, PictureQuery
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
+from geo.render.painting import PROPOSAL
 from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.table import rows_in_words
@@ -307,16 +308,17 @@ class _Writer:
         if mark.status == "dot":
             left, top, width, height = box
             box = (left + width / 4, top + height / 4, width / 2, height / 2)
-        shape = self.slide.shapes.add_shape(MSO_SHAPE.OVAL, *map(Inches, box))
+        form = MSO_SHAPE.RECTANGLE if mark.status == PROPOSAL else MSO_SHAPE.OVAL
+        shape = self.slide.shapes.add_shape(form, *map(Inches, box))
         _describe(shape, self.text("slides.swatch"), "")
         colour = _rgb(toned(mark.colour, look))
         full = mark.status in ("member", "dot")
         shape.fill.solid()
         shape.fill.fore_color.rgb = colour if full else _rgb("#ffffff")
         shape.line.color.rgb = _rgb("#ffffff") if full else colour
-        shape.line.width = Pt(0.75 if full else 1.5)
-        if mark.status in ("potential", "reach"):
-            shape.line.dash_style = MSO_LINE.DASH
+        shape.line.width = Pt(0.75 if full or mark.status == "reach" else 1.5)
+        if mark.status in ("potential", "undated"):
+            shape.line.dash_style = MSO_LINE.DASH if mark.status == "potential" else MSO_LINE.ROUND_DOT
         shape.shadow.inherit = False
         frame = shape.text_frame
         _flat(frame)

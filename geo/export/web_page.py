@@ -17,7 +17,7 @@ from geo.io.outlines import BORDERS, GMINY, outlines_of
 from geo.model.picture import Look, PictureQuery
 from geo.model.units import Level
 from geo.render.assets import read_asset
-from geo.render.painting import Painting
+from geo.render.painting import PROPOSAL, Painting
 from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture
 from geo.render.table import rows_in_words
@@ -164,10 +164,13 @@ def _circle(mark: LegendMark, look: Look) -> str:
         return f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="4" fill="{colour}"/></svg>'
     full = mark.status == "member"
     fill, ink = (colour, "#ffffff") if full else ("#ffffff", "#1b2733")
-    dash = ' stroke-dasharray="3 2"' if mark.status in ("potential", "reach") else ""
+    pattern = {"potential": "3 2", "undated": "1 2"}.get(mark.status)
+    dash = f' stroke-dasharray="{pattern}"' if pattern else ""
+    wide = 1 if mark.status == "reach" else 2
+    shape = '<circle cx="14" cy="10" r="8.5"' if mark.status != PROPOSAL else '<rect x="6" y="2" width="16" height="16"'
     return (
-        f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="8.5" fill="{fill}"'
-        f' stroke="{colour}" stroke-width="2"{dash}/>'
+        f'<svg aria-hidden="true" width="28" height="20">{shape} fill="{fill}"'
+        f' stroke="{colour}" stroke-width="{wide}"{dash}/>'
         f'<text x="14" y="14" text-anchor="middle" font-size="11" font-weight="bold" fill="{ink}">'
         f"{_escaped(mark.letter)}</text></svg>"
     )

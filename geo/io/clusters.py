@@ -61,6 +61,18 @@ def load_networks(folder: Path = CLUSTERS_DIR) -> tuple[Network, ...]:
     return tuple(Network(**row) for row in _read_json(folder)["networks"])
 
 
+def load_state_date(folder: Path = CLUSTERS_DIR) -> str:
+    """
+    Return the day of which the list of clusters is, YYYY-MM-DD.
+
+    Raises
+    ------
+    DataFileError
+        If `clusters.json` is missing or broken.
+    """
+    return str(_read_json(folder)["state_date"])
+
+
 def clusters_of(subject: Subject | str, folder: Path = CLUSTERS_DIR) -> tuple[Cluster, ...]:
     """
     Return the cluster with an identifier, the clusters of a network, or those of several.

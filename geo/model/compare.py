@@ -11,6 +11,9 @@ from geo.model.queries import Measure
 from geo.model.selection import Asked, Subject
 from geo.model.units import Level
 
+# Reach at which clusters are compared unless another is chosen, km.
+COMPARED_KM = 30.0
+
 
 @dataclass(frozen=True)
 class CompareQuery(Asked):
@@ -22,7 +25,7 @@ class CompareQuery(Asked):
     subject
         Identifiers of clusters and networks, with commas between.
     radius_km
-        Reach in a straight line, 1 to 60 km; None for the reach of each cluster itself.
+        Reach in a straight line, 1 to 60 km, the same for every cluster.
     statuses
         Which organisations count as present in coverage, distances and concentration; sorted, not empty.
 
@@ -33,13 +36,13 @@ class CompareQuery(Asked):
     """
 
     subject: Subject
-    radius_km: float | None = None
+    radius_km: float = COMPARED_KM
     statuses: tuple[Status, ...] = (Status.MEMBER,)
 
     def __post_init__(self) -> None:
         """Check the ranges."""
         self._read_subject()
-        if self.radius_km is not None and not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
+        if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
             raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
         if not self.statuses:
             raise QueryError("statuses", (), "some")
@@ -60,6 +63,8 @@ class PanelQuery:
         What is shown.
     statuses
         Which organisations count; sorted, not empty.
+    radius_km
+        Reach in a straight line, the same for every cluster.
 
     Raises
     ------
@@ -71,6 +76,7 @@ class PanelQuery:
     level: Level = Level.POWIAT
     measure: Measure = Measure.COUNT
     statuses: tuple[Status, ...] = (Status.MEMBER, Status.DECLARED)
+    radius_km: float = COMPARED_KM
 
     def __post_init__(self) -> None:
         """Check that something is chosen."""

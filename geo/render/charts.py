@@ -50,6 +50,39 @@ def envelope_chart(around: Ripley, text: Text) -> Figure:
     return figure
 
 
+def reach_chart(curve: pd.DataFrame, people: int, text: Text) -> Figure:
+    """
+    Draw which share of people is surely, and which perhaps, within reach at each radius.
+
+    Parameters
+    ----------
+    curve
+        Index: radius, km; `covered` and `unknown`, inhabitants.
+    people
+        All inhabitants.
+    text
+        Language.
+    """
+    figure = Figure(figsize=(6.0, 2.8), dpi=DPI)
+    FigureCanvasAgg(figure)
+    ax = figure.add_axes((0.09, 0.18, 0.88, 0.7))
+    km = curve.index.to_numpy()
+    sure, most = (100.0 * part / max(people, 1) for part in (curve["covered"], curve["covered"] + curve["unknown"]))
+    ax.fill_between(km, sure, most, color=BAND, label=text("sensitivity.chart.unknown"))
+    ax.plot(km, sure, color=LINE, linewidth=2.0, label=text("sensitivity.chart.sure"))
+    ax.axhline(50, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), label=text("sensitivity.chart.half"))
+    ax.set_xlim(float(km[0]), float(km[-1]))
+    ax.set_ylim(0, 103)
+    ax.set_xlabel(text("sensitivity.chart.x"), family=FONT, size=9, color=INK)
+    ax.set_ylabel(text("sensitivity.chart.y"), family=FONT, size=9, color=INK)
+    ax.tick_params(labelsize=8, colors=INK)
+    ax.grid(color="#e3e8ec", linewidth=0.6)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
+    return figure
+
+
 def growth_chart(years: pd.DataFrame, text: Text) -> Figure:
     """
     Draw how many members joined and left each year.

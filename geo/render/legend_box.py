@@ -15,6 +15,7 @@ from matplotlib.patches import Ellipse, Rectangle
 
 from geo.model.picture import Look, Page
 from geo.render.legend import LegendRow
+from geo.render.painting import PROPOSAL
 from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
 from geo.render.static_map import FONT, dashes, hatch_of
@@ -183,9 +184,12 @@ class LegendBox:
         at = ((x + self.swatch / 2) / page.width_in, (y - 0.6 * self.points / 72) / page.height_in)
         full = mark.status == "member"
         colour = toned(mark.colour, self.look)
-        if mark.status in ("reach", "potential"):
+        rings: dict[str, Any] = {"reach": "-", "potential": (0, (3, 2)), "undated": (0, (0.8, 1.2))}
+        if mark.status in rings:
             size = (self.points * 1.4 / 72 / page.width_in, self.points * 1.4 / 72 / page.height_in)
-            ring = Ellipse(at, *size, fill=False, ec=colour, lw=0.9, ls=(0, (3, 2)), transform=figure.transFigure)
+            width = 0.6 if mark.status == "reach" else 1.2
+            style = rings[mark.status]
+            ring = Ellipse(at, *size, fill=False, ec=colour, lw=width, ls=style, transform=figure.transFigure)
             figure.add_artist(ring)
             return
         if mark.status == "line":
@@ -197,7 +201,7 @@ class LegendBox:
             dot = figure.add_artist(_dot(at, self.points * 0.6, colour, full=True))
             dot.set_transform(figure.transFigure)
             return
-        line = figure.add_artist(_dot(at, self.points * 1.35, colour, full=full))
+        line = figure.add_artist(_dot(at, self.points * 1.35, colour, full=full, square=mark.status == PROPOSAL))
         line.set_transform(figure.transFigure)
         ink = "white" if full else INK
         figure.text(
@@ -206,11 +210,11 @@ class LegendBox:
         )  # fmt: skip
 
 
-def _dot(at: tuple[float, float], size: float, colour: str, *, full: bool) -> Any:
+def _dot(at: tuple[float, float], size: float, colour: str, *, full: bool, square: bool = False) -> Any:
     return Line2D(
         [at[0]],
         [at[1]],
-        marker="o",
+        marker="s" if square else "o",
         markersize=size,
         markerfacecolor=colour if full else "white",
         markeredgecolor="white" if full else colour,

@@ -113,7 +113,7 @@
       const first = group[0];
       const label = first.p + ": " + group.map((member) => member.n).join(", ");
       const size = Math.min(46, 16 + 5 * Math.sqrt(group.length));
-      const rank = ["member", "declared", "potential"].find((status) => group.some((member) => member.sk === status));
+      const rank = ["member", "declared", "undated", "potential", "proposal"].find((status) => group.some((member) => member.sk === status));
       const sectors = [...new Set(group.map((member) => member.c))];
       const icon = el("span", group.length > 1 ? String(group.length) : first.l, "klastry-member " + rank);
       icon.style.width = icon.style.height = size + "px";
@@ -204,7 +204,7 @@
       if (state.extra) state.map.removeLayer(state.extra);
       if (payload.basemap) extra.addLayer(L.tileLayer(payload.basemap.url, { attribution: payload.basemap.attribution, pane: "tilePane" }));
       if (payload.surface) extra.addLayer(L.imageOverlay(payload.surface.png, payload.surface.bounds, { pane: "surface", alt: payload.text.surface }));
-      (payload.circles || []).forEach((circle) => extra.addLayer(L.circle([circle.y, circle.x], { pane: "lines", radius: circle.r, fill: false, color: circle.c, weight: 1.5, dashArray: "4 4", interactive: false })));
+      (payload.circles || []).forEach((circle) => extra.addLayer(L.circle([circle.y, circle.x], { pane: "lines", radius: circle.r, fill: false, color: circle.c, weight: 1, interactive: false })));
       (payload.dots || []).forEach((dot) => {
         const mark = L.circleMarker([dot.y, dot.x], { pane: "dots", radius: dot.r, color: "#ffffff", weight: 1, fillColor: dot.c, fillOpacity: 0.85 });
         mark.bindTooltip(() => el("div", dot.n), { className: "klastry-tip" });

@@ -16,13 +16,18 @@ from geo.io.boundaries import load_units
 from geo.model.results import Classes
 from geo.model.units import Level
 from geo.render.legend import LegendRow, class_labels
-from geo.render.palette import NO_DATA, ZERO, Fill, sequential
+from geo.render.palette import NO_DATA, UNLISTED, ZERO, Fill, sequential
 from geo.render.text import Text
 
 # Units outside the territory are drawn so much fainter.
 FAINT = 0.45
 # South-west and north-east corner in degrees, latitude first, as Leaflet writes them.
 Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+# How a mark is drawn: a full circle, a ring, a broken ring, a dotted ring (a member of unknown dates), or a square for
+# a place where a member might be. Where several stand at one place the first of these is drawn.
+PROPOSAL = "proposal"
+MARK_STATUSES = ("member", "declared", "undated", "potential", PROPOSAL)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Mark:
     name, kind, sector, status_word, place, source, cluster
         What the popup says, as text; "" for nothing.
     status
-        `member` (full circle), `declared` (ring) or `potential` (broken ring).
+        One of `MARK_STATUSES`.
     colour, letter
         Fill, and what stands in the circle.
     """
@@ -507,18 +512,24 @@ def numeric_classes(classes: Classes, text: Text, *, whole: bool, unlisted: bool
     unlisted
         Whether nothing at all is known, which the units without data say.
     """
+    if unlisted:
+        return (unlisted_class(text),)
     labels = class_labels(classes, text, whole=whole)
     colours = sequential(len(classes.upper))
     numbered = [
         UnitClass(str(n), Fill(colour), label, always=True, first=True)
         for n, (label, colour) in enumerate(zip(labels, colours, strict=True), start=1)
     ]
-    missing = text("tip.unlisted" if unlisted else "tip.no_data")
     return (
         *reversed(numbered),
         UnitClass("0", ZERO, text("legend.zero"), text("tip.zero"), blank=True),
-        UnitClass("-", NO_DATA, text("legend.no_data"), missing, blank=True),
+        UnitClass("-", NO_DATA, text("legend.no_data"), text("tip.no_data"), blank=True),
     )
+
+
+def unlisted_class(text: Text) -> UnitClass:
+    """Return the one class of a map of clusters whose members nobody lists."""
+    return UnitClass("-", UNLISTED, text("legend.unlisted"), text("tip.unlisted"), blank=True)
 
 
 def legend_of(

@@ -66,6 +66,8 @@ VERDICT_KEY: Final = {
     Verdict.NO_DATA: "-",
 }
 NO_DATA: Final = Fill(NO_DATA_FILL, NO_DATA_STRIPE)
+# Where nothing at all is known, one flat tone.
+UNLISTED: Final = Fill(NO_DATA_FILL)
 ZERO: Final = Fill(ZERO_FILL)
 VERDICT_FILLS: Final = {
     "O": Fill("#1f7a5a"),

@@ -22,8 +22,8 @@ class LegendMark:
     label, letter
         Words, and what stands in the circle.
     colour, status
-        Fill, and `member`, `declared`, `potential`; `reach` for the circle of reach, `line` and `dot` for lines and
-        small circles.
+        Fill, and how it is drawn: as the status of a `Mark`, `reach` for the circle of reach, `line` and `dot` for
+        lines and small circles. One sign means one thing on all maps.
     dash
         Of a line: lengths of strokes and gaps in pixels, "" for none.
     """

@@ -24,7 +24,7 @@ from geo.io.boundaries import load_units
 from geo.io.outlines import BORDERS, COUNTRY_M, GMINY, outlines_of, unpacked_arcs
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
-from geo.render.painting import FAINT, Arc, Dot, Label, Mark, Overlay, Painting, is_inside
+from geo.render.painting import FAINT, MARK_STATUSES, PROPOSAL, Arc, Dot, Label, Mark, Overlay, Painting, is_inside
 from geo.render.palette import Fill, looked, toned, toned_pixels
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
@@ -376,7 +376,7 @@ def _circles(marks: list[Mark]) -> list[_Circle]:
         places.setdefault((mark.x, mark.y), []).append(mark)
     circles = []
     for (x, y), group in places.items():
-        status = next(s for s in ("member", "declared", "potential") if any(m.status == s for m in group))
+        status = next(s for s in MARK_STATUSES if any(m.status == s for m in group))
         colours = {m.colour for m in group}
         colour = colours.pop() if len(colours) == 1 else "#1b2733"
         letter = group[0].letter if len(group) == 1 else str(len(group))
@@ -387,7 +387,9 @@ def _circles(marks: list[Mark]) -> list[_Circle]:
 def _draw_members(ax: Axes, shown: list[Mark]) -> None:
     marks = _circles(shown)
     styles: tuple[tuple[str, float, Any], ...] = (
+        (PROPOSAL, 1.6, "-"),
         ("potential", 1.4, (0, (2, 1.5))),
+        ("undated", 1.4, (0, (0.6, 0.9))),
         ("declared", 2.0, "-"),
         ("member", 0.8, "-"),
     )
@@ -403,6 +405,7 @@ def _draw_members(ax: Axes, shown: list[Mark]) -> None:
             c=[m.colour if full else "white" for m in group],
             edgecolors=["white" if full else m.colour for m in group],
             linewidths=width,
+            marker="s" if status == PROPOSAL else "o",
             zorder=7,
         )
         drawn.set_linestyle(dashes)

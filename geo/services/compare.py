@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.concentration import Progress, herfindahl
-from geo.analysis.coverage import nearest_member
-from geo.analysis.points import coordinates
 from geo.analysis.territories import claimed, evenness, weighted_median
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.compare import CompareQuery
 from geo.model.concentration import NEEDS, Method
+from geo.model.selection import Subject
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.legend import LegendRow
@@ -26,9 +25,10 @@ from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import CLUSTER, NAME, TERYT
 from geo.services.concentration.measure import clustering_of
+from geo.services.coverage import reached_localities, unknown_area
 from geo.services.ground import within
 from geo.services.labels import territory_label, unit_names
-from geo.services.library import content_version, library, members_of, resolve
+from geo.services.library import Resolved, content_version, library, members_of, resolve
 from geo.services.overview import PLACED
 from geo.services.pictures import Behind, map_picture
 from geo.services.view import View
@@ -107,8 +107,6 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
         known=len(shown),
         picture=picture,
         tables=(table, overlaps),
-        statuses=query.statuses,
-        marks=("reach",),
         query=query,
     )
 
@@ -117,11 +115,6 @@ def finest_level(clusters: tuple[Cluster, ...]) -> Level:
     """Return the finest level at which one of some clusters declares its territory; voivodeships if none does."""
     levels = {level_of(t) for c in clusters for t in c.territory}
     return next((own for own in (Level.GMINA, Level.POWIAT) if own in levels), Level.VOIVODESHIP)
-
-
-def reach_km(cluster: Cluster, radius_km: float | None) -> float:
-    """Return the reach asked for, or the cluster's own."""
-    return cluster.default_radius_km if radius_km is None else radius_km
 
 
 def counted(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> gpd.GeoDataFrame:
@@ -135,7 +128,7 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progr
     networks = {n.network_id: n.name for n in library().networks}
     for number, cluster in enumerate(clusters, start=1):
         version = content_version((cluster,))
-        numbers = _numbers(version, cluster, reach_km(cluster, query.radius_km), query.statuses)
+        numbers = _numbers(version, cluster, query.radius_km, query.statuses)
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         if progress:
             progress(number / len(clusters))
@@ -143,7 +136,8 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progr
         rows.append(head | numbers | {"network": networks.get(cluster.network, "")})
     frame = pd.DataFrame(rows)
     # Whole numbers stay whole where others are missing.
-    whole = ["gminy", "km2", "people", "covered", "located", "unlocated", *Status, *(f"sector.{s}" for s in Sector)]
+    ground = ("gminy", "km2", "people", "covered", "residual", "unknown", "located", "unlocated")
+    whole = [*ground, *Status, *(f"sector.{s}" for s in Sector)]
     frame = frame.astype(dict.fromkeys(map(str, whole), "Int64"))
     heads = {key: CLUSTER if key == "cluster" else Column(key, f"compare.col.{key}") for key in frame.columns}
     return Table(
@@ -175,11 +169,16 @@ def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[S
     everyone, members = members_of((cluster,)), counted((cluster,), statuses)
     status, sector = everyone["status"].value_counts(), members["sector"].value_counts()
     located = members["precision"].isin(list(PLACED))
-    reach = reach_numbers(cluster.territory, members, radius_km)
+    asked = resolve(Subject((cluster.cluster_id,)))
+    reach = reach_numbers(asked, members, radius_km)
+    own = reach_numbers(asked, members, cluster.default_radius_km)
     numbers: dict[str, float] = {str(s): int(status.get(s, 0)) for s in Status}
     numbers |= reach | _ground_numbers(cluster)
     numbers |= {"located": int(located.sum()), "unlocated": int((~located).sum())}
-    numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector} | {"reach": radius_km}
+    numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector} | {
+        "own_reach": cluster.default_radius_km,
+        "own_share": own["share"],
+    }
     if everyone.empty:
         # Nobody lists the organisations of this cluster: none is known, which is not none.
         counts = (*Status, "located", "unlocated", *(f"sector.{s}" for s in Sector))
@@ -199,36 +198,45 @@ def _ground_numbers(cluster: Cluster) -> dict[str, float]:
     return {"gminy": len(own), "km2": round(float(own["area_km2"].sum())), "people": int(own["population"].sum())}
 
 
-def reach_numbers(territory: tuple[str, ...], members: gpd.GeoDataFrame, radius_km: float) -> dict[str, float]:
+def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float) -> dict[str, float]:
     """
-    Return inhabitants of a territory within reach of members, their share and the median distance from one.
+    Return the inhabitants of a territory within reach of members, surely out of reach, and of whom it is not known.
 
     Parameters
     ----------
-    territory
-        TERYT codes; nothing is told of ().
+    asked
+        The clusters; nothing is told without a territory.
     members
-        Members that count; nothing is told without a point.
+        Members that count.
     radius_km
         Reach in a straight line.
 
     Returns
     -------
     numbers
-        `share` (%), `covered` (inhabitants), `median_km` (of inhabitants); NaN where not told.
+        `share` (% surely within reach), `covered`, `residual`, `unknown` (inhabitants), `median_km` (of inhabitants
+        from the nearest placed member); NaN where not told, as what is surely within or out of reach of members
+        that nobody lists.
     """
-    numbers = {"share": np.nan, "covered": np.nan, "median_km": np.nan}
-    places = coordinates(members.geometry)
-    places = places[np.isfinite(places[:, 0])]
-    if not territory or not len(places):
+    heads = ("share", "covered", "residual", "unknown", "median_km")
+    numbers = dict.fromkeys(heads, np.nan)
+    if not asked.territory:
         return numbers
-    localities = load_localities()
-    own = localities[within(pd.Index(localities["teryt"]), territory)]
-    people = own["population"].to_numpy(dtype=float)
-    far = nearest_member(coordinates(own.geometry), places)[1] / 1000.0
-    covered = float(people[far <= radius_km].sum())
-    share = round(100.0 * covered / people.sum(), 1)
-    return numbers | {"covered": int(covered), "share": share, "median_km": round(weighted_median(far, people), 1)}
+    localities, gminy = load_localities(), load_units(Level.GMINA)
+    own = localities[within(pd.Index(localities["teryt"]), asked.territory)]
+    perhaps = unknown_area(members, asked)
+    found, _ = reached_localities(own, gminy[within(gminy.index, asked.territory)], members, perhaps, radius_km * 1000)
+    people = own["population"]
+    covered, unknown = (int(people[found[k]].sum()) for k in ("covered", "unknown"))
+    numbers["unknown"] = unknown
+    if len(asked.members):
+        numbers |= {"covered": covered, "residual": int(people.sum()) - covered - unknown}
+    if covered or not unknown:
+        numbers["share"] = round(100.0 * covered / people.sum(), 1)
+    if (found["nearest"] >= 0).any():
+        far = found["nearest_m"].to_numpy() / 1000.0
+        numbers["median_km"] = round(weighted_median(far, people.to_numpy(dtype=float)), 1)
+    return numbers
 
 
 def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text: Text) -> pd.DataFrame:
@@ -324,7 +332,7 @@ def _sentences(
         gminy, people = (int(overlaps[k].sum()) for k in ("gminy", "people"))
         units, inhabitants = text.units(Level.GMINA, gminy), text.count("inhabitants", people)
         headline += " " + text("compare.headline.overlaps", gminy=units, people=inhabitants)
-    notes = [text("compare.note.reach" if query.radius_km is None else "compare.note.radius", km=query.radius_km or 0)]
+    notes = [text("compare.note.radius", km=text.number(query.radius_km, 1))]
     without = [c.name for c in clusters if not c.territory]
     if without:
         notes.append(text("compare.note.no_territory", names=", ".join(without)))

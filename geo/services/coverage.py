@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -21,7 +21,8 @@ from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
 from geo.model.selection import Need, NeedKind, Subject
 from geo.model.units import Level, level_of
 from geo.render import palette
-from geo.render.painting import BESIDE, Mark, Painting, UnitClass
+from geo.render.painting import BESIDE, Mark, Painting, UnitClass, unlisted_class
+from geo.render.picture import LegendMark
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
 from geo.services.coverage_tables import evidence, gaps_table, reach_label, units_table
@@ -30,7 +31,8 @@ from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.pictures import Behind, map_picture, title_of
-from geo.services.view import View, nobody_listed
+from geo.services.presence import presence_note
+from geo.services.view import View
 from geo.services.web import frame, member_marks, place_mark, rings_of
 
 _PARTS = ("covered", "residual", "unknown")
@@ -85,6 +87,12 @@ def check_area(area: str, level: Level) -> None:
         raise UnknownUnitError(area)
     if own.digits > level.digits:
         raise QueryError("level", str(level), "finer", level=own, area=area)
+
+
+def coarsest(territory: tuple[str, ...]) -> Level:
+    """Return the coarsest level whose units make up a territory, voivodeships for the country."""
+    own = [level for code in territory if (level := level_of(code))]
+    return max(own, key=lambda level: level.digits, default=Level.VOIVODESHIP)
 
 
 def mixed_levels(subject: Subject) -> bool:
@@ -169,17 +177,17 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     perhaps = unknown_area(members, asked)
     cut: tuple[str, ...] = ()
     if times is None:
-        localities, cut = cover.reach_cities(cover.cover_people(part, places, radius), gminy, members, radius)
+        localities, cut = reached_localities(part, gminy, members, perhaps, radius)
         xy = ground[["x", "y"]].to_numpy()
         reached = cover.nearest_member(xy, places)[1] <= radius
-        land = ground.assign(covered=reached, unknown=~reached & _near(xy, ground["teryt"], perhaps, radius))
+        land = ground.assign(covered=reached, unknown=~reached & near_perhaps(xy, ground["teryt"], perhaps, radius))
     else:
-        localities = cover.cover_by_times(part, times.table, members, times.limit_min).assign(cut=False)
+        localities = cover.cover_by_times(part, times.table, members, times.limit_min)
         land = ground.assign(covered=False, unknown=False)
-    # Times to members of unknown place are not known either: nearness stands in for them.
-    maybe = _near(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
-    unknown = (maybe | localities["cut"]) & ~localities["covered"]
-    localities = localities.assign(bearing=cover.bearings(localities, places), unknown=unknown)
+        # Times to members of unknown place are not known either: nearness stands in for them.
+        maybe = near_perhaps(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
+        localities["unknown"] = (maybe | (localities["nearest"] < 0)) & ~localities["covered"]
+    localities = localities.assign(bearing=cover.bearings(localities, places))
     table = cover.sum_units(gminy, localities, land)
     if times is not None:
         table[["covered_km2", "residual_km2", "unknown_km2"]] = np.nan
@@ -231,13 +239,46 @@ def _above(
     return table.assign(verdict=cover.verdicts_above(table, gminy))
 
 
+def reached_localities(
+    localities: gpd.GeoDataFrame, gminy: gpd.GeoDataFrame, members: gpd.GeoDataFrame, perhaps: Area, radius_m: float
+) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """
+    Say of localities whether they are within reach of a member, surely not, or whether that is not known.
+
+    Parameters
+    ----------
+    localities
+        Columns `name, teryt, population, geometry`.
+    gminy
+        The gminy that they lie in.
+    members
+        Members that count.
+    perhaps
+        Where members without a point may stand, see `unknown_area`.
+    radius_m
+        Reach in a straight line, metres.
+
+    Returns
+    -------
+    localities
+        The same rows with `nearest, nearest_m, covered, unknown`; those that are neither are surely out of reach.
+    cut
+        TERYT codes of cities that the reach cuts, see `reach_cities`.
+    """
+    reached = cover.cover_people(localities, coordinates(members.geometry), radius_m)
+    found, cut = cover.reach_cities(reached, gminy, members, radius_m)
+    maybe = near_perhaps(coordinates(found.geometry), found["teryt"], perhaps, radius_m)
+    return found.assign(unknown=(maybe | found["cut"]) & ~found["covered"]), cut
+
+
 def unknown_area(members: gpd.GeoDataFrame, asked: Resolved) -> Area:
     """Return where members without a point, and those of clusters that nobody lists, could stand."""
     own = possible_areas(members, asked.territories)
     return merged((*own, *(c.territory or COUNTRY for c in asked.unlisted)))
 
 
-def _near(points: np.ndarray, codes: pd.Series, area: Area, radius_m: float) -> np.ndarray:
+def near_perhaps(points: np.ndarray, codes: pd.Series, area: Area, radius_m: float) -> np.ndarray:
+    """Say which places, with the codes of their gminy, lie within reach of an area where members may stand."""
     outlines = {code: load_units(level).geometry[code] for code in area if (level := level_of(code))}
     return near_area(points, codes, area, outlines, radius_m)
 
@@ -267,9 +308,14 @@ def coverage_view(
         Travel times to use instead of a straight line.
     """
     asked, area = resolve(query.subject), area_of(query)
+    unlisted = not len(asked.members) and not query.added
+    if unlisted and not query.area:
+        # One flat tone says that nothing is known; its parts would say no more.
+        query, times = replace(query, level=coarsest(area)), None
     result, members = compute(query, times), counted_members(query)
     area_name = territory_label(area, text) or text("coverage.area.country")
-    headline = headline_of(result, area_name, text)
+    names = ", ".join(c.name for c in asked.clusters)
+    headline = text("coverage.unlisted", name=names) if unlisted else headline_of(result, area_name, text)
     evidences = evidence(result, members, len(asked.members), text)
     real = members[members["cluster_id"] != ""]
     assumed = (_assumed_mark(row, text) for row in members[members["cluster_id"] == ""].itertuples())
@@ -279,7 +325,7 @@ def coverage_view(
     painting = Painting(
         frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline),
         "".join(verdict.map(palette.VERDICT_KEY).reindex(codes, fill_value=BESIDE.key)),
-        (*verdict_classes(text), BESIDE),
+        (*((unlisted_class(text),) if unlisted else verdict_classes(text)), BESIDE),
         opacity=0.85,
         tips={
             i: text("coverage.tip", verdict=text(f"verdict.{verdict[code]}"), evidence=evidences[code])
@@ -292,18 +338,18 @@ def coverage_view(
     )
     stem = f"{query.subject.stem}-{query.level}"
     units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie")
-    numbers = numbers_of(result, query.level)
+    numbers = numbers_of(result, query.level, unlisted=unlisted)
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
-    message = ("", "") if len(asked.members) else nobody_listed(asked.clusters, "coverage.empty", text)
+    gaps = gaps_table(result, units, query.level, stem)
+    tables = (numbers, gaps, units.rows(units.frame.index[:0]) if unlisted and not query.area else units)
+    notes = _notes(query, result, painting, text)
+    picture = map_picture(painting, words, Behind(members, units, numbers), text, notes=notes)
+    dots = (LegendMark(text("legend.dot.out"), "", painting.dots[0].colour, "dot"),) if painting.dots else ()
     return CoverageView(
         clusters=asked.clusters,
         known=len(asked.members),
-        picture=map_picture(
-            painting, words, Behind(members, units, numbers), text, notes=_notes(result, painting, text)
-        ),
-        tables=(numbers, gaps_table(result, units, query.level, stem), units),
-        statuses=query.statuses,
-        message=message,
+        picture=replace(picture, marks=(*picture.marks, *dots)),
+        tables=tables,
         query=query,
         result=result,
         members=members,
@@ -345,8 +391,12 @@ def headline_of(result: Coverage, area: str, text: Text) -> str:
     )
 
 
-def _notes(result: Coverage, painting: Painting, text: Text) -> tuple[str, ...]:
+def _notes(query: CoverageQuery, result: Coverage, painting: Painting, text: Text) -> tuple[str, ...]:
+    if not len(resolve(query.subject).members) and not query.added:
+        return (text("unlisted.next"),)
     notes = []
+    if query.need.by is NeedKind.ANY and len(result.units) > 1:
+        notes.append(presence_note(result.units, query.level, query.statuses, text))
     if result.unplaced:
         notes.append(text("coverage.unplaced", members=text.count("members", result.unplaced)))
     if result.cut:
@@ -374,8 +424,8 @@ def verdict_classes(text: Text) -> tuple[UnitClass, ...]:
     )
 
 
-def numbers_of(result: Coverage, level: Level) -> Table:
-    """Return what is within reach, surely out of reach, not known, and in total."""
+def numbers_of(result: Coverage, level: Level, *, unlisted: bool = False) -> Table:
+    """Return what is within reach, surely out of reach, not known, and in total; dashes where nobody is listed."""
     units = result.units
     rows = [_parts("people", *(units[f"{k}_people"].sum() for k in _PARTS))]
     if np.isnan(result.limit_min):
@@ -394,7 +444,11 @@ def numbers_of(result: Coverage, level: Level) -> Table:
         Column("unknown", "coverage.unknown"),
         Column("total", "coverage.total"),
     )
-    return Table.of_rows("numbers", columns, rows, title="coverage.numbers", place=Place.BESIDE)
+    table = Table.of_rows("numbers", columns, rows, title="coverage.numbers", place=Place.BESIDE)
+    if not unlisted:
+        return table
+    sure = dict.fromkeys(("reached", "residual"), pd.array([pd.NA] * len(rows), dtype="Int64"))
+    return replace(table, frame=table.frame.assign(**sure))
 
 
 def _parts(measure: str, covered: float, residual: float, unknown: float) -> tuple[str, int, int, int, int]:

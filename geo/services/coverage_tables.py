@@ -100,6 +100,11 @@ def share_percent(units: pd.DataFrame) -> pd.Series:
     return rounded.mask((units["covered_people"] == 0) & (units["unknown_people"] > 0))
 
 
+def known_members(units: pd.DataFrame) -> pd.Series:
+    """Return how many members are in each unit; nothing where none is known to be, but one may be."""
+    return units["members"].astype("Int64").mask((units["members"] == 0) & (units["possible"] > 0))
+
+
 def of_state(sectors: pd.Series, state: SectorState) -> pd.Series:
     """Return the sectors of each unit that are in a state."""
     return pd.Series(
@@ -148,7 +153,7 @@ def units_table(result: Coverage, members: gpd.GeoDataFrame, reasons: pd.Series,
     columns |= {
         VERDICT: units["verdict"],
         EVIDENCE: reasons,
-        MEMBERS: units["members"],
+        MEMBERS: known_members(units),
         POPULATION: units["population"],
         COVERED: units["covered_people"],
         RESIDUAL: units["residual_people"],

@@ -13,6 +13,7 @@ import pandas as pd
 from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
 from geo.io.boundaries import load_areas, load_units
+from geo.model.cluster import Status
 from geo.model.queries import DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface, UnitCounts
 from geo.model.units import Level
@@ -23,13 +24,16 @@ from geo.render.surface_image import surface_overlay
 from geo.render.table import Column, Place, Table, yes_or_no
 from geo.render.text import Text
 from geo.services.columns import AREA, KIND, MEMBERS, NAME, OFFICIAL_AREA, POPULATION, POWIAT, TERYT, VOIVODESHIP
+from geo.services.coverage import coarsest
+from geo.services.coverage_tables import known_members
 from geo.services.ground import within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.organisations import organisations_table
 from geo.services.people import group_columns
 from geo.services.pictures import Behind, map_picture, title_of
-from geo.services.view import View, nobody_listed
+from geo.services.presence import presence_note
+from geo.services.view import View
 from geo.services.web import class_string, frame, member_marks
 
 SURFACE_CELL_M = 1000.0
@@ -90,6 +94,9 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     """
     asked = resolve(query.subject)
     everyone, clusters, territory = asked.members, asked.clusters, asked.territory
+    if everyone.empty:
+        # One flat tone says that nothing is known; its parts would say no more.
+        query = replace(query, level=coarsest(territory), surface=False)
     members = _chosen(everyone, query)
     units = load_units(query.level)
     inside = within(units.index, territory)
@@ -102,7 +109,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         surface = kernel_density(
             members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
         )
-    headline, notes = _sentences(query, text, members, counts.table["members"], inside, surface)
+    headline, notes = _sentences(query, text, members, counts.table, inside, surface)
     painting = Painting(
         frame(str(query.subject), query.level, territory, text, title=headline, basemap=basemap),
         class_string(codes),
@@ -116,7 +123,13 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     found = pd.Series(inside, index=units.index)
     table = _table(units, counts.table, _Shown(values, inside, bool(territory), codes, scoped), query)
     tables = (
-        replace(table, title="density.table", csv="density.csv", file=f"{stem}-{query.level}"),
+        replace(
+            table.rows(table.frame.index[:0]) if everyone.empty else table,
+            title="density.table",
+            none="unlisted.next",
+            csv="density.csv",
+            file=f"{stem}-{query.level}",
+        ),
         organisations_table(members, text, title="density.members", csv="density.members.csv", file=stem),
         organisations_table(
             counts.unlocated,
@@ -144,9 +157,8 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         known=len(everyone),
         picture=replace(picture, surface=_bar(surface, text), tables=replace(picture.tables, grid=surface)),
         tables=tables,
-        statuses=query.statuses,
         faint=bool((values[~found] > 0).any()),
-        message=message if len(everyone) else nobody_listed(clusters, "density.empty", text),
+        message=message if len(everyone) else ("", ""),
         query=query,
         classes=scoped,
         values=values,
@@ -221,26 +233,36 @@ def _sentences(
     query: DensityQuery,
     text: Text,
     chosen: gpd.GeoDataFrame,
-    members: pd.Series,
+    counts: pd.DataFrame,
     inside: np.ndarray,
     surface: DensitySurface | None,
 ) -> tuple[str, tuple[str, ...]]:
     asked = resolve(query.subject)
-    within = members[inside]
+    if asked.members.empty:
+        names = ", ".join(c.name for c in asked.clusters)
+        return text("density.unlisted", name=names), (text("unlisted.next"),)
+    members, possible = counts["members"], counts["possible"]
+    here = members[inside]
     scope = territory_label(asked.territory, text) or text("density.scope.no_territory")
-    filled = int((within > 0).sum())
-    total = text.of_units(query.level, int(inside.sum()))
-    if filled:
-        headline = text(
-            "density.lead",
-            organisations=text.count("organisations", int(within.sum())),
-            units=text.number(filled),
-            total=total,
-            scope=scope,
-        )
-    else:
-        headline = text("density.lead.none", scope=scope)
+    filled = int((here > 0).sum())
+    perhaps = int(((here == 0) & (possible[inside] > 0)).sum())
+    headline = text(
+        ("density.lead" if filled else "density.lead.none") + (".unknown" if perhaps else ""),
+        organisations=text.count("organisations", int(here.sum())),
+        units=text.number(filled),
+        unknown=text.number(perhaps),
+        total=text.of_units(query.level, int(inside.sum())),
+        scope=scope[0].upper() + scope[1:],
+    )
     notes = []
+    if inside.sum() > 1:
+        listed = asked.members[asked.members["status"] == str(Status.MEMBER)]
+        own = load_units(query.level).loc[members.index[inside]]
+        counts = count_by_unit(listed, own, asked.territories).table
+        seen = counts[["members", "possible"]].assign(population=own["population"])
+        for cluster in asked.unlisted:
+            seen["possible"] += within(own.index, cluster.territory)
+        notes.append(presence_note(seen, query.level, (Status.MEMBER,), text))
     outside = int(members[~inside].sum())
     if outside:
         notes.append(text("density.outside", organisations=text.count("organisations", outside)))
@@ -310,7 +332,7 @@ def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: Densi
     if query.level is not Level.VOIVODESHIP:
         columns[VOIVODESHIP] = part.index.str[:2].map(voivodeships)
     columns[_class_column(what.classes, query.measure)] = what.codes[shown]
-    columns[MEMBERS] = count["members"]
+    columns[MEMBERS] = known_members(count)
     if query.measure is not Measure.COUNT:
         columns[Column("value", f"measure.{query.measure}")] = values[shown].round(3)
     for sector in query.sectors:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -86,3 +88,29 @@ def powiat_options(text: Text) -> dict[str, str]:
 def direction(degrees: float, text: Text) -> str:
     """Return the name of the nearest of eight directions, "" for none."""
     return "" if np.isnan(degrees) else text(f"direction.{round(degrees / 45.0) % POINTS}")
+
+
+def cited(members: pd.DataFrame, text: Text) -> list[str]:
+    """
+    Return the sources of members by name and year; a page on the web is named by its site.
+
+    Parameters
+    ----------
+    members
+        Columns `source` and `source_date`.
+    text
+        Language.
+    """
+    years: dict[str, set[str]] = {}
+    for source, day in zip(members["source"], members["source_date"], strict=True):
+        if source:
+            address = re.fullmatch(r"https?://(?:www\.)?([^/\s]+)\S*", source.strip())
+            name = address[1] if address else re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda d: text.when(d[0]), source)
+            # The year may stand in the name already.
+            years.setdefault(name, set()).update({day[:4]} - {"", *re.findall(r"\b\d{4}\b", name)})
+    return [f"{name} ({', '.join(sorted(known))})" if known else name for name, known in sorted(years.items())]
+
+
+def addresses(members: pd.DataFrame) -> list[str]:
+    """Return the addresses among the sources of members, sorted."""
+    return sorted({s for s in members["source"] if re.match(r"https?://", s)})

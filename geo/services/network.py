@@ -10,7 +10,8 @@ import pandas as pd
 
 from geo.analysis.coverage import nearest_member
 from geo.analysis.points import coordinates
-from geo.analysis.territories import Crossing, claimed, crossings, reaches
+from geo.analysis.possible import Area, merged
+from geo.analysis.territories import Crossing, claimed, crossings
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Status
@@ -21,7 +22,8 @@ from geo.render.painting import Painting, UnitClass
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.columns import MEMBERS, VOIVODESHIP
-from geo.services.compare import counted, reach_km
+from geo.services.compare import counted
+from geo.services.coverage import near_perhaps, reached_localities, unknown_area
 from geo.services.library import Resolved, library, resolve
 from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture
@@ -49,14 +51,17 @@ def network_view(query: CompareQuery, text: Text) -> View:
     clusters = asked.clusters
     members = [counted((c,), query.statuses) for c in clusters]
     places = [_points(m) for m in members]
-    radii = [1000.0 * reach_km(c, query.radius_km) for c in clusters]
-    localities = load_localities()
+    radius_m, localities, gminy = 1000.0 * query.radius_km, load_localities(), load_units(Level.GMINA)
     inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
-    reached = reaches(coordinates(localities.geometry), places, radii)
-    pairs = crossings(reached, inside, localities["population"].to_numpy(dtype=float))
+    areas = [unknown_area(m, resolve(c.cluster_id)) for m, c in zip(members, clusters, strict=True)]
+    found = [reached_localities(localities, gminy, m, a, radius_m)[0] for m, a in zip(members, areas, strict=True)]
+    reached, perhaps = (
+        np.array([f[k] for f in found], dtype=bool).reshape(len(found), len(localities)) for k in ("covered", "unknown")
+    )
+    pairs = crossings(reached, perhaps, inside, localities["population"].to_numpy(dtype=float))
     table = _voivodeships(asked, members)
     state = table["state"]
-    unreached_points, unreached_table = _unreached(clusters, members, radii, text)
+    unreached_points, unreached_table = _unreached(clusters, members, merged(areas), radius_m, text)
     without = table["state"].eq(NONE).sum()
     headline = text(
         "network.headline",
@@ -72,23 +77,15 @@ def network_view(query: CompareQuery, text: Text) -> View:
         _state_classes(text),
         opacity=0.75,
         marks=member_marks(shown, text, {c.cluster_id: c.name for c in library().clusters}),
-        rings=tuple(
-            ring
-            for own, radius in zip(members, radii, strict=True)
-            for ring in rings_of(member_marks(own, text), radius)
-        ),
+        rings=tuple(ring for own in members for ring in rings_of(member_marks(own, text), radius_m)),
     )
     words = (text("network.title"), headline, text("network.legend"))
     picture = map_picture(painting, words, Behind(shown, table), text, notes=_notes(clusters, places, text))
-    reach = _reach_words(radii, places, text)
-    marks = tuple(replace(m, label=reach) if m.status == "reach" else m for m in picture.marks)
     return View(
         clusters=clusters,
         known=len(everyone),
-        picture=replace(picture, marks=marks),
-        tables=(table, _crossing(pairs, clusters, places), unreached_table),
-        statuses=(*query.statuses, Status.POTENTIAL),
-        marks=("reach",),
+        picture=picture,
+        tables=(table, _crossing(pairs, clusters), unreached_table),
     )
 
 
@@ -125,31 +122,14 @@ def _state_classes(text: Text) -> tuple[UnitClass, ...]:
     )
 
 
-def _reach_words(radii: list[float], places: list[np.ndarray], text: Text) -> str:
-    """Return what the circles mean; their size is that of each cluster."""
-    used = [r / 1000.0 for r, xy in zip(radii, places, strict=True) if np.isfinite(xy).any()]
-    if not used or min(used) == max(used):
-        return text("legend.reach", km=text.number(used[0] if used else 0, 1))
-    return text("network.reach", low=text.number(min(used), 1), high=text.number(max(used), 1))
-
-
-def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], places: list[np.ndarray]) -> Table:
-    """Return the pairs; what a cluster reaches whose members' places are not known is not known."""
-    placed = [bool(np.isfinite(xy).any()) for xy in places]
-    heads = ("first", "second", "into_second", "into_first", "shared")
-    rows = [
-        (
-            clusters[p.first].name,
-            clusters[p.second].name,
-            p.into_second if placed[p.first] else pd.NA,
-            p.into_first if placed[p.second] else pd.NA,
-            p.shared if placed[p.first] and placed[p.second] else pd.NA,
-        )
-        for p in pairs
-    ]
-    table = Table.of_rows(
+def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...]) -> Table:
+    """Return the pairs, with what is sure and what is not known."""
+    parts = ("into_second", "into_first", "shared")
+    counts = [f"{part}{rest}" for part in parts for rest in ("", "_unknown")]
+    rows = [(clusters[p.first].name, clusters[p.second].name, *(getattr(p, key) for key in counts)) for p in pairs]
+    return Table.of_rows(
         "crossing",
-        [Column(key, f"network.crossing.{key}") for key in heads],
+        [Column(key, f"network.crossing.{key}") for key in ("first", "second", *counts)],
         rows,
         title="network.crossing",
         why="network.crossing.why",
@@ -157,13 +137,12 @@ def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...], places
         csv="network.crossing.csv",
         file="siec-granice",
     )
-    return replace(table, frame=table.frame.astype(dict.fromkeys(heads[2:], "Int64")))
 
 
 def _unreached(
-    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], radii: list[float], text: Text
+    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], perhaps: Area, radius_m: float, text: Text
 ) -> tuple[gpd.GeoDataFrame, Table]:
-    """Return potential members in the territories, or of the clusters, that no cluster reaches."""
+    """Return potential members in the territories, or of the clusters, that no cluster reaches for sure."""
     everyone = library().members
     potential = everyone[(everyone["status"] == str(Status.POTENTIAL)) & everyone.geometry.notna()]
     own = potential["cluster_id"].isin([c.cluster_id for c in clusters]).to_numpy()
@@ -172,7 +151,7 @@ def _unreached(
     places = _points(potential)
     far = [nearest_member(places, _points(m)) for m in members]
     distance = np.array([d for _, d in far]).reshape(len(far), len(places))
-    outside = (distance > np.array(radii).reshape(-1, 1)).all(axis=0) if far else np.ones(len(places), dtype=bool)
+    outside = (distance > radius_m).all(axis=0) if far else np.ones(len(places), dtype=bool)
     unreached = potential[outside]
     table = organisations_table(
         unreached,
@@ -186,8 +165,14 @@ def _unreached(
     ).only("name", "kind", "sector", "place", "cluster")
     nearest = distance.min(axis=0)[outside] / 1000.0 if far else np.full(len(unreached), np.inf)
     far_km = np.where(np.isfinite(nearest), np.round(nearest, 1), np.nan)
-    frame = table.frame.assign(nearest_km=far_km).sort_values("nearest_km", ignore_index=True)
-    return unreached, replace(table, frame=frame, columns=(*table.columns, Column("nearest_km", "network.alone.km")))
+    maybe = near_perhaps(places[outside], unreached["teryt"], perhaps, radius_m)
+    frame = table.frame.assign(nearest_km=far_km, reach=np.where(maybe, "unknown", "outside"))
+    more = (
+        Column("nearest_km", "network.alone.km"),
+        Column("reach", "network.alone.reach", named("network.alone.reach")),
+    )
+    frame = frame.sort_values("nearest_km", ignore_index=True)
+    return unreached, replace(table, frame=frame, columns=(*table.columns, *more))
 
 
 def _notes(clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -31,7 +31,7 @@ from geo.services.ground import manifest, within
 from geo.services.labels import territory_label
 from geo.services.library import resolve
 from geo.services.pictures import Behind, map_picture
-from geo.services.subjects import default_radius_km, subject_names
+from geo.services.subjects import subject_names
 from geo.services.web import class_string, frame, member_marks
 
 CLASSES = 5
@@ -93,10 +93,16 @@ class _Part:
     """What one map shows."""
 
     members: gpd.GeoDataFrame
+    listed: bool
     territory: tuple[str, ...]
     inside: np.ndarray
     values: pd.Series
     counts: pd.Series
+
+    @property
+    def unknown(self) -> int:
+        """Units of the territory without a member, where one may be."""
+        return int((self.values.isna() & (self.counts == 0))[self.inside].sum())
 
 
 def _part(subject: str, query: PanelQuery) -> _Part:
@@ -106,7 +112,9 @@ def _part(subject: str, query: PanelQuery) -> _Part:
     units = load_units(query.level)
     territory = asked.territory
     values, counts = values_by_unit(asked, members, units, query.measure)
-    return _Part(members, territory, within(units.index, territory), values, counts.table["members"])
+    return _Part(
+        members, not everyone.empty, territory, within(units.index, territory), values, counts.table["members"]
+    )
 
 
 def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
@@ -152,41 +160,57 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
     legend = legend_of(paintings[0].classes, counts, query.level, text)
     table = _pair_table(query, parts, names, text)
     words = (" – ".join(names), text("compare.together"), text(f"measure.{query.measure}"))
-    picture = map_picture(paintings[0], words, Behind(parts[0].members), text, legend=legend)
+    # One legend explains the marks of both.
+    both = replace(paintings[0], marks=tuple(m for p in paintings for m in p.marks))
+    picture = map_picture(both, words, Behind(parts[0].members), text, legend=legend)
     return PairView(names, headlines, tuple(paintings), table, picture)
 
 
 def _headline(part: _Part, level: Level, text: Text) -> str:
     own = part.counts[part.inside]
     scope = territory_label(part.territory, text) or text("density.scope.no_territory")
+    if not part.listed:
+        return text("panels.headline.unlisted", scope=scope)
     return text(
-        "panels.headline",
+        "panels.headline.unknown" if part.unknown else "panels.headline",
         organisations=text.count("organisations", len(part.members)),
         units=text.number(int((own > 0).sum())),
         total=text.of_units(level, len(own)),
+        unknown=text.number(part.unknown),
         scope=scope,
     )
 
 
 def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], text: Text) -> Table:
     columns: dict[Column, list[str]] = {}
+    unknown = text("compare.unknown")
+
+    def told(value: float, words: str) -> str:
+        return unknown if np.isnan(value) else words.format(text.number(value, 1))
+
     for subject, part, name in zip(query.subjects, parts, names, strict=True):
         own = part.counts[part.inside]
-        status = resolve(subject).members["status"].value_counts()
-        reach = default_radius_km(Subject((subject,)))
-        near = reach_numbers(part.territory, part.members, reach)
-        unknown = text("compare.unknown")
+        asked = resolve(subject)
+        status = asked.members["status"].value_counts()
+        near = reach_numbers(asked, part.members, query.radius_km)
         # Two clusters may have one name.
         same = sum(1 for other in (text("conc.col.measure"), *names[: len(columns)]) if other == name)
+        known = [int(status.get(s, 0)) for s in ("member", "declared", "potential")]
+        known += [int(part.members.geometry.notna().sum()), int((own > 0).sum())]
         columns[_cluster(subject, f"{name} ({same + 1})" if same else name)] = [
-            *(text.number(int(status.get(s, 0))) for s in ("member", "declared", "potential")),
-            text.number(int(part.members.geometry.notna().sum())),
-            f"{text.number(int((own > 0).sum()))} / {text.number(len(own))}",
-            f"{text.number(reach)} km",
+            *(text.number(n) if part.listed else unknown for n in known),
+            text.number(part.unknown),
+            text.number(len(own)),
+            f"{text.number(query.radius_km, 1)} km",
             unknown if np.isnan(near["share"]) else text.percent(near["share"], 100),
-            unknown if np.isnan(near["median_km"]) else f"{text.number(near['median_km'], 1)} km",
+            told(near["residual"], "{}"),
+            told(near["unknown"], "{}"),
+            told(near["median_km"], "{} km"),
         ]
-    heads = ("member", "declared", "potential", "point", "units", "reach", "share", "median_km")
+    heads = (
+        *("member", "declared", "potential", "point", "units", "units_unknown", "units_all"),
+        *("reach", "share", "residual", "unknown", "median_km"),
+    )
     measure = Column(
         "measure",
         "conc.col.measure",
@@ -258,23 +282,31 @@ def _voivodeships(
     units = counts.index.str[:2].value_counts()
     filled = counts[counts > 0].index.str[:2].value_counts()
     rate = density_by_unit(count_by_unit(members, voivodeships), voivodeships, Measure.PER_10K_PEOPLE)
+    open_units = counts.index[(counts == 0) & values.isna()].str[:2].value_counts()
     rows, panels = [], []
     for code in voivodeships.index:
         name = voivodeships.loc[code, "name"]
         count, there, total = int(whole.get(code, 0)), int(filled.get(code, 0)), int(units[code])
         people = int(voivodeships.loc[code, "population"])
-        rows.append((name, count, there, total, people, round(float(rate[code]), 4)))
+        perhaps = int(open_units.get(code, 0))
         words = f"{text.count('organisations', count)} · {there} / {text.of_units(query.level, total)}"
-        if not count and values[values.index.str[:2] == code].isna().all():
-            words = text("panels.nothing")
+        known: tuple[object, ...] = (count, there)
+        if not count and perhaps == total:
+            # Nobody lists who is here: none is known, which is not none.
+            words, known = text("panels.nothing"), (pd.NA, pd.NA)
+        share = round(float(rate[code]), 4) if known[0] is count else np.nan
+        rows.append((name, *known, perhaps, total, people, share))
         panels.append(Panel(code, name, words))
     columns = (
         VOIVODESHIP,
         MEMBERS,
         Column("units_with_members", lambda text: text("panels.col.units", level=text.level(query.level))),
+        Column("units_unknown", lambda text: text("panels.col.unknown", level=text.level(query.level))),
         Column("units", "panels.col.of"),
         POPULATION,
         Column("per_10k_people", "measure.per_10k_people"),
     )
     around = {"title": "panels.table", "csv": "compare.csv", "file": "wojewodztwa"}
-    return Table.of_rows("voivodeships", columns, rows, **around), tuple(panels)
+    table = Table.of_rows("voivodeships", columns, rows, **around)
+    whole = dict.fromkeys(("members", "units_with_members"), "Int64")
+    return replace(table, frame=table.frame.astype(whole)), tuple(panels)

@@ -15,18 +15,19 @@ from geo.export.image import to_pdf, to_png, to_svg
 from geo.export.map_data import map_csv, map_geojson, map_gpkg, map_xlsx
 from geo.export.slides import MapSlide, deck, slide_png
 from geo.export.web_page import map_page
-from geo.model.cluster import Cluster, Sector, Status
+from geo.model.cluster import Cluster, Sector
 from geo.model.names import fold, one_line, printable
 from geo.model.picture import PAGES, Kind, PictureQuery
 from geo.model.selection import Subject
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
-from geo.render.painting import Painting
-from geo.render.palette import SECTOR_FILL
+from geo.render.painting import MARK_STATUSES, PROPOSAL, Painting
+from geo.render.palette import SECTOR_FILL, TERRITORY_LINE
 from geo.render.picture import LegendMark, Picture, Tables
 from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.ground import manifest
+from geo.services.labels import cited
 from geo.services.organisations import organisations_table
 from geo.services.subjects import subject_names
 from geo.settings import PROGRAM
@@ -95,8 +96,9 @@ def map_picture(
     real = data.members[data.members["cluster_id"] != ""]
     listed = sorted({s for s in real["source"] if s})
     sources = text("picture.sources", date=text.when(manifest()["state_date"]))
-    if 0 < len("; ".join(listed)) <= MAX_LISTED:
-        sources = f"{sources} {text('picture.sources.members', sources='; '.join(listed))}"
+    named = "; ".join(cited(real, text))
+    if 0 < len(named) <= MAX_LISTED:
+        sources = f"{sources} {text('picture.sources.members', sources=named)}"
     rows = painting.legend(text) if legend is None else legend
     return Picture(
         painting=painting,
@@ -145,8 +147,9 @@ def _credits(
 
 
 def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
-    """Return the marks of organisations that are on the map: sectors, then statuses."""
-    colours = {m.colour for m in painting.marks}
+    """Return every mark on the map: sectors, several at one place, statuses, proposals, reach, the territory."""
+    real = [m for m in painting.marks if m.status != PROPOSAL]
+    colours = {m.colour for m in real}
     marks = [
         LegendMark(text(f"sector.{s}"), text(f"sector.letter.{s}"), SECTOR_FILL[s], "member")
         for s in Sector
@@ -157,14 +160,16 @@ def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
         marks.append(LegendMark(text("picture.several"), "2", "#1b2733", "member"))
     statuses = {m.status for m in painting.marks}
     marks += [
-        LegendMark(text(f"legend.status.{s}"), "", "#37424d", str(s))
-        for s in Status
-        if s in statuses and s is not Status.MEMBER
+        LegendMark(text(f"legend.status.{s}"), "+" if s == PROPOSAL else "", "#37424d", s)
+        for s in MARK_STATUSES[1:]
+        if s in statuses
     ]
     if painting.rings:
         ring = painting.rings[0]
         reach = text("legend.reach", km=text.number(ring.radius_m / 1000.0, 1))
         marks.append(LegendMark(reach, "", ring.colour, "reach"))
+    if painting.frame.scope:
+        marks.append(LegendMark(text("legend.territory"), "", TERRITORY_LINE, "line"))
     return tuple(marks)
 
 

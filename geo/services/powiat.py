@@ -34,10 +34,12 @@ from geo.services.columns import (
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.coverage_tables import share_percent
 from geo.services.ground import manifest
-from geo.services.labels import place_label, unit_label
+from geo.services.labels import addresses, cited, place_label, unit_label
 from geo.services.library import library, resolve
+from geo.services.nearby import Nearby, nearby
 from geo.services.overview import ask_powiat
 from geo.services.pictures import title_of
+from geo.services.sensitivity import spread_notes
 from geo.services.siting import SitingView, siting_view
 
 PEERS = 5
@@ -89,8 +91,14 @@ class PowiatReport:
         What a reader must know of the borders and areas of its gminy, one sentence each.
     paragraph
         Text ready to paste.
+    notes
+        Caveats: of the map, of its borders, and how the result depends on where people live.
+    around
+        Clusters near the powiat.
     sources
-        Where it comes from and of when.
+        Where it comes from and of when, by name.
+    addresses
+        Pages on the web that these are.
     """
 
     code: str
@@ -105,7 +113,10 @@ class PowiatReport:
     nearest: Table
     borders: tuple[str, ...]
     paragraph: str
+    notes: tuple[str, ...]
+    around: Nearby
     sources: str
+    addresses: tuple[str, ...]
 
     @property
     def gminy(self) -> Table:
@@ -140,6 +151,7 @@ class PowiatReport:
             **_known(self.whole),
             "sentences": list(self.sentences),
             "borders": list(self.borders),
+            "notes": list(self.notes),
             "gminy": gminy,
             "sources": self.sources,
         }
@@ -225,7 +237,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         rank, tied = int((share > share[code]).sum()) + 1, int((share == share[code]).sum()) - 1
         values = {"rank": rank, "total": text.number(len(ranked)), "others": text.count("powiaty.with", tied)}
         sentences = (*sentences, text("powiat.rank.shared" if tied else "powiat.rank", **values))
-    listed = sorted(set(view.members["source"])) or [text("powiat.source.none")]
+    listed = cited(view.members, text) or [text("powiat.source.none")]
     sources = text("powiat.source.line", date=text.when(manifest()["state_date"]), sources="; ".join(listed))
     return PowiatReport(
         code=code,
@@ -240,7 +252,10 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         nearest=_nearest(view, text),
         borders=border_notes(code, text),
         paragraph=" ".join([*sentences, sources]),
+        notes=(*view.notes, *spread_notes(view, text)),
+        around=nearby(code, text),
         sources=sources,
+        addresses=tuple(addresses(view.members)),
     )
 
 

@@ -61,7 +61,7 @@ def _report(report: PowiatReport, text: Text) -> Report:
     peers, left_out = _near(report.peers, report.code)
     note = text("report.peers.shown", n=text.number(left_out)) if left_out else ""
     sections = (
-        Section(text("powiat.gminy"), gminy, view.notes),
+        Section(text("powiat.gminy"), gminy, report.notes),
         Section(
             text("powiat.nearest"),
             report.nearest.shown(text),
@@ -77,9 +77,9 @@ def _report(report: PowiatReport, text: Text) -> Report:
         Section(
             text("powiat.who"),
             report.who.shown(text),
-            (text("powiat.who.why") if len(report.who) else text("report.nobody"),),
+            (report.around.sentence, text("powiat.who.why") if len(report.who) else ""),
         ),
-        Section(text("report.sources"), None, (picture.sources, report.sources, *report.borders)),
+        Section(text("report.sources"), None, (picture.sources, report.sources, *report.borders, *report.addresses)),
     )
     return Report(
         title=text("report.title", powiat=report.label, cluster=picture.title),
@@ -170,6 +170,6 @@ def _density(query: CoverageQuery, text: Text) -> Picture:
     shown = density_view(DensityQuery(query.subject, level=query.level, statuses=query.statuses), text)
     picture = shown.picture
     title = text("deck.density", cluster=picture.title)
-    if not query.area:
+    if not query.area or not shown.known:
         return replace(picture, title=title)
     return replace(part_of(picture, shown, query.area, text), title=title)

@@ -140,8 +140,6 @@ def ties_view(subject: Subject | str, content: bytes, text: Text) -> TiesView:
         known=len(members),
         picture=replace(picture, marks=(*picture.marks, *_lines(ties, text))),
         tables=(_links(ties, members), table, alone, _matrix(ties, unit, text)),
-        statuses=(Status.MEMBER, Status.DECLARED),
-        marks=("line",),
         measures=measures,
     )
 

@@ -95,17 +95,19 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     when = min(last_day(month), max(today, first_day(month))) if month else today
     state = presence(members["joined"], members["left_on"], when)
     present, unknown = members[state == Presence.PRESENT], members[state == Presence.UNKNOWN]
+    key = "timeline.headline" if len(present) or not len(unknown) else "timeline.headline.none"
     headline = text(
-        "timeline.headline" if len(unknown) else "timeline.headline.all",
+        key if len(unknown) else "timeline.headline.all",
+        all=text.count("conc.of", len(unknown)),
         date=text.day(when),
         present=text.count("members", len(present)),
         unknown=text.count("timeline.unknown_of", len(unknown)),
     )
     subject = title_of(query.subject, asked.clusters, text)
     territory = asked.territory
-    # Drawn with a broken ring.
+    # Drawn with a dotted ring.
     doubtful = (
-        replace(mark, status=str(Status.POTENTIAL), status_word=text("timeline.mark", status=mark.status_word))
+        replace(mark, status="undated", status_word=text("timeline.mark", status=mark.status_word))
         for mark in member_marks(unknown, text)
     )
     painting = Painting(
@@ -121,16 +123,12 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     notes = (text("timeline.note.unknown"),) if len(unknown) else ()
     alt = _chart_alt(years, text)
     picture = map_picture(painting, words, Behind(shown, _units(present, unknown, text)), text, notes=notes)
-    # A broken ring means something else here than on other maps.
-    ring = text("timeline.mark.legend")
-    marks = tuple(replace(m, label=ring) if m.status == "potential" else m for m in picture.marks)
     message = "timeline.nobody" if members.empty else "timeline.undated" if years.empty else ""
     return TimelineView(
         clusters=asked.clusters,
         known=len(members),
-        picture=replace(picture, marks=marks),
+        picture=picture,
         tables=(_states(state), _years(years), _members(members, state, text)),
-        marks=("potential",),
         message=("", text(message) if message else ""),
         when=when,
         dated=int((members["joined"] != "").sum()),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.model.cluster import Cluster, Status
+from geo.model.cluster import Cluster
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
 from geo.render.picture import Picture
@@ -30,10 +30,6 @@ class View:
         The map with its words, legend and data.
     tables
         What stands beside it, each under a name of its own.
-    statuses
-        Of the organisations that the legend explains; () for none.
-    marks
-        Kinds of marks that the legend explains besides, see `LegendMark.status`.
     faint
         Whether units outside the territory are drawn fainter.
     message
@@ -46,8 +42,6 @@ class View:
     known: int
     picture: Picture
     tables: tuple[Table, ...]
-    statuses: tuple[Status, ...] = (Status.MEMBER,)
-    marks: tuple[str, ...] = ()
     faint: bool = False
     message: tuple[str, str] = ("", "")
     warning: str = ""

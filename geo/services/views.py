@@ -9,7 +9,7 @@ from typing import Any
 from geo.errors import OptionError, QueryError
 from geo.io.times import read_times
 from geo.model.cluster import Sector, Status
-from geo.model.compare import CompareQuery
+from geo.model.compare import COMPARED_KM, CompareQuery
 from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.queries import DensityQuery, Measure
@@ -96,13 +96,13 @@ class Given:
     @property
     def comparison(self) -> CompareQuery:
         """The comparison that is asked about."""
-        return CompareQuery(self.subject, self.options.get("radius_km"), self.statuses)
+        return CompareQuery(self.subject, self.options.get("radius_km") or COMPARED_KM, self.statuses)
 
 
 def _density(given: Given, *, surface: bool = False) -> View:
     view = density_view(replace(given.density, surface=surface), given.text)
     area = given.options.get("area")
-    if not area:
+    if not area or not view.known:
         return view
     units = view["units"]
     inside = units.rows(units.frame.index.str.startswith(area))

@@ -11,11 +11,11 @@ import shapely
 from pyproj import Transformer
 
 from geo.io.boundaries import load_units
-from geo.model.cluster import Sector, Status
+from geo.model.cluster import Sector
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.assets import ensure_assets
-from geo.render.painting import Bounds, Frame, Label, MapWords, Mark, Outline, Painting, Ring, Tiles
+from geo.render.painting import PROPOSAL, Bounds, Frame, Label, MapWords, Mark, Outline, Painting, Ring, Tiles
 from geo.render.text import Text
 from geo.render.web_map import base_map, paint
 from geo.services.labels import place_label
@@ -139,7 +139,7 @@ def place_mark(point: shapely.Point, name: str, note: str, *, letter: str = "+")
     """Return the mark of a place where a member might be, from a point in EPSG:2180."""
     change = Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
     x, y = change.transform(point.x, point.y)
-    return Mark(round(x, 5), round(y, 5), name, note, str(Status.POTENTIAL), palette.TERRITORY_LINE, letter)
+    return Mark(round(x, 5), round(y, 5), name, note, PROPOSAL, palette.TERRITORY_LINE, letter)
 
 
 def member_marks(members: gpd.GeoDataFrame, text: Text, clusters: dict[str, str] | None = None) -> tuple[Mark, ...]:

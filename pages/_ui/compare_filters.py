@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from geo.model.compare import CompareQuery, PanelQuery
+from geo.model.compare import COMPARED_KM, CompareQuery, PanelQuery
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
@@ -14,15 +14,14 @@ from geo.services.subjects import subject_names, subjects_of_all
 from pages._ui.fields import LEVEL, MEASURE, STATUSES, Choice, Choices, Form, Tabs, given, words_of
 
 ALL = "wszystkie"
-OWN = "wlasny"
 RADII = ("5", "10", "15", "20", "30", "45", "60")
 VIEWS = {"mapa": "map", "para": "pair", "wojewodztwa": "panels", "siec": "network"}
 VIEW = Tabs("widok", "compare.view", lambda text: {v: text(f"compare.view.{k}") for v, k in VIEWS.items()}, "mapa", str)
 REACH = Choice(
     "zasieg_km",
     "compare.reach",
-    lambda text: {OWN: text("compare.reach.own"), **{r: text("compare.reach.km", km=r) for r in RADII}},
-    OWN,
+    lambda text: {r: text("compare.reach.km", km=r) for r in RADII},
+    f"{COMPARED_KM:g}",
     str,
 )
 FINE = replace(LEVEL, options=words_of((Level.GMINA, Level.POWIAT), "level"), default=Level.POWIAT)
@@ -63,21 +62,21 @@ def ask(text: Text) -> CompareChoice:
     # What a view does not use it does not ask.
     if view != "para":
         form.show(clusters, columns[0])
-    if view in ("mapa", "siec"):
+    if view != "wojewodztwa":
         form.show(REACH, columns[1])
     pair = panels = None
     if statuses and (view == "para" or (chosen and view == "wojewodztwa")):
         left, right, _ = st.columns([1, 1.6, 2.4])
         level, measure = form.ask(FINE, left), form.ask(MEASURE, right)
         if view == "para":
-            pair = PanelQuery(_ask_pair(names, form), level, measure, statuses)
+            pair = PanelQuery(_ask_pair(names, form), level, measure, statuses, float(reach))
         else:
             panels = PanelQuery(_subjects(chosen), level, measure, statuses)
     form.write()
     if not statuses or not (chosen or view == "para"):
         st.warning(text("compare.choose.status" if chosen else "compare.choose"))
         return CompareChoice(None, view)
-    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), None if reach == OWN else float(reach), statuses)
+    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), float(reach), statuses)
     return CompareChoice(query, view, pair, panels)
 
 

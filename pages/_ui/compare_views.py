@@ -43,7 +43,7 @@ def show_pair(query: PanelQuery, text: Text) -> None:
     with left:
         show_table(view.table.shown(text), alt=text("compare.numbers"))
     with right:
-        show_legend(view.picture, text, statuses=query.statuses, scoped=True)
+        show_legend(view.picture, text, scoped=True)
 
 
 def _together() -> str:

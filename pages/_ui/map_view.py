@@ -9,10 +9,9 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.model.cluster import Sector, Status
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
-from geo.render.palette import OUTLINE, SECTOR_FILL, on_white, surface_ramp
+from geo.render.palette import OUTLINE, on_white, surface_ramp
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
 from geo.services.web import map_parts
@@ -57,9 +56,9 @@ def show_map(painting: Painting, *, key: str, report: bool = False) -> tuple[flo
     return (west, south, east, north) if west < east and south < north else None
 
 
-def show_legend(picture: Picture, text: Text, *, statuses: tuple[Status, ...], scoped: bool) -> None:
+def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:
     """
-    Show the legend of a map: classes of units with their numbers, then the marks of organisations.
+    Show the legend of a map: classes of units with their numbers, then every mark that is drawn.
 
     Parameters
     ----------
@@ -67,8 +66,6 @@ def show_legend(picture: Picture, text: Text, *, statuses: tuple[Status, ...], s
         What the map says.
     text
         Language.
-    statuses
-        Statuses on the map; empty for no marks.
     scoped
         Whether units outside a territory are drawn fainter.
     """
@@ -85,16 +82,12 @@ def show_legend(picture: Picture, text: Text, *, statuses: tuple[Status, ...], s
         bar = f"height:14px;background:linear-gradient(90deg,{','.join(surface_ramp())});border:1px solid {OUTLINE}"
         lines.append(f"<div style='{bar}'></div><ul><li><span>{html.escape(picture.surface.low)}</span>")
         lines.append(f"<small>{html.escape(picture.surface.high)}</small></li></ul>")
-    if statuses:
+    if picture.marks:
         lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.points'))}</p><ul>")
-        marks = [(SECTOR_FILL[s], text(f"sector.letter.{s}"), text(f"sector.{s}")) for s in Sector]
-        marks.append(("#1b2733", "2", text("legend.mixed")))
-        for colour, letter, label in marks:
-            style = f"background:{colour};border-radius:50%;border-color:#fff;outline:1px solid #1b2733;"
-            style += "width:18px;height:18px;color:#fff;font:bold 11px/16px sans-serif;text-align:center"
-            lines.append(f"<li><i style='{style}'>{letter}</i><span>{html.escape(label)}</span></li>")
-        lines.append(f"<li><small>{html.escape(text('legend.number'))}</small></li>")
-        lines.extend(f"<li><small>{html.escape(text(f'legend.status.{s}'))}</small></li>" for s in statuses)
+        for mark in picture.marks:
+            image = base64.b64encode(_sample(mark).encode()).decode("ascii")
+            drawn = f"<img width='40' height='20' alt='' src='data:image/svg+xml;base64,{image}'>"
+            lines.append(f"<li>{drawn}<span>{html.escape(mark.label)}</span></li>")
         lines.append("</ul>")
     st.html(f"<div class='klastry-legend'>{''.join(lines)}</div>")
 
@@ -107,24 +100,26 @@ def _swatch(row: LegendRow, opacity: float) -> str:
     return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"
 
 
-def show_marks(marks: tuple[LegendMark, ...], kinds: tuple[str, ...]) -> None:
-    """Show what lines, dots and rings on a map mean."""
-    rows = ["<ul>"]
-    for mark in marks:
-        if mark.status in kinds:
-            image = base64.b64encode(_sample(mark).encode()).decode("ascii")
-            picture = f"<img width='40' height='20' alt='' src='data:image/svg+xml;base64,{image}'>"
-            rows.append(f"<li>{picture}<span>{html.escape(mark.label)}</span></li>")
-    if len(rows) > 1:
-        st.html(f"<div class='klastry-legend'>{''.join(rows)}</ul></div>")
-
-
 def _sample(mark: LegendMark) -> str:
-    """Return a drawing of a mark as SVG."""
+    """Return a drawing of a mark as SVG, as the map draws it."""
     head = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
-    stroke = f"stroke='{mark.colour}' fill='none'"
-    drawn = {
-        "line": f"<path d='M0 10H40' {stroke} stroke-width='3' stroke-dasharray='{mark.dash}'/>",
-        "dot": f"<circle cx='20' cy='10' r='4' fill='{mark.colour}'/>",
-    }.get(mark.status, f"<circle cx='20' cy='10' r='8' {stroke} stroke-width='2' stroke-dasharray='4 3'/>")
-    return f"{head}{drawn}</svg>"
+    if mark.status == "line":
+        path = f"<path d='M0 10H40' stroke='{mark.colour}' stroke-width='3' stroke-dasharray='{mark.dash}'/>"
+        return f"{head}{path}</svg>"
+    if mark.status == "dot":
+        return f"{head}<circle cx='20' cy='10' r='4' fill='{mark.colour}'/></svg>"
+    if mark.status == "reach":
+        return f"{head}<circle cx='20' cy='10' r='9' stroke='{mark.colour}' fill='none'/></svg>"
+    full = mark.status == "member"
+    fill, ink, wide = (mark.colour, "#fff", 1) if full else ("#fff", "#1b2733", 2.5)
+    dash = {"potential": "4 3", "undated": "1.5 2"}.get(mark.status, "")
+    look = (
+        f"fill='{fill}' stroke='{'#1b2733' if full else mark.colour}' stroke-width='{wide}' stroke-dasharray='{dash}'"
+    )
+    shape = (
+        "<rect x='12' y='2' width='16' height='16' rx='2'"
+        if mark.status == "proposal"
+        else "<circle cx='20' cy='10' r='8'"
+    )
+    font = "font-family='sans-serif' font-weight='bold' font-size='11' text-anchor='middle'"
+    return f"{head}{shape} {look}/><text x='20' y='14' {font} fill='{ink}'>{html.escape(mark.letter)}</text></svg>"

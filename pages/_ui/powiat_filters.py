@@ -11,12 +11,17 @@ from geo.model.coverage import CoverageQuery
 from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.labels import powiat_options
+from geo.services.nearby import Nearby, nearby
 from geo.services.overview import ask_powiat
 from geo.services.powiat import find_powiaty
 from geo.services.subjects import subject_names
 from pages._ui.coverage_filters import radius_field
 from pages._ui.fields import Choice, Form, given
 from pages._ui.i18n import plain
+from pages._ui.state import forget, incoming, last_value
+
+# No cluster is chosen.
+NOBODY = "zaden"
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,14 @@ class PowiatChoice:
     code
         4-digit TERYT code.
     query
-        Cluster and reach.
+        Cluster and reach, None where no cluster is chosen.
+    around
+        Which clusters are near.
     """
 
     code: str
-    query: CoverageQuery
+    query: CoverageQuery | None
+    around: Nearby
 
 
 def ask(text: Text) -> PowiatChoice | None:
@@ -58,13 +66,30 @@ def ask(text: Text) -> PowiatChoice | None:
         form.write()
         return None
     names = subject_names(text)
-    declaring = ask_powiat(code, text).declaring
-    first = declaring[0].cluster_id if declaring else next(iter(names))
-    cluster = Choice("klaster", "powiat.cluster", given(names), Subject.of(first), Subject.of, always=True)
-    subject = form.ask(cluster, middle)
+    answer, around = ask_powiat(code, text), nearby(code, text)
+    near = (*answer.declaring, *(c for c, _ in answer.present), *around.reaching)
+    # Never a cluster that has nothing to do with the powiat.
+    first = near[0].cluster_id if near else NOBODY
+    _drop_unrelated(code, first, {c.cluster_id for c in near})
+    offered = given({NOBODY: text("powiat.cluster.none"), **names} if not near else names)
+    subject = form.ask(Choice("klaster", "powiat.cluster", offered, Subject.of(first), Subject.of, always=True), middle)
+    if str(subject) == NOBODY:
+        form.write()
+        return PowiatChoice(code, None, around)
     radius = form.ask(radius_field(subject), right)
     form.write()
-    return PowiatChoice(code, CoverageQuery(subject, radius_km=float(radius)))
+    return PowiatChoice(code, CoverageQuery(subject, radius_km=float(radius)), around)
+
+
+def _drop_unrelated(code: str, first: str, related: set[str]) -> None:
+    """Forget the cluster of another powiat or page, unless it has to do with this one or the visitor chose it."""
+    seen = st.session_state.setdefault("_raport", {"code": None, "first": None, "own": None})
+    link, shown = incoming("klaster"), last_value("klaster")
+    if link or (seen["code"] == code and shown != seen["first"]):
+        seen["own"] = link or shown
+    elif seen["code"] != code and shown not in {*related, seen["own"]}:
+        forget("klaster")
+    seen |= {"code": code, "first": first}
 
 
 def _meant(words: str) -> str | None:

@@ -94,7 +94,8 @@ def tell_misread(show: Callable[[tuple[Misread, ...]], None]) -> None:
         reading.tell()
 
 
-def _incoming(name: str) -> str | None:
+def incoming(name: str) -> str | None:
+    """Return what a link that was just opened asks for in a field, None where it asks nothing."""
     value = st.query_params.get(name)
     written = st.session_state.setdefault(_WRITTEN, {}).get(name)
     return value if value is not None and value != written else None
@@ -102,7 +103,7 @@ def _incoming(name: str) -> str | None:
 
 def _from_link(name: str, understand: Callable[[str], T | None], near: Iterable[str] = ()) -> T | None:
     """Return what a link asks for; what is not understood, signs behind the address left out, is noted."""
-    given = _incoming(name)
+    given = incoming(name)
     if given is None:
         return None
     for words in (given, given.rstrip(BEHIND)):
@@ -120,7 +121,7 @@ def _note(name: str, given: str, near: Iterable[str]) -> None:
         reading.note(Misread(name, given, close[0] if close else ""))
 
 
-def _last_value(name: str) -> Any:
+def last_value(name: str) -> Any:
     """Return the value as the user left it; None where a link or the browser's back button asks for the default."""
     came_by_link = bool(st.query_params) and dict(st.query_params) != st.session_state.get(_WRITTEN)
     if came_by_link and name not in st.query_params:
@@ -147,7 +148,7 @@ def choice(
     """
     allowed = list(allowed)
     read = understand or (lambda words: words if words in allowed else None)
-    last = _last_value(name)
+    last = last_value(name)
     for value in (_from_link(name, read, allowed), last[0] if isinstance(last, list) and last else last, default):
         if value in allowed:
             _set(name, value)
@@ -173,10 +174,10 @@ def choices(name: str, default: Sequence[str], allowed: Sequence[str]) -> list[s
         return found or None
 
     given = _from_link(name, known, allowed)
-    for words in (_incoming(name) or "").split(",") if given else ():
+    for words in (incoming(name) or "").split(",") if given else ():
         if words.rstrip(BEHIND) not in (*allowed, NONE, ""):
             _note(name, words, allowed)
-    last = _last_value(name)
+    last = last_value(name)
     for values in (given, [last] if isinstance(last, str) else last, default):
         if values is not None and all(v in allowed for v in values):
             kept = [v for v in allowed if v in values]
@@ -192,7 +193,7 @@ def number(name: str, default: int, low: int, high: int) -> int:
         number = int(words) if words.isdecimal() and len(words) < MAX_DIGITS else None
         return number if number is not None and low <= number <= high else None
 
-    for value in (_from_link(name, whole), _last_value(name), default):
+    for value in (_from_link(name, whole), last_value(name), default):
         if isinstance(value, int) and low <= value <= high:
             _set(name, value)
             return int(value)
@@ -203,7 +204,7 @@ def number(name: str, default: int, low: int, high: int) -> int:
 def flag(name: str) -> bool:
     """Like `choice`, for a switch that is off by default ("1" in the address)."""
     given = _from_link(name, {"1": True, "0": False}.get)
-    value = given if given is not None else _last_value(name)
+    value = given if given is not None else last_value(name)
     _set(name, bool(value))
     return bool(value)
 

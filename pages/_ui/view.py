@@ -13,7 +13,7 @@ from geo.render.text import Text
 from geo.services.view import View
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
-from pages._ui.map_view import show_legend, show_marks
+from pages._ui.map_view import show_legend
 from pages._ui.picture_form import ExportNames, show_map_with_files
 
 # Kinds of files of a table, and what shows their buttons.
@@ -63,8 +63,7 @@ def show_map_and_legend(
         if beneath:
             beneath()
     with right:
-        show_legend(view.picture, text, statuses=tuple(dict.fromkeys(view.statuses)), scoped=view.faint)
-        show_marks(view.picture.marks, view.marks)
+        show_legend(view.picture, text, scoped=view.faint)
         for table in beside:
             show_table(table.shown(text), alt=worded(table.title, text))
         for note in (*view.notes, *notes):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from geo.analysis.territories import claimed, crossings, evenness, reaches, weighted_median
+from geo.analysis.territories import claimed, crossings, evenness, weighted_median
 from geo.export.tables import table_file
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
@@ -31,7 +31,7 @@ EVERY = ",".join(subjects_of_all())
 
 @pytest.fixture(scope="module")
 def everybody():
-    return compare_view(CompareQuery(EVERY), PL)
+    return compare_view(CompareQuery(EVERY, radius_km=10.0), PL)
 
 
 def row_of(view, name):
@@ -50,7 +50,9 @@ def test_a_row_agrees_with_the_coverage_page(everybody):
     assert row["Miejsce znane"] + row["Miejsce nieznane"] == 7
     # Half of the people, each counted, are no farther than the median.
     near = np.repeat(result.localities["nearest_m"], result.localities["population"]) / 1000.0
-    assert row["Mediana odległości mieszkańca (km)"] == pytest.approx(np.quantile(near, 0.5, method="lower"), abs=0.051)
+    assert row["Mediana odległości mieszkańca od członka o znanym miejscu (km)"] == pytest.approx(
+        np.quantile(near, 0.5, method="lower"), abs=0.051
+    )
 
 
 def test_unknown_is_empty_not_zero(everybody):
@@ -59,7 +61,7 @@ def test_unknown_is_empty_not_zero(everybody):
         assert pd.isna(row["Członkowie"])
         assert pd.isna(row["Biznes"])
         assert pd.isna(row["Mieszkańcy w zasięgu"])
-        assert pd.isna(row["Mediana odległości mieszkańca (km)"])
+        assert pd.isna(row["Mediana odległości mieszkańca od członka o znanym miejscu (km)"])
         assert pd.isna(row["Równowaga sektorów (0–1)"])
         assert name in " ".join(everybody.notes)
     assert pd.isna(row_of(everybody, "Klaster Społeczny Uwierz w siebie")["Gminy"])
@@ -72,7 +74,7 @@ def test_files_of_the_table_keep_whole_numbers_and_empty_cells(everybody):
     text = table_file(everybody["clusters"], "csv", PL).decode("utf-8-sig")
     last = text.strip().splitlines()[-1]
     assert last.startswith("11;Klaster Społeczny Uwierz w siebie;nie podano;;;;")
-    assert ";7;2;12;71,5;75119;6,1;6;617;105000;" in text
+    assert ";7;2;12;71,5;75119;9260;20621;6,1;6;617;105000;" in text
     assert table_file(everybody["clusters"], "xlsx", PL)[:2] == b"PK"
 
 
@@ -126,18 +128,46 @@ def test_reach_across_a_border_is_what_a_plain_loop_finds():
     places = random.uniform(0, 100, (400, 2))
     people = random.integers(1, 500, 400).astype(float)
     inside = np.array([places[:, 0] < 50, places[:, 0] >= 50, places[:, 1] < 20])
-    members = [random.uniform(0, 100, (4, 2)), random.uniform(0, 100, (3, 2)), np.full((2, 2), np.nan)]
-    radii = [15.0, 25.0, 30.0]
-    reached = reaches(places, members, radii)
-    for i, (xy, radius) in enumerate(zip(members, radii, strict=True)):
-        for j, place in enumerate(places):
-            near = any(np.hypot(*(place - m)) <= radius for m in xy if np.isfinite(m[0]))
-            assert reached[i, j] == near
-    found = {(c.first, c.second): c for c in crossings(reached, inside, people)}
-    pair = found[0, 1]
-    assert pair.into_second == sum(p for k, p in enumerate(people) if reached[0, k] and inside[1, k])
-    assert pair.into_first == sum(p for k, p in enumerate(people) if reached[1, k] and inside[0, k])
-    assert pair.shared == sum(p for k, p in enumerate(people) if reached[0, k] and reached[1, k])
+    reached = random.random((3, 400)) < 0.2
+    perhaps = ~reached & (random.random((3, 400)) < 0.3)
+    found = {(c.first, c.second): c for c in crossings(reached, perhaps, inside, people)}
+    for (i, j), pair in found.items():
+        parts = dict.fromkeys(("into_second", "into_first", "shared"), 0)
+        unknown = dict(parts)
+        for k, p in enumerate(people):
+            for part, mine, other in (("into_second", i, j), ("into_first", j, i)):
+                if inside[other, k] and not inside[mine, k]:
+                    parts[part] += p if reached[mine, k] else 0
+                    unknown[part] += p if perhaps[mine, k] else 0
+            states = {("in" if reached[c, k] else "open" if perhaps[c, k] else "out") for c in (i, j)}
+            parts["shared"] += p if states == {"in"} else 0
+            unknown["shared"] += p if "open" in states and "out" not in states else 0
+        for part, n in parts.items():
+            assert getattr(pair, part) == n
+            assert getattr(pair, f"{part}_unknown") == unknown[part]
+    assert set(found) == {(0, 1), (0, 2), (1, 2)}
+
+
+@pytest.mark.parametrize("subject", ["kluczewski", "lubelska-medycyna", "senior-slaski", "senior-dolnoslaski"])
+def test_comparison_says_what_coverage_says(subject):
+    row = compare_view(CompareQuery(subject, radius_km=10.0), PL)["clusters"].frame.iloc[0]
+    units = compute(CoverageQuery(subject, radius_km=10.0)).units
+    parts = {k: int(units[f"{k}_people"].sum()) for k in ("covered", "residual", "unknown")}
+    assert row["unknown"] == parts["unknown"]
+    if subject == "senior-slaski":
+        assert pd.isna(row["covered"])
+        assert pd.isna(row["residual"])
+        assert row["unknown"] == row["people"]
+    else:
+        assert (row["covered"], row["residual"]) == (parts["covered"], parts["residual"])
+        assert row["covered"] + row["residual"] + row["unknown"] == row["people"]
+
+
+def test_what_is_compared_has_one_radius():
+    table = compare_view(CompareQuery("kluczewski,senior-dolnoslaski"), PL)["clusters"].frame.set_index("number")
+    assert list(table["own_reach"]) == [10.0, 30.0]
+    far = compare_view(CompareQuery("kluczewski", radius_km=10.0), PL)["clusters"].frame.iloc[0]
+    assert table.loc[1, "own_share"] == far["share"] < table.loc[1, "share"]
 
 
 def test_who_is_in_nobodys_reach():
@@ -146,14 +176,14 @@ def test_who_is_in_nobodys_reach():
         "PSONI Koło w Wolbromiu (od 1995-12-11)",
         "Klub Senior (MOPS Wolbrom), ul. Żwirki i Wigury",
     ]
-    assert (near["Do najbliższego członka (km)"] > 10).all()
+    assert (near["Do najbliższego członka o znanym miejscu (km)"] > 10).all()
     assert far.empty
 
 
 def test_a_cluster_without_members_reaches_nobody():
     view = network_view(CompareQuery("senior-malopolski"), PL)
     assert len(view["alone"]) == 12, "all potential members in its voivodeship"
-    assert view.shown("alone")["Do najbliższego członka (km)"].isna().all()
+    assert view.shown("alone")["Do najbliższego członka o znanym miejscu (km)"].isna().all()
 
 
 def test_two_maps_have_the_same_classes():

@@ -28,6 +28,7 @@ from geo.services.concentration.measure import Measured, Studied, hot_spots, mea
 from geo.services.concentration.words import (
     NO_NUMBERS,
     Reading,
+    enough_placed,
     partial,
     quotient_sentence,
     reading,
@@ -179,8 +180,6 @@ def concentration_view(
             ),
             organisations_table(what.members, text, title="density.members", place=Place.FOLDED),
         ),
-        statuses=() if many else query.statuses,
-        marks=("dot", "line"),
         message=("", "") if known else nobody_listed(what.clusters, "density.empty", text),
         warning=missing,
         what=what,
@@ -231,8 +230,14 @@ def _map(
         painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
         return reading(Method.QUOTIENT, sentence, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)
-    sentence = (spots_sentence(spots, names, query.level, text), NO_NUMBERS) if spots else None
-    painted, table = _spot_map(spots, kind, names, what.counts, query.level, text)
+    sentence = (spots_sentence(spots, names, what, query.level, text), NO_NUMBERS) if spots else None
+    sure = enough_placed(what)
+    # Where too few places are known, nothing is marked as more than chance.
+    painted, table = _spot_map(spots if sure else None, kind, names, what.counts, query.level, text)
+    if spots and not sure:
+        untold = replace(painted.classes[0], label=text("conc.legend.unplaced"))
+        tips = dict.fromkeys(painted.tips, untold.label)
+        painted = replace(painted, classes=(untold, *painted.classes[1:]), tips=tips)
     own = reading(Method.HOT_SPOTS, sentence, total, units, query.level, text)
     return own, painted, table
 
@@ -377,4 +382,4 @@ def _notes(query: ConcentrationQuery, what: Studied, text: Text) -> tuple[str, .
         notes.append(text("conc.note.outside", members=text.count("members", what.outside)))
     if query.statuses != (Status.MEMBER,):
         notes.append(text("conc.note.statuses", statuses=", ".join(text(f"status.{s}") for s in query.statuses)))
-    return tuple(notes)
+    return (*notes, text("conc.not_porter"))

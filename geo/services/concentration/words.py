@@ -79,9 +79,9 @@ def readings(what: Studied, found: Measured, level: Level, text: Text) -> tuple[
     sentence: dict[Method, tuple[str, Table] | None] = {
         Method.CENTRE: _centre(found, text),
         Method.SECTORS: _sectors(found, what, text),
-        Method.UNEVENNESS: _unevenness(found, level, text),
-        Method.NEIGHBOURS: _neighbours(found, text),
-        Method.RIPLEY: _ripley(found, text),
+        Method.UNEVENNESS: _unevenness(found, what, level, text),
+        Method.NEIGHBOURS: _neighbours(found, what, text),
+        Method.RIPLEY: _ripley(found, what, text),
     }
     return tuple(reading(m, sentence[m], *counted[m], level, text) for m in counted)
 
@@ -171,12 +171,13 @@ def _sectors(found: Measured, what: Studied, text: Text) -> tuple[str, Table] | 
     return sentence, _pairs(rows)
 
 
-def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, Table] | None:
+def _unevenness(found: Measured, what: Studied, level: Level, text: Text) -> tuple[str, Table] | None:
     spread = found.unevenness
     if spread is None:
         return None
+    sure = enough_placed(what)
     sentence = text(
-        f"conc.unevenness.said.{_sign(spread.gini)}",
+        f"conc.unevenness.said.{_sign(spread.gini)}" if sure else "conc.unevenness.figure",
         gini=text.number(spread.gini.value, 2),
         low=text.number(spread.gini.low, 2),
         high=text.number(spread.gini.high, 2),
@@ -185,6 +186,8 @@ def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, Table] 
     if spread.groups > 1 and not np.isnan(spread.between):
         between = text.percent(spread.between, 1.0)
         sentence += " " + text(f"conc.unevenness.between.{spread.grouped}", share=between)
+    if not sure:
+        sentence += " " + too_few_placed(what, text)
     rows = [
         (f"conc.unevenness.{name}", *(text.number(v, 3) for v in (index.value, index.low, index.high)))
         for name, index in (("gini", spread.gini), ("theil", spread.theil), ("hhi", spread.hhi))
@@ -193,17 +196,20 @@ def _unevenness(found: Measured, level: Level, text: Text) -> tuple[str, Table] 
     return sentence, Table.of_rows("numbers", columns, rows)
 
 
-def _neighbours(found: Measured, text: Text) -> tuple[str, Table] | None:
+def _neighbours(found: Measured, what: Studied, text: Text) -> tuple[str, Table] | None:
     near = found.neighbours
     if near is None or np.isnan(near.people.value):
         return None
+    sure = enough_placed(what)
     sentence = text(
-        f"conc.neighbours.said.{_sign(near.people)}",
+        f"conc.neighbours.said.{_sign(near.people)}" if sure else "conc.neighbours.figure",
         mean=_km(near.mean_m, text),
         ratio=text.percent(near.people.value, 1.0),
         low=text.percent(near.people.low, 1.0),
         high=text.percent(near.people.high, 1.0),
     )
+    if not sure:
+        sentence += " " + too_few_placed(what, text)
     if near.sharing:
         sentence += " " + text("conc.neighbours.sharing", members=text.count("conc.of", near.sharing))
     rows = [
@@ -216,21 +222,24 @@ def _neighbours(found: Measured, text: Text) -> tuple[str, Table] | None:
     return sentence, _pairs(rows)
 
 
-def _ripley(found: Measured, text: Text) -> tuple[str, Table] | None:
+def _ripley(found: Measured, what: Studied, text: Text) -> tuple[str, Table] | None:
     around = found.ripley
     if around is None:
         return None
     scale = np.where(around.high > around.low, around.high - around.low, 1.0)
     most = int(np.argmax(np.abs(around.others - around.middle) / scale))
     beyond = "none" if around.p > ALPHA else "more" if around.others[most] > around.middle[most] else "fewer"
+    sure = enough_placed(what)
     sentence = text(
-        f"conc.ripley.said.{beyond}",
+        f"conc.ripley.said.{beyond}" if sure else "conc.ripley.figure",
         radius=_km(around.radii_m[most], text),
         others=text.number(around.others[most], 1),
         low=text.number(around.low[most], 1),
         high=text.number(around.high[most], 1),
         p=text.number(around.p, 3),
     )
+    if not sure:
+        sentence += " " + too_few_placed(what, text)
     columns = {
         "radius": around.radii_m / 1000.0,
         "others": np.round(around.others, 2),
@@ -244,15 +253,25 @@ def _ripley(found: Measured, text: Text) -> tuple[str, Table] | None:
     return sentence, table
 
 
+def enough_placed(what: Studied) -> bool:
+    """Say whether enough members have a known unit to say what is chance, see `LEAST_PLACED`."""
+    total = len(what.chosen) - what.outside
+    return total - what.coarse >= LEAST_PLACED * total
+
+
+def too_few_placed(what: Studied, text: Text) -> str:
+    """Say of how many members the place is known, and that this is too few to speak of chance."""
+    total = len(what.chosen) - what.outside
+    return text("conc.quotient.placed", known=text.number(total - what.coarse), members=text.count("conc.of", total))
+
+
 def quotient_sentence(table: pd.DataFrame, names: pd.Series, base: str, what: Studied, text: Text) -> str:
     """
     Return what location quotients say: the highest and the lowest unit that has enough members.
 
     Whether chance explains them is said only where at least `LEAST_PLACED` of the members have a known unit.
     """
-    total = len(what.chosen) - what.outside
-    placed = total - what.coarse
-    few = text("conc.quotient.placed", known=text.number(placed), members=text.count("conc.of", total))
+    few = "" if enough_placed(what) else too_few_placed(what, text)
     known = table[table["enough"]].sort_values("lq", ascending=False, kind="stable")
     if known.empty:
         return text("conc.quotient.none")
@@ -273,12 +292,16 @@ def quotient_sentence(table: pd.DataFrame, names: pd.Series, base: str, what: St
             base=base,
         )
         chance = text("conc.quotient.sure" if beyond[row.name] else "conc.quotient.unsure", n=len(known))
-        sentence.append(f"{words} {chance if placed >= LEAST_PLACED * total else few}")
+        sentence.append(f"{words} {few or chance}")
     return " ".join(sentence)
 
 
-def spots_sentence(spots: HotSpots, names: pd.Series, level: Level, text: Text) -> str:
+def spots_sentence(spots: HotSpots, names: pd.Series, what: Studied, level: Level, text: Text) -> str:
     """Return how many units are hot or cold, which stands out most, and how often the rule is wrong."""
+    if not enough_placed(what):
+        top = spots.table["members"].idxmax()
+        most = text.count("members", int(spots.table.loc[top, "members"]))
+        return f"{text('conc.spots.placed', unit=names[top], members=most)} {too_few_placed(what, text)}"
     count = spots.table["spot"].value_counts()
     hot, cold = int(count.get(str(Spot.HOT), 0)), int(count.get(str(Spot.COLD), 0))
     odd = int(count.get(str(Spot.HIGH_LOW), 0) + count.get(str(Spot.LOW_HIGH), 0))
