@@ -20,7 +20,8 @@ def show(view: DensityView, text: Text) -> None:
     """Show the map and the tables of a view."""
     atlas = partial(show_atlas, view.query, text, area=proposed_area(view.query), key="density")
     show_view(view, ExportNames(view.query.subject.stem, "gestosc", "density-map"), text, beneath=atlas)
-    show_tables(view, text, "unlocated", "units", "organisations")
+    if view.known:
+        show_tables(view, text, "unlocated", "units", "organisations")
 
 
 text = current_text()

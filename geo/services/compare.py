@@ -336,7 +336,12 @@ def _sentences(
     without = [c.name for c in clusters if not c.territory]
     if without:
         notes.append(text("compare.note.no_territory", names=", ".join(without)))
-    silent = [c.name for c in clusters if counted((c,), query.statuses).geometry.notna().sum() == 0]
-    if silent:
-        notes.append(text("compare.note.no_places", names=", ".join(silent)))
+    shown = {c.name: counted((c,), query.statuses) for c in clusters}
+    # Nobody is listed, or those who are have no known point; whose list has nobody of these statuses is known.
+    listed = {c.name for c in clusters if len(members_of((c,)))}
+    silent = [n for n, m in shown.items() if n not in listed or (len(m) and not m.geometry.notna().any())]
+    nobody = [n for n, m in shown.items() if n in listed and m.empty]
+    for key, names in (("compare.note.no_places", silent), ("compare.note.nobody", nobody)):
+        if names:
+            notes.append(text(key, names=", ".join(names)))
     return headline, tuple(notes)

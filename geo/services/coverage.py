@@ -342,9 +342,11 @@ def coverage_view(
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
     gaps = gaps_table(result, units, query.level, stem)
     tables = (numbers, gaps, units.rows(units.frame.index[:0]) if unlisted and not query.area else units)
-    notes = _notes(query, result, painting, text)
+    notes = _notes(query, result, text)
     picture = map_picture(painting, words, Behind(members, units, numbers), text, notes=notes)
-    dots = (LegendMark(text("legend.dot.out"), "", painting.dots[0].colour, "dot"),) if painting.dots else ()
+    dots = (
+        (LegendMark(text("legend.dot.out", n=MAX_DOTS), "", painting.dots[0].colour, "dot"),) if painting.dots else ()
+    )
     return CoverageView(
         clusters=asked.clusters,
         known=len(asked.members),
@@ -391,7 +393,7 @@ def headline_of(result: Coverage, area: str, text: Text) -> str:
     )
 
 
-def _notes(query: CoverageQuery, result: Coverage, painting: Painting, text: Text) -> tuple[str, ...]:
+def _notes(query: CoverageQuery, result: Coverage, text: Text) -> tuple[str, ...]:
     if not len(resolve(query.subject).members) and not query.added:
         return (text("unlisted.next"),)
     notes = []
@@ -404,8 +406,6 @@ def _notes(query: CoverageQuery, result: Coverage, painting: Painting, text: Tex
         notes.append(text("coverage.cut", cities=", ".join(cities)))
     if result.untimed:
         notes.append(text("times.missing", localities=text.count("localities", result.untimed)))
-    if painting.dots:
-        notes.append(text("coverage.dots", n=MAX_DOTS))
     return tuple(notes)
 
 

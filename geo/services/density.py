@@ -130,7 +130,9 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
             csv="density.csv",
             file=f"{stem}-{query.level}",
         ),
-        organisations_table(members, text, title="density.members", csv="density.members.csv", file=stem),
+        organisations_table(
+            members, text, title="density.members", none="density.filtered", csv="density.members.csv", file=stem
+        ),
         organisations_table(
             counts.unlocated,
             text,
