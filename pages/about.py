@@ -19,6 +19,7 @@ with explained(text):
     st.table(facts.sources.shown(text).set_index(text("about.col.register")))
     st.markdown(text("about.odbl"))
     for title, key in (
+        ("about.glossary", "about.glossary.items"),
         ("about.method", "about.method.items"),
         ("about.limits", "about.limits.items"),
         ("about.accessibility", "about.accessibility.items"),

@@ -48,7 +48,8 @@ def show_all(asked: CoverageQuery, text: Text, *, circles: bool) -> None:
     view = coverage_view(query, text, circles=circles, additions=marks, times=times)
     with top:
         show(view, siting, text)
-    show_tables(view, text)
+    if view.known or query.added:
+        show_tables(view, text)
 
 
 text = current_text()

@@ -133,7 +133,7 @@ def _grid(table: pd.DataFrame, text: Text) -> dict[str, Any]:
 def _widths(rows: list[list[str]]) -> list[float]:
     """Return shares of the width: long texts ask for less than their length, longest words are whole."""
     columns = list(zip(*rows, strict=True))
-    words = [max(len(w) for c in column for w in c.split(" ")) + 1.5 for column in columns]
+    words = [max(len(w) for c in column for w in c.split()) + 1.5 for column in columns]
     texts = [max(len(c) for c in column) for column in columns]
     return [max(3.0, w, t**0.75) for w, t in zip(words, texts, strict=True)]
 

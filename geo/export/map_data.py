@@ -134,10 +134,12 @@ def _layers(picture: Picture, text: Text, pixels: float = 0.0) -> dict[str, gpd.
     if pixels and len(shapes):
         west, _, east, _ = shapely.total_bounds(shapes)
         shapes = shapes_at(level, tolerance_for((east - west) / pixels))[place]
-    layers = {text("data.sheet.units").lower(): gpd.GeoDataFrame(units, geometry=shapes, crs=METRIC_CRS)}
-    for layer, frame in (("points", _points(picture)), ("proposals", _proposals(picture, text))):
-        if len(frame):
-            layers[text(f"data.sheet.{layer}").lower()] = frame
+    frames = {
+        "units": gpd.GeoDataFrame(units, geometry=shapes, crs=METRIC_CRS),
+        "points": _points(picture),
+        "proposals": _proposals(picture, text),
+    }
+    layers = {text(f"data.sheet.{name}").lower(): frame for name, frame in frames.items() if len(frame)}
     if painting.dots:
         rows = pd.DataFrame({text("data.description"): [sound(d.words) for d in painting.dots]})
         layers[text("data.sheet.dots")] = _placed(rows, painting.dots)

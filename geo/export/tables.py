@@ -105,7 +105,7 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
         fill_sheet(sheet, [str(c) for c in table.columns], table.itertuples(index=False))
         for n in range(table.shape[1]):
             if digits := decimals(table.iloc[:, n]):
-                for (cell,) in sheet.iter_rows(min_row=2, min_col=n + 1, max_col=n + 1):
+                for (cell,) in sheet.iter_rows(min_row=2, max_row=len(table) + 1, min_col=n + 1, max_col=n + 1):
                     cell.number_format = f"0.{'0' * digits}"
     return saved(book)
 

@@ -513,7 +513,8 @@ def numeric_classes(classes: Classes, text: Text, *, whole: bool, unlisted: bool
         Whether nothing at all is known, which the units without data say.
     """
     if unlisted:
-        return (unlisted_class(text),)
+        # Outside the territory there is nothing to know.
+        return (unlisted_class(text), replace(BESIDE, key="0"))
     labels = class_labels(classes, text, whole=whole)
     colours = sequential(len(classes.upper))
     numbered = [

@@ -14,6 +14,8 @@ import pandas as pd
 from geo.render.text import Text
 
 MAX_DECIMALS = 3
+# A number that is not known.
+UNKNOWN = "–"
 Cells = Callable[[pd.Series, Text], Iterable[object]]
 # Key of words, or what makes them where they hold values.
 Heading = str | Callable[[Text], str]
@@ -46,14 +48,14 @@ def decimals(values: pd.Series) -> int | None:
 
 
 def rows_in_words(shown: pd.DataFrame, text: Text) -> list[list[str]]:
-    """Return the cells of a table in words, with as many decimals in all of a column."""
-    columns = [[text.cell(v, d) for v in shown.iloc[:, n]] for n, d in enumerate(map(decimals, _columns(shown)))]
+    """Return the cells of a table in words: as many decimals in all of a column, a dash where no number is known."""
+    columns = []
+    # By position, since two columns may have one heading.
+    for n in range(shown.shape[1]):
+        values = shown.iloc[:, n]
+        digits = decimals(values)
+        columns.append([text.cell(v, digits) or ("" if digits is None else UNKNOWN) for v in values])
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _columns(shown: pd.DataFrame) -> list[pd.Series]:
-    # Two columns may have one heading.
-    return [shown.iloc[:, n] for n in range(shown.shape[1])]
 
 
 def yes_or_no(values: pd.Series, text: Text) -> list[str]:

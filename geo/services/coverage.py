@@ -338,10 +338,13 @@ def coverage_view(
     )
     stem = f"{query.subject.stem}-{query.level}"
     units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie")
+    if unlisted:
+        # Nobody is known to be within reach, nor to be out of it.
+        units = replace(units, frame=_without_sure(units.frame, "covered", "residual"))
     numbers = numbers_of(result, query.level, unlisted=unlisted)
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
     gaps = gaps_table(result, units, query.level, stem)
-    tables = (numbers, gaps, units.rows(units.frame.index[:0]) if unlisted and not query.area else units)
+    tables = (numbers, gaps, units)
     notes = _notes(query, result, text)
     picture = map_picture(painting, words, Behind(members, units, numbers), text, notes=notes)
     dots = (
@@ -445,10 +448,12 @@ def numbers_of(result: Coverage, level: Level, *, unlisted: bool = False) -> Tab
         Column("total", "coverage.total"),
     )
     table = Table.of_rows("numbers", columns, rows, title="coverage.numbers", place=Place.BESIDE)
-    if not unlisted:
-        return table
-    sure = dict.fromkeys(("reached", "residual"), pd.array([pd.NA] * len(rows), dtype="Int64"))
-    return replace(table, frame=table.frame.assign(**sure))
+    return replace(table, frame=_without_sure(table.frame, "reached", "residual")) if unlisted else table
+
+
+def _without_sure(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return a frame whose columns of what is sure hold nothing: where nobody is listed, 0 would say too much."""
+    return frame.assign(**{c: pd.array([pd.NA] * len(frame), dtype="Int64") for c in columns})
 
 
 def _parts(measure: str, covered: float, residual: float, unknown: float) -> tuple[str, int, int, int, int]:

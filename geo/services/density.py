@@ -124,9 +124,8 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     table = _table(units, counts.table, _Shown(values, inside, bool(territory), codes, scoped), query)
     tables = (
         replace(
-            table.rows(table.frame.index[:0]) if everyone.empty else table,
+            table,
             title="density.table",
-            none="unlisted.next",
             csv="density.csv",
             file=f"{stem}-{query.level}",
         ),
@@ -231,6 +230,36 @@ def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text
     return tips
 
 
+def lead(members: pd.Series, total: int, level: Level, scope: str, text: Text) -> str:
+    """
+    Return in one sentence how many organisations are in how many units of an area.
+
+    Parameters
+    ----------
+    members
+        Organisations by unit; nothing where it is not known whether any is there.
+    total
+        Units of the area.
+    level
+        Their level.
+    scope
+        Name of the area.
+    text
+        Language.
+    """
+    filled, perhaps = int((members > 0).sum()), int(members.isna().sum())
+    some = "density.lead.unknown" if perhaps else "density.lead"
+    none = "density.lead.none.unknown" if perhaps else "density.lead.none"
+    return text(
+        some if filled else none,
+        organisations=text.count("organisations", int(members.sum())),
+        units=text.number(filled),
+        unknown=text.number(perhaps),
+        total=text.of_units(level, total),
+        scope=scope[0].upper() + scope[1:],
+    )
+
+
 def _sentences(
     query: DensityQuery,
     text: Text,
@@ -243,19 +272,9 @@ def _sentences(
     if asked.members.empty:
         names = ", ".join(c.name for c in asked.clusters)
         return text("density.unlisted", name=names), (text("unlisted.next"),)
-    members, possible = counts["members"], counts["possible"]
-    here = members[inside]
+    members = counts["members"]
     scope = territory_label(asked.territory, text) or text("density.scope.no_territory")
-    filled = int((here > 0).sum())
-    perhaps = int(((here == 0) & (possible[inside] > 0)).sum())
-    headline = text(
-        ("density.lead" if filled else "density.lead.none") + (".unknown" if perhaps else ""),
-        organisations=text.count("organisations", int(here.sum())),
-        units=text.number(filled),
-        unknown=text.number(perhaps),
-        total=text.of_units(query.level, int(inside.sum())),
-        scope=scope[0].upper() + scope[1:],
-    )
+    headline = lead(known_members(counts)[inside], int(inside.sum()), query.level, scope, text)
     notes = []
     if inside.sum() > 1:
         listed = asked.members[asked.members["status"] == str(Status.MEMBER)]

@@ -13,7 +13,7 @@ from geo.render.picture import Picture
 from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.coverage import CoverageView, headline_of, numbers_of
-from geo.services.density import DensityView, top_units
+from geo.services.density import DensityView, lead, top_units
 from geo.services.dots import dots_of
 from geo.services.labels import unit_label
 from geo.services.pictures import alt_text
@@ -87,14 +87,5 @@ def _within(view: CoverageView, code: str) -> Coverage:
 def _density(view: DensityView, code: str, text: Text) -> tuple[str, Table]:
     inside = view.values.index[view.values.index.str.startswith(code)]
     units = view["units"].rows(view["units"].frame.index.isin(inside))
-    filled = units.rows(units["members"] > 0)
-    if not len(filled):
-        return text("density.lead.none", scope=unit_label(code, text)), filled.only("name", "members")
-    sentence = text(
-        "density.lead",
-        organisations=text.count("organisations", int(filled["members"].sum())),
-        units=text.number(len(filled)),
-        total=text.of_units(view.query.level, len(inside)),
-        scope=unit_label(code, text),
-    )
+    sentence = lead(units["members"], len(inside), view.query.level, unit_label(code, text), text)
     return sentence, top_units(units, Measure.COUNT)

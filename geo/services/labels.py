@@ -27,6 +27,24 @@ def unit_label(teryt: str, text: Text) -> str:
     return text.unit(teryt, row["name"], row["kind"])
 
 
+def agreeing(teryt: str, text: Text) -> dict[str, str]:
+    """
+    Return how a sentence calls a powiat or voivodeship, and the words of it that agree with that.
+
+    Returns
+    -------
+    words
+        `unit` at the start of a sentence, `label` within one ("miasto Łódź", so that names of any gender and number
+        agree), `covered` and `declared` in the gender of its kind.
+    """
+    level = level_of(teryt)
+    city = level is Level.POWIAT and load_units(level)["kind"][teryt].startswith("miasto")
+    called = text("name.city", name=unit_label(teryt, text)) if city else unit_label(teryt, text)
+    kind = "city" if city else "voivodeship" if level is Level.VOIVODESHIP else "powiat"
+    agreed = {word: text(f"agree.{word}.{kind}") for word in ("covered", "declared")}
+    return {"unit": called[0].upper() + called[1:], "label": called} | agreed
+
+
 def unit_names(level: Level, codes: pd.Index, text: Text) -> pd.Series:
     """Return the names of units of a level with their kinds, index `teryt`."""
     units = load_units(level).loc[codes]

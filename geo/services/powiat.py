@@ -34,9 +34,9 @@ from geo.services.columns import (
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.coverage_tables import share_percent
 from geo.services.ground import manifest
-from geo.services.labels import addresses, cited, place_label, unit_label
+from geo.services.labels import addresses, agreeing, cited, place_label, unit_label
 from geo.services.library import library, resolve
-from geo.services.nearby import Nearby, nearby
+from geo.services.nearby import nearby
 from geo.services.overview import ask_powiat
 from geo.services.pictures import title_of
 from geo.services.sensitivity import spread_notes
@@ -93,8 +93,8 @@ class PowiatReport:
         Text ready to paste.
     notes
         Caveats: of the map, of its borders, and how the result depends on where people live.
-    around
-        Clusters near the powiat.
+    none_here
+        That no listed cluster covers the powiat, "" where one names it or has members in it.
     sources
         Where it comes from and of when, by name.
     addresses
@@ -114,7 +114,7 @@ class PowiatReport:
     borders: tuple[str, ...]
     paragraph: str
     notes: tuple[str, ...]
-    around: Nearby
+    none_here: str
     sources: str
     addresses: tuple[str, ...]
 
@@ -225,10 +225,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
     neighbours = compute(replace(query, area=code[:2], level=Level.POWIAT)).units
     label = unit_label(code, text)
     verdict = Verdict(whole["verdict"])
-    kind = "city" if load_units(Level.POWIAT)["kind"][code].startswith("miasto") else "powiat"
-    called = text("name.city", name=label) if kind == "city" else label
-    who = {"powiat": _start(called), "label": called, "cluster": _named(clusters, code, whole, query.subject, text)}
-    who |= {word: text(f"agree.{word}.{kind}") for word in ("covered", "declared")}
+    who = agreeing(code, text) | {"cluster": _named(clusters, code, whole, query.subject, text)}
     sentences = _sentences(view, verdict, whole, who, text)
     # Only those that the cluster means to cover and of which nothing is open can be compared.
     ranked = neighbours[neighbours["declared"] & (neighbours["unknown_people"] == 0)]
@@ -239,6 +236,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         sentences = (*sentences, text("powiat.rank.shared" if tied else "powiat.rank", **values))
     listed = cited(view.members, text) or [text("powiat.source.none")]
     sources = text("powiat.source.line", date=text.when(manifest()["state_date"]), sources="; ".join(listed))
+    who_covers = _who(code, text)
     return PowiatReport(
         code=code,
         label=label,
@@ -248,12 +246,12 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         view=view,
         peers=_peers(query, code, neighbours),
         siting=siting if len(siting.table) else None,
-        who=_who(code, text),
+        who=who_covers,
         nearest=_nearest(view, text),
         borders=border_notes(code, text),
         paragraph=" ".join([*sentences, sources]),
         notes=(*view.notes, *spread_notes(view, text)),
-        around=nearby(code, text),
+        none_here=nearby(code, text).sentence if not len(who_covers) else "",
         sources=sources,
         addresses=tuple(addresses(view.members)),
     )
@@ -267,10 +265,6 @@ def _known(row: pd.Series) -> dict[str, Any]:
         "at_least": unknown > 0,
         "sectors": {str(sector): str(state) for sector, state in row["sectors"].items()},
     }
-
-
-def _start(label: str) -> str:
-    return label[0].upper() + label[1:]
 
 
 def _sentences(

@@ -60,8 +60,10 @@ def _report(report: PowiatReport, text: Text) -> Report:
     siting = _siting(report, text)
     peers, left_out = _near(report.peers, report.code)
     note = text("report.peers.shown", n=text.number(left_out)) if left_out else ""
+    sources = (picture.sources, report.sources, *report.borders, " · ".join(report.addresses))
     sections = (
-        Section(text("powiat.gminy"), gminy, report.notes),
+        # The others stand beside the map.
+        Section(text("powiat.gminy"), gminy, tuple(note for note in report.notes if note not in view.notes)),
         Section(
             text("powiat.nearest"),
             report.nearest.shown(text),
@@ -77,9 +79,9 @@ def _report(report: PowiatReport, text: Text) -> Report:
         Section(
             text("powiat.who"),
             report.who.shown(text),
-            (report.around.sentence, text("powiat.who.why") if len(report.who) else ""),
+            (text("powiat.who.why") if len(report.who) else report.none_here,),
         ),
-        Section(text("report.sources"), None, (picture.sources, report.sources, *report.borders, *report.addresses)),
+        Section(text("report.sources"), None, sources),
     )
     return Report(
         title=text("report.title", powiat=report.label, cluster=picture.title),

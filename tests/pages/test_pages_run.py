@@ -39,11 +39,23 @@ def test_coverage_runs_for_every_cluster(subject):
     assert not app.error
 
 
-@pytest.mark.parametrize("powiat", ["1212", "2610", "0663", "1465"])
+@pytest.mark.parametrize("powiat", ["1212", "2610", "0663", "1061"])
 def test_report_runs(powiat):
     app = run("powiat", powiat=powiat)
     assert not app.exception
     assert not app.error
+    assert app.code
+
+
+def test_no_unrelated_cluster_stands_in_for_one_that_is_missing():
+    app = run("powiat", powiat="1405")
+    assert not app.exception
+    assert app.selectbox(key="klaster").value == "zaden"
+    assert not app.code
+    assert app.info[0].value.startswith(r"Żaden z 11 klastrów na naszej liście \(stan na 22 listopada 2026\)")
+    # The same cluster, once chosen, is looked at.
+    app.selectbox(key="klaster").set_value("kluczewski").run()
+    assert not app.exception
     assert app.code
 
 

@@ -80,7 +80,7 @@ def test_a_page_of_density_says_what_lies_in_it():
     view = density_view(DensityQuery("lubelska-medycyna"), PL)
     lublin = view.shown("units")[view["units"].frame.index.str.startswith("0663")]
     count = PL.count("organisations", int(lublin["Organizacje"].sum()))
-    assert page.picture.subtitle.replace("\xa0", " ") == f"{count} w 1 z 1 gminy (Lublin)."
+    assert page.picture.subtitle.replace("\xa0", " ") == f"Lublin: {count} w 1 z 1 gminy."
     assert page.picture.title.startswith("Lublin – ")
     assert page.picture.alt.startswith("Mapa: Lublin – Klaster Lubelska Medycyna.")
 

@@ -71,7 +71,7 @@ def test_wrong_usage_ends_with_2(capsys):
 
 
 def test_clusters_side_by_side(capsys, tmp_path):
-    assert main(["compare", "--cluster", "all"]) == 0
+    assert main(["compare", "--cluster", "all", "--radius-km", "10"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter=";"))
     assert len(rows) == 11
     assert rows[0]["Mieszkańcy w zasięgu"] == "75119"
@@ -83,5 +83,5 @@ def test_concentration_in_words(capsys):
     assert main(["concentration", "--cluster", "kluczewski"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("## Iloraz lokalizacji")
-    assert "Klucze (gmina wiejska), 6,27 (95%: 3,08–7,28): 6 członków" in out
+    assert "Klucze (gmina wiejska): 6 członków, a według odniesienia (ludność) byłoby 1." in out
     assert out.count("Za mało danych") == 3

@@ -48,8 +48,8 @@ def said(view, method):
 def test_a_shipped_cluster_as_checked_by_hand():
     view = concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL)
     assert view.headline.startswith(
-        "Najwyższy iloraz lokalizacji (LQ): Klucze (gmina wiejska), 6,27 (95%: 3,08–7,28): 6 członków, "
-        "a według odniesienia (ludność) byłoby 1."
+        "Klucze (gmina wiejska): 6 członków, a według odniesienia (ludność) byłoby 1. "
+        "To najwyższy iloraz lokalizacji (LQ): 6,27 (95%: 3,08–7,28). To raczej nie przypadek"
     )
     centre = said(view, Method.CENTRE)
     assert centre.sentence.startswith("Środek członków leży 3,7 km na zachód od środka ludności terytorium.")

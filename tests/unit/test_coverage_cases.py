@@ -100,6 +100,11 @@ def test_every_cluster_can_be_shown_and_keeps_its_people(subject):
     assert (people == units["population"]).all()
     assert set(view.payload["classes"]) <= set(view.payload["fills"])
     assert len(view["units"]) == len(units)
+    # Of clusters whose members nobody lists one flat tone says all there is: no zeros.
+    if not view.known:
+        assert view["units"].frame[["members", "covered", "residual"]].isna().all(axis=None)
+        assert set(view.payload["classes"]) <= {"-", "x"}
+        assert len(view.legend) == 1
 
 
 def test_need_narrows_what_counts():

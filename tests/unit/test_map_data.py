@@ -30,7 +30,7 @@ from support.hostile import HOSTILE
 PL = Text("pl")
 TO_METRES = Transformer.from_crs(4326, 2180, always_xy=True)
 COLOUR, NAME, CODE = "Kolor na mapie", "Nazwa", "TERYT"
-UNITS, POINTS, SOURCES = "jednostki", "organizacje", "źródła"
+UNITS, POINTS, PROPOSALS, SOURCES = "jednostki", "organizacje", "propozycje", "źródła"
 NAMES = {
     "formula": "=cmd()|' /C calc'!A0",
     "quoted formula": "'=1+1",
@@ -149,6 +149,9 @@ def test_the_csv_suits_a_polish_spreadsheet(shown):
 def test_geojson_is_in_degrees_and_its_rings_turn_left(shown):
     assert "crs" not in shown.geojson
     for feature in shown.geojson["features"]:
+        if feature["geometry"] is None:
+            assert feature["properties"]["warstwa"] == POINTS
+            continue
         shape = shapely.geometry.shape(feature["geometry"])
         assert shape.is_valid
         west, south, east, north = shape.bounds
@@ -184,20 +187,34 @@ def test_areas_are_true(shown):
     np.testing.assert_allclose(layer.area / 1e6, known, rtol=1e-5)
 
 
-def test_points_are_the_marks_of_the_map(shown):
-    marks = shown.payload["members"]
-    if not marks:
+def test_organisations_are_those_of_the_table_with_or_without_a_point(shown):
+    listed, points = shown.picture.tables.organisations, shown.picture.tables.points
+    if listed.empty:
         assert POINTS not in pyogrio.list_layers(shown.gpkg)[:, 0]
         assert shown.features(POINTS) == []
         return
-    layer = shown.layer(POINTS)
+    layer, features = shown.layer(POINTS), shown.features(POINTS)
     assert layer.crs.to_epsg() == 2180
-    assert layer[NAME].tolist() == [m["n"] for m in marks] == [f["properties"][NAME] for f in shown.features(POINTS)]
-    assert layer["Status"].fillna("").tolist() == [m["st"] for m in marks]
-    wanted = np.column_stack(TO_METRES.transform([m["x"] for m in marks], [m["y"] for m in marks]))
-    np.testing.assert_allclose(shapely.get_coordinates(layer.geometry.to_numpy()), wanted, atol=0.5)
-    degrees = [f["geometry"]["coordinates"] for f in shown.features(POINTS)]
-    np.testing.assert_allclose(degrees, [[m["x"], m["y"]] for m in marks], atol=1e-6)
+    for column in listed.columns:
+        wanted = listed[column].fillna("").astype(str).tolist()
+        assert layer[column].fillna("").astype(str).tolist() == wanted
+        assert [str(f["properties"][column] or "") for f in features] == wanted
+    placed = np.isfinite(points).all(axis=1)
+    assert layer.geometry.notna().tolist() == placed.tolist() == [f["geometry"] is not None for f in features]
+    np.testing.assert_allclose(shapely.get_coordinates(layer.geometry[placed].to_numpy()), points[placed], atol=0.01)
+    degrees = [f["geometry"]["coordinates"] for f in features if f["geometry"]]
+    marks = {(m["x"], m["y"]) for m in shown.payload["members"] if m["sk"] != "proposal"}
+    assert {(round(x, 5), round(y, 5)) for x, y in degrees} == marks
+
+
+def test_proposals_are_a_layer_of_their_own(shown):
+    marks = [m for m in shown.payload["members"] if m["sk"] == "proposal"]
+    found = [f["properties"][NAME] for f in shown.features(PROPOSALS)]
+    assert found == [m["n"] for m in marks]
+    if marks:
+        layer = shown.layer(PROPOSALS)
+        wanted = np.column_stack(TO_METRES.transform([m["x"] for m in marks], [m["y"] for m in marks]))
+        np.testing.assert_allclose(shapely.get_coordinates(layer.geometry.to_numpy()), wanted, atol=0.5)
 
 
 def test_organisations_of_the_workbook_lie_where_the_map_marks_them(shown):

@@ -14,7 +14,7 @@ from geo.model.coverage import CoverageQuery
 from geo.model.picture import PAGES, Format, Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level
-from geo.render.text import Text
+from geo.render.text import Text, unbroken
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.pictures import map_file
@@ -58,15 +58,15 @@ def test_a_slide_is_native(coverage):
     (slide,) = show.slides
     assert slide.shapes.title.text == "Kluczewski klaster"
     said = words(slide)
-    assert coverage.subtitle in said
+    assert unbroken(coverage.subtitle) in said
     for row in coverage.legend:
-        assert f"{row.label} ({row.units})" in said
+        assert unbroken(f"{row.label} ({row.units})") in said
     for mark in coverage.marks:
-        assert mark.label in said
-    assert coverage.sources in said
+        assert unbroken(mark.label) in said
+    assert unbroken(coverage.sources) in said
     assert described(slide) == [coverage.alt]
     rows = table(slide)
-    assert rows[0] == [str(c) for c in coverage.tables.numbers.columns]
+    assert rows[0] == [unbroken(str(c)) for c in coverage.tables.numbers.columns]
     assert rows[1] == [PL.cell(v) for v in coverage.tables.numbers.iloc[0]]
     notes = slide.notes_slide.notes_text_frame.text
     for row in coverage.tables.numbers.itertuples(index=False):
@@ -159,7 +159,7 @@ def test_a_table_says_what_it_leaves_out(rows):
     (slide,) = opened(deck([shown], PAGES[Format.WIDE], title="T")).slides
     listed = table(slide)
     assert len(listed) == (min(rows, 12) + 1 if rows else 0)
-    assert (f"i jeszcze wierszy: {rows - 12}" in words(slide)) == (rows > 12)
+    assert (f"i\xa0jeszcze wierszy: {rows - 12}" in words(slide)) == (rows > 12)
 
 
 def test_words_of_a_table_are_not_broken():

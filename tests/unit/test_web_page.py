@@ -13,7 +13,7 @@ from geo.model.coverage import CoverageQuery
 from geo.model.picture import Kind, Look, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.render.painting import Tiles
-from geo.render.text import Text
+from geo.render.text import Text, unbroken
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.pictures import map_file
@@ -99,9 +99,9 @@ def test_tables_and_legend_can_be_read(coverage):
     content = page(coverage)
     assert '<html lang="pl">' in content
     assert 'id="map" aria-describedby="map-words"' in content
-    assert f'<p id="map-words" class="unseen">{html.escape(coverage.alt)}</p>' in content
+    assert f'<p id="map-words" class="unseen">{html.escape(unbroken(coverage.alt))}</p>' in content
     for row in coverage.legend:
-        assert f"<span>{row.label}</span><small>{row.units}</small>" in content
+        assert f"<span>{unbroken(row.label)}</span><small>{row.units}</small>" in content
     for name in coverage.tables.units.iloc[:, 0]:
         assert f"<td>{name}</td>" in content
     assert content.count("<th scope='col'>") == coverage.tables.units.shape[1] + coverage.tables.organisations.shape[1]
