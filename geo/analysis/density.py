@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from geo.analysis.points import known_coordinates
 from geo.analysis.possible import Area, overlaps, possible_areas
@@ -232,3 +233,30 @@ def _stamp_binned(
     values = fftconvolve(weights.reshape(padded), stamp, mode="same")
     values = values[half : half + shape[0], half : half + shape[1]]
     return np.where(values > values.max() * 1e-12, values, 0.0)
+
+
+def rate_interval(
+    counts: NDArray[np.float64], base: NDArray[np.float64], *, level: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Return bounds of rates of small counts: the exact interval of a Poisson count (Garwood 1936) over its base.
+
+    Parameters
+    ----------
+    counts
+        Members of each unit, (n,).
+    base
+        What the rate is taken of, in the unit of the rate, (n,); 0 gives NaN.
+    level
+        Share of the intervals that hold the rate.
+
+    Returns
+    -------
+    low, high
+        (n,) each; low is 0 where there is no member.
+    """
+    tail = (1.0 - level) / 2.0
+    low = np.where(counts > 0, chi2.ppf(tail, 2.0 * counts) / 2.0, 0.0)
+    high = chi2.ppf(1.0 - tail, 2.0 * (counts + 1.0)) / 2.0
+    of = np.where(base > 0, base, np.nan)
+    return low / of, high / of

@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.classify import class_codes, classify
-from geo.analysis.density import count_by_unit, default_bandwidth_km, density_by_unit, kernel_density
+from geo.analysis.density import (
+    count_by_unit,
+    default_bandwidth_km,
+    density_by_unit,
+    kernel_density,
+    rate_interval,
+)
 from geo.io.boundaries import load_areas, load_units
 from geo.model.cluster import Status
 from geo.model.queries import DensityQuery, Measure
@@ -221,13 +227,25 @@ def _without_unlisted(values: pd.Series, asked: Resolved) -> pd.Series:
 
 def _tips(values: pd.Series, members: pd.Series, query: DensityQuery, text: Text) -> dict[int, str]:
     tips = {}
+    bounds = _rate_bounds(members, query)
     for i in np.flatnonzero(members.to_numpy() > 0):
         count = text.count("organisations", int(members.iloc[i]))
         if query.measure is not Measure.COUNT:
             value = f"{text('measure.' + query.measure)}: {text.measure(values.iloc[i])}"
+            if bounds:
+                low, high = (text.measure(edge[i]) for edge in bounds)
+                value = text("tip.interval", value=value, low=low, high=high)
             count = text("tip.value", organisations=count, value=value)
         tips[int(i)] = count
     return tips
+
+
+def _rate_bounds(members: pd.Series, query: DensityQuery) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the bounds of members by 10 000 people, since few members in a small unit say little; else nothing."""
+    if query.measure is not Measure.PER_10K_PEOPLE:
+        return None
+    people = load_units(query.level)["population"].loc[members.index].to_numpy(dtype=float)
+    return rate_interval(members.to_numpy(dtype=float), people / 10_000.0)
 
 
 def lead(members: pd.Series, total: int, level: Level, scope: str, text: Text) -> str:
@@ -356,6 +374,10 @@ def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: Densi
     columns[MEMBERS] = known_members(count)
     if query.measure is not Measure.COUNT:
         columns[Column("value", f"measure.{query.measure}")] = values[shown].round(3)
+    if bounds := _rate_bounds(count["members"], query):
+        # Of a unit of which nothing is known there are no bounds either.
+        low, high = (pd.Series(edge, part.index).where(values[shown].notna()).round(3) for edge in bounds)
+        columns |= {Column("low", "conc.col.low"): low, Column("high", "conc.col.high"): high}
     for sector in query.sectors:
         columns[Column(f"sector_{sector}", f"sector.{sector}")] = count[str(sector)]
     if count["possible"].any():

@@ -262,7 +262,7 @@ def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
     frame = own.page.locator('iframe[src*="streamlit_folium"]')
     area = frame.bounding_box()
     frame.click(position={"x": area["width"] / 2, "y": area["height"] / 2})
-    own.page.get_by_test_id("stMultiSelect").filter(has_text="Terytorium").filter(has_text="powiat ").wait_for()
+    own.page.get_by_test_id("stMultiSelect").filter(has_text="Teren klastra").filter(has_text="powiat ").wait_for()
     own.settled()
     own.press("Utwórz klaster", "Zapisano wersję 1")
     own.settled()

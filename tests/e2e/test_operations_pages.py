@@ -48,13 +48,13 @@ def test_all_clusters_on_one_map_with_overlaps_hatched(visit):
     fills = visit.script("[...new Set(klastry.state.shown.polygons.map(p => p.options.fillColor))]")
     assert sum(f.startswith("url(#klastry-") for f in fills) == 2
     assert visit.map.locator(".klastry-label").count() == 10
-    visit.page.get_by_text("Terytoria nakładają się na obszarze: 219 gmin").wait_for()
+    visit.page.get_by_text("Tereny nakładają się na obszarze: 219 gmin").wait_for()
     rows = list(csv.DictReader(io.StringIO(saved(visit, "Tabela (CSV)")), delimiter=";"))
     assert len(rows) == 11
     assert rows[0]["Mieszkańcy w zasięgu"] == "75119"
     # Fewer clusters, chosen by link: one territory, no overlap.
     visit.open("compare?klastry=kluczewski").painted("porownanie:kluczewski:powiat")
-    visit.page.get_by_text("Terytoria się nie nakładają.").wait_for()
+    visit.page.get_by_text("Tereny się nie nakładają.").wait_for()
     visit.clean()
 
 

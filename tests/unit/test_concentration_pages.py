@@ -52,7 +52,7 @@ def test_a_shipped_cluster_as_checked_by_hand():
         "To najwyższy iloraz lokalizacji (LQ): 6,27 (95%: 3,08–7,28). To raczej nie przypadek"
     )
     centre = said(view, Method.CENTRE)
-    assert centre.sentence.startswith("Środek członków leży 3,7 km na zachód od środka ludności terytorium.")
+    assert centre.sentence.startswith("Środek członków leży 3,7 km na zachód od środka ludności terenu klastra.")
     assert "(4,5 km) niż mieszkańcy swojego (9,7 km)" in centre.sentence
     assert said(view, Method.SECTORS).sentence.startswith("Najliczniejszy sektor: NGO, 71% z 7 członków. HHI 0,59")
     for method in (Method.UNEVENNESS, Method.NEIGHBOURS, Method.RIPLEY):

@@ -151,7 +151,7 @@ def test_report_says_it_in_a_sentence():
     assert next(iter(report.nearest.shown(PL)["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
     assert "Wolbrom" in report.siting.table["place"][0]
     assert list(report.who["cluster"]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
-    assert list(report.who.shown(PL)["Poziom terytorium"]) == ["Powiaty", "Województwa"]
+    assert list(report.who.shown(PL)["Poziom terenu"]) == ["Powiaty", "Województwa"]
     said = report.as_dict()
     assert said["covered"] + said["residual"] + said["unknown"] == 105_000
     assert said["at_least"]
