@@ -96,7 +96,7 @@ def test_finer_borders_that_cannot_be_had_leave_the_coarser(visit):
 
 def test_members_are_compared_with_business_entities_by_powiat(visit):
     visit.open("concentration?klaster=lubelska-medycyna&poziom=powiat&statusy=member,declared").settled()
-    visit.pick("Odniesienie", "Podmioty gospodarki (REGON, 31.12.2022)")
+    visit.pick("Odniesienie", "Podmioty gospodarki (REGON, 31 grudnia 2022)")
     visit.page.wait_for_url("**odniesienie=entities**")
     visit.settled()
     visit.page.get_by_text("podmioty gospodarki, REGON 2022").first.wait_for()

@@ -95,7 +95,7 @@ LONGEST = tuple(
     LegendRow(
         "teren klastra, bez członków, a przy tym w zasięgu i bez żadnego członka " + "ŻŹĆĄ" * n,
         Fill("#123456", "#ffffff"),
-        "2 479 gmin",
+        "2479 gmin",
     )
     for n in range(6)
 )
