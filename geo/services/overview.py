@@ -66,7 +66,7 @@ def overview(text: Text) -> Overview:
         members = members_of((cluster,))
         status = members["status"].value_counts()
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
-        founded = text("overview.concept") if cluster.concept else cluster.founded
+        founded = text("overview.concept") if cluster.concept else text.when(cluster.founded)
         counted = [text.count(f"count.{kind}", int(status[kind])) for kind in Status if kind in status]
         sentences[cluster.cluster_id] = " · ".join([territory, *(counted or [text("overview.no_members")])])
         counts = [*(int(status.get(s, 0)) for s in Status), int(members["precision"].isin(list(PLACED)).sum())]

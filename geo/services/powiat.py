@@ -275,7 +275,7 @@ def _sentences(
     who = who | {"n": text.number(seated), "has": text.form("powiat.has", seated), "km": km}
     sentences = [text(_first(view, verdict, seated), total=text.of_units(Level.GMINA, len(units)), **who)]
     people, covered, unknown = (int(whole[k]) for k in ("population", "covered_people", "unknown_people"))
-    if unknown or (view.result.localities["nearest"] >= 0).any():
+    if view.known and (unknown or (view.result.localities["nearest"] >= 0).any()):
         sure, least, some = "powiat.people", "powiat.people.at_least", "powiat.people.unknown"
         sentences.append(
             text(
@@ -305,10 +305,14 @@ def _first(view: CoverageView, verdict: Verdict, seated: int) -> str:
     fuller = {
         Verdict.COVERED: "powiat.verdict.full" if seated == gminy > 1 else "",
         Verdict.PARTIAL: "powiat.verdict.part" if seated else "",
-        Verdict.NO_DATA: "powiat.verdict.no_data.cut" if view.result.cut else "",
+        Verdict.NO_DATA: "powiat.verdict.no_data.cut" if view.result.cut else _unlisted(view),
         Verdict.GAP: "powiat.verdict.gap.several" if several else "",
     }
     return fuller.get(verdict) or f"powiat.verdict.{verdict}"
+
+
+def _unlisted(view: CoverageView) -> str:
+    return "" if view.known else "powiat.verdict.no_data.unlisted"
 
 
 def _named(clusters: tuple[Cluster, ...], code: str, whole: pd.Series, subject: Subject, text: Text) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery, Verdict
 from geo.model.units import Level
@@ -64,6 +66,7 @@ def compare(query: CoverageQuery, scenarios: list[tuple[str, ...]], text: Text) 
         named = " + ".join(names[list(added)]) if added else text("whatif.now")
         gaps = int(units["verdict"].isin([str(v) for v in Verdict if v.is_gap]).sum())
         unknown = int(units["unknown_people"].sum())
-        share = round(100.0 * covered / total, 1)
+        # Where nobody is surely within reach and somebody may be, there is no share.
+        share = round(100.0 * covered / total, 1) if covered or not unknown else np.nan
         rows.append((named, covered, share, covered - now, total - covered - unknown, unknown, gaps))
     return Table.of_rows("scenarios", COLUMNS, rows, title="whatif.title")

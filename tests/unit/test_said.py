@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import docx
 import numpy as np
@@ -128,6 +129,18 @@ def test_a_report_says_the_same_in_every_form(subject, code):
     if said["at_least"]:
         assert "Co najmniej" in report.paragraph or "Nie wiadomo, ilu" in report.paragraph
     assert "http" not in report.paragraph
+
+
+# Checked by hand against the lists, distances and rules.
+SAID = pd.read_csv(Path(__file__).parents[1] / "support" / "said_by_hand.csv", sep=";", dtype={"powiat": str})
+
+
+@pytest.mark.parametrize(("subject", "code", "radius", "said"), list(SAID.itertuples(index=False, name=None)))
+def test_sentences_checked_by_hand(subject, code, radius, said):
+    report = powiat_report(CoverageQuery(subject, radius_km=radius), code, PL)
+    assert flat(" ".join(report.sentences)).startswith(said)
+    unsure = report.verdict is Verdict.NO_DATA
+    assert not (unsure and re.search(r"\b0% z", report.paragraph))
 
 
 # Who is near.

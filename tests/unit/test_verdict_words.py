@@ -9,8 +9,8 @@ from geo.services.labels import agreeing
 
 PL, EN = Text("pl"), Text("en")
 KEYS = (
-    *("covered", "full", "part", "partial", "undeclared", "reached", "no_data", "no_data.cut", "empty", "gap"),
-    "gap.several",
+    *("covered", "full", "part", "partial", "undeclared", "reached", "empty", "gap", "gap.several"),
+    *("no_data", "no_data.cut", "no_data.unlisted"),
 )
 VALUES = {"cluster": "Klaster Testowy", "n": "2", "total": "6 gmin", "has": "mają", "km": "10"}
 # Endings of what is said of a masculine and of a neuter noun.
