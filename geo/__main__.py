@@ -36,6 +36,7 @@ from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
 from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
+from geo.services.intake.check import check_list
 from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
@@ -97,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
     side = commands.add_parser("compare", help="clusters side by side: a row of numbers each")
     side.add_argument("--out", type=Path, help="file to write instead: .csv or .xlsx")
+    lists = commands.add_parser("import", help="what importing a list of members would do, row by row; nothing is kept")
+    lists.add_argument("file", type=Path, help="CSV, XLSX, ODS, GeoJSON, GeoPackage or KML")
+    lists.add_argument("--check", action="store_true", required=True, help="only say what would be done")
+    lists.add_argument("--sheet", default="", help="sheet or layer; by default the first that holds a list")
+    lists.add_argument("--format", choices=("json",), default="json", help="JSON Lines, one a row")
+    lists.add_argument("--lang", choices=LANGUAGES, default="pl")
     close = commands.add_parser("concentration", help="how concentrated the members are, in words")
     for name, words in (
         ("backup", "save all kept clusters to one file"),
@@ -174,6 +181,11 @@ def _report(options: argparse.Namespace) -> str:
 def _coverage(options: argparse.Namespace) -> str:
     view = view_of("coverage", _given(options))
     return table_file(view["units"], options.format, view.text).decode("utf-8-sig")
+
+
+def _check(options: argparse.Namespace) -> str:
+    rows = check_list(options.file.name, options.file.read_bytes(), sheet=options.sheet)
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _json(value: Any) -> str:
@@ -259,6 +271,7 @@ COMMANDS = {
     "deck": _deck,
     "compare": _compare,
     "concentration": _concentration,
+    "import": _check,
     "report": _report,
     "coverage": _coverage,
     "backup": _backup,

@@ -12,6 +12,7 @@ BOUNDARIES_DIR: Final = ROOT / "data" / "voivodeships"
 # Another folder of clusters may be shown instead of the shipped one.
 CLUSTERS_DIR: Final = Path(os.environ.get("KLASTRY_CLUSTERS_DIR", ROOT / "data" / "clusters"))
 GROUPS_FILE: Final = ROOT / "data" / "groups.csv"
+POSTAL_CODES_FILE: Final = ROOT / "data" / "postal_codes.csv.gz"
 SUCCESSORS_FILE: Final = ROOT / "data" / "facts" / "teryt_successors.csv"
 STATIC_DIR: Final = ROOT / "static"
 # Of the program; shown on the page about the data and written into files.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -70,12 +71,58 @@ class Readings:
         return [int(k) for k in np.flatnonzero(self.units[:, row] >= 0)]
 
 
+_SIDE = re.compile(r"(?P<before>[NSEW])?\s*(?P<number>[^NSEW]+?)\s*(?P<behind>[NSEW])?", re.IGNORECASE)
+_WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)[^)]*\)", re.IGNORECASE)
+
+
+def _signs(text: str) -> str:
+    """Return degrees, minutes and seconds with the usual signs, whichever look-alikes were typed."""
+    plain = re.sub(r"[º˚]", "°", text.strip())
+    plain = re.sub(r"''|´´|′′", '"', plain)
+    plain = re.sub(r"[´`’′]", "'", plain).replace("″", '"').replace("”", '"')
+    # "50 19 50 N": three numbers without signs.
+    bare = re.fullmatch(r"([NSEW]?)\s*(\d{1,3})\s+(\d{1,2})\s+(\d{1,2}(?:[.,]\d+)?)\s*([NSEW]?)", plain, re.IGNORECASE)
+    return f"{bare[1]}{bare[2]}°{bare[3]}'{bare[4]}\"{bare[5]}" if bare else plain
+
+
+def split_pair(text: str) -> tuple[str, str] | None:
+    """
+    Split two coordinates in one cell into latitude and longitude as text, or return None.
+
+    Parameters
+    ----------
+    text
+        "50.33, 19.55", "50,33; 19,55", "N 50.33 E 19.55", WKT ("POINT (19.55 50.33)": longitude first), or degrees,
+        minutes and seconds.
+    """
+    plain = text.strip()
+    if wkt := _WKT.fullmatch(plain):
+        return wkt[2], wkt[1]
+    letters = re.findall(r"[NSEW]", plain, re.IGNORECASE)
+    if len(letters) == 2:
+        # The letters stand before both numbers or behind both.
+        first = re.match(r"[NSEW]", plain, re.IGNORECASE)
+        cut = [m.start() for m in re.finditer(r"[NSEW]", plain, re.IGNORECASE)][1 if first else 0]
+        cut = cut if first else cut + 1
+        one, two = plain[:cut].strip(" ,;"), plain[cut:].strip(" ,;")
+        return (one, two) if letters[0].upper() in "NS" else (two, one)
+    for separator in (";", " ", ","):
+        parts = [p.strip(" ,") for p in plain.split(separator) if p.strip(" ,")]
+        if len(parts) == 2 and all(math.isfinite(read_number(p)) for p in parts):
+            return parts[0], parts[1]
+    return None
+
+
 def read_number(text: str) -> float:
     """Return a number written with comma or point, spaces between thousands, or degrees, minutes and seconds; NaN."""
+    side = _SIDE.fullmatch(text.strip())
+    if side and _NUMBER.match(number := side["number"].strip().removesuffix("°")):
+        sign = -1.0 if (side["before"] or side["behind"] or "").upper() in ("S", "W") else 1.0
+        return sign * float(number.replace(",", "."))
     plain = re.sub(r"(?<=\d)[\s ](?=\d{3}(?:\D|$))", "", text.strip()).removesuffix("°")
     if _NUMBER.match(plain):
         return float(plain.replace(",", "."))
-    found = _DMS.match(text)
+    found = _DMS.match(_signs(text))
     if found is None:
         return float("nan")
     degrees, minutes, seconds = (float((g or "0").replace(",", ".")) for g in found.group(2, 3, 4))
@@ -86,7 +133,7 @@ def read_number(text: str) -> float:
 def decimals(text: str) -> int:
     """Return the number of decimals a number is written with; many for degrees with minutes."""
     _, _, after = text.strip().removesuffix("°").replace(",", ".").partition(".")
-    return 9 if _DMS.match(text) else len(after)
+    return 9 if _DMS.match(_signs(text)) else len(after)
 
 
 def read_pairs(first: NDArray[np.float64], second: NDArray[np.float64], index: CoverageIndex) -> Readings:

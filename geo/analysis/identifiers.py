@@ -46,6 +46,12 @@ def check_postal_code(text: str) -> str | None:
     return f"{digits[:2]}-{digits[2:]}"
 
 
+def _teryt_digits(text: str) -> str:
+    """Return the digits of a code without what spreadsheets add: a quotation mark in front, ".0" behind."""
+    plain = re.sub(r"[.,]0+$", "", text.strip().lstrip("'’`\""))
+    return re.sub(r"[\s_.\-]", "", plain)
+
+
 def restore_teryt(text: str) -> str | None:
     """
     Return a TERYT code of 2, 4 or 6 digits, or None.
@@ -53,7 +59,7 @@ def restore_teryt(text: str) -> str | None:
     The 7th digit of a TERC (kind of gmina) is dropped. A number of odd length lost the leading zero
     of voivodeships 02 to 08; seven digits that begin with an even voivodeship code are a TERC.
     """
-    digits = re.sub(r"[\s_.\-]", "", text)
+    digits = _teryt_digits(text)
     if not digits.isdecimal() or not digits.isascii():
         return None
     if len(digits) in (1, 3, 5):
@@ -73,5 +79,5 @@ def teryt_readings(text: str) -> tuple[str, ...]:
     first = restore_teryt(text)
     if first is None:
         return ()
-    digits = re.sub(r"[\s_.\-]", "", text)
+    digits = _teryt_digits(text)
     return (first, ("0" + digits)[:6]) if len(digits) == 6 else (first,)

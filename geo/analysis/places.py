@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geo.analysis.address import POSTAL, split_units
+from geo.analysis.identifiers import check_postal_code
 from geo.analysis.inflection import nominatives
 from geo.analysis.units_by_name import Scope, UnitNames
 from geo.model.names import bare, fold
@@ -19,7 +23,7 @@ from geo.model.names import bare, fold
 # How sure a unique exact name is by the digits of the unit said beside it: gmina, powiat,
 # voivodeship, nothing.
 CONFIDENCE = {6: 1.0, 4: 0.99, 2: 0.97, 0: 0.95}
-INFLECTED, MISTYPED, MENDED_UNIT = 0.97, 0.9, 0.97
+INFLECTED, MISTYPED, MENDED_UNIT, PART = 0.97, 0.9, 0.97, 0.96
 # Of a place that is offered, not taken: the share of people is scaled by how well the name fits.
 OFFERED = {"exact": 0.9, "inflected": 0.85, "mistyped": 0.3, "elsewhere": 0.3}
 MAX_MISTYPED = 12
@@ -38,9 +42,15 @@ POSTAL_DISTRICTS = {
     "8": ("04", "22"),
     "9": ("10",),
 }
+# A powiat is named after a city if so many letters are the same.
+SAME_BEGINNING = 4
+# A district of a city of so many may be meant where only a name is given.
+DISTRICT_OF = 100_000
+# Powiaty around a city whose name does not show that.
+AROUND = {"0609": "0663", "1210": "1262"}
+# Everyday shortenings that are not the beginning of the word.
+SHORT = {"wlkp": "wielkopolsk", "wlk": "wielk", "gd": "gdansk", "swietokrz": "swietokrzysk", "k": "k"}
 _BEFORE = re.compile(r"^(?:(?:w|we|z|ze|wies|m st|m|miasto|miejscowosc|osada) )+(?=\w)")
-_POSTAL = re.compile(r"\b\d{2}-\d{3}\b")
-_PARTS = re.compile(r"[,;()/]")
 
 
 class Outcome(StrEnum):
@@ -69,7 +79,7 @@ class Candidate:
         From 0 to 1. Of several places, the share of the people of all of them who live in this
         one, scaled by how well the name fits.
     reason
-        Key: `exact`, `inflected`, `mistyped`, `elsewhere`.
+        Key: `exact`, `inflected`, `mistyped`, `elsewhere`, `part`, `shortened`.
     """
 
     place: int
@@ -119,9 +129,20 @@ class PlaceIndex:
         Columns `name, teryt, population`.
     units
         Names of the units.
+    parts
+        Columns `name` and `place`: parts of towns and villages, with the position of the one they belong to.
+    postal_codes
+        Gminy of each postal code.
     """
 
-    def __init__(self, localities: gpd.GeoDataFrame, units: UnitNames) -> None:
+    def __init__(
+        self,
+        localities: gpd.GeoDataFrame,
+        units: UnitNames,
+        parts: pd.DataFrame | None = None,
+        postal_codes: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._postal = postal_codes or {}
         self.units = units
         self.names = localities["name"].to_numpy(dtype=object)
         self.codes = localities["teryt"].to_numpy(dtype=object)
@@ -133,6 +154,12 @@ class PlaceIndex:
             self._by_name.setdefault(name, []).append(i)
             self._by_gmina.setdefault(code, []).append(i)
         self._folded = folded
+        self._parts: dict[str, list[int]] = {}
+        if parts is not None:
+            for name, place in zip(parts["name"], parts["place"], strict=True):
+                known = self._parts.setdefault(fold(name), [])
+                if int(place) not in known:
+                    known.append(int(place))
         self._all_names = list(self._by_name)
         self._gminy = sorted(self._by_gmina)
         self._codes_of = lru_cache(maxsize=5000)(self._gminy_of)
@@ -154,17 +181,135 @@ class PlaceIndex:
             Locality and units in any combination; case, diacritics, inflection and small typing
             errors do not matter.
         """
-        query, folded, spelled, said = _read(query)
+        query, folded, spelled, said, near = _read(query)
         scope = self.units.resolve(query.gmina, query.powiat, query.voivodeship, query.teryt)
+        postal = self._gminy_of_code(query.postal_code)
         if not folded:
             if scope.issues:
                 return Finding(Outcome.UNITS, (), scope)
             return Finding(Outcome.UNIT if scope.codes else Outcome.NOTHING, (), scope)
+        if near and not scope.codes:
+            around = tuple(
+                dict.fromkeys(self.codes[p][:4] for f in (near, *nominatives(near)) for p in self._by_name.get(f, ()))
+            )
+            if any(self._inside(self._by_name.get(folded, []), Scope(around))):
+                scope = Scope(around)
+        scope = self._of_city(folded, scope)
+        if postal and not scope.issues:
+            finding = self._by_code(query, folded, spelled, scope, postal)
+            if finding is not None:
+                return finding
         finding = self._by_spelling(query, folded, spelled, scope, sure=said or bool(scope.codes))
+        if finding.outcome is not Outcome.FOUND:
+            finding = self._by_other_names(folded, scope) or finding
+        elif not scope.codes and not query.postal_code:
+            finding = self._or_district(finding, folded, query, scope)
         # A unit that does not exist, or contradicts another, is a question whatever was found.
         if scope.issues and finding.outcome is Outcome.FOUND:
             return Finding(Outcome.UNITS, finding.candidates, scope)
         return finding
+
+    def _gminy_of_code(self, given: str) -> tuple[str, ...]:
+        code = check_postal_code(given) if given else None
+        return self._postal.get(code, ()) if code else ()
+
+    def _of_city(self, folded: str, scope: Scope) -> Scope:
+        """Narrow a powiat to the city that it lies around: "Kraków, powiat krakowski" is said loosely."""
+        if scope.digits != 4 or scope.issues or self._inside(self._by_name.get(folded, []), scope):
+            return scope
+        cities = [
+            self.codes[p]
+            for p in self._by_name.get(folded, [])
+            if self.units.is_city(self.codes[p][:4])
+            and any(_around(s, self.codes[p], folded, self.units) for s in scope.codes)
+        ]
+        return Scope((cities[0],)) if len(cities) == 1 else scope
+
+    def _by_code(  # noqa: PLR0911 - from exact to contradicted, one way out each
+        self, query: PlaceQuery, folded: str, spelled: str, scope: Scope, postal: tuple[str, ...]
+    ) -> Finding | None:
+        """Find a place where its postal code lies; None where the code says nothing against the other words."""
+        agreed = tuple(c for c in postal if c.startswith(scope.codes)) if scope.codes else postal
+        if not agreed:
+            # A post office serves places across a border; another voivodeship it does not.
+            same = {c[:2] for c in postal} & {c[:2] for c in scope.codes}
+            return None if same else self._against(query, folded, scope, postal)
+        inside = Scope(agreed)
+        exact = self._spelled(self._inside(self._by_name.get(folded, []), inside), spelled)
+        if exact:
+            return self._answer(exact, "exact", CONFIDENCE[4], query, scope)
+        parts = self._inside(self._parts.get(folded, []), inside)
+        if len(parts) == 1:
+            return self._answer(parts, "part", PART, query, scope)
+        named = self.units.gminy_of(folded, agreed)
+        if len(named) == 1:
+            return Finding(Outcome.UNIT, (), Scope(named))
+        other = self._by_other_names(folded, inside)
+        if other is not None and other.outcome is Outcome.FOUND:
+            return other
+        if scope.codes:
+            return None
+        finding = self._by_spelling(query, folded, spelled, inside, sure=True)
+        if finding.outcome is Outcome.FOUND:
+            return finding
+        return self._against(query, folded, scope, postal)
+
+    def _against(self, query: PlaceQuery, folded: str, scope: Scope, postal: tuple[str, ...]) -> Finding:
+        """Ask: the name is known elsewhere only, or not at all; the gminy of the code are offered first."""
+        places = self._by_name.get(folded, [])
+        offered = Scope(postal, scope.issues)
+        if not places:
+            return Finding(Outcome.UNKNOWN, (), offered)
+        return self._ask(Outcome.ELSEWHERE, places, "elsewhere", query, offered)
+
+    def _by_other_names(  # noqa: PLR0911 - one way out for each kind of name
+        self, folded: str, scope: Scope
+    ) -> Finding | None:
+        """Find what is no name of a locality: a gmina, a part of a place, a place with its part, a short name."""
+        if scope.issues:
+            return None
+        words = folded.split()
+        # "Kraków Nowa Huta": a place, and a part of it.
+        for n in range(len(words) - 1, 0, -1):
+            heads = self._inside(self._by_name.get(" ".join(words[:n]), []), scope)
+            both = [p for p in heads if p in self._parts.get(" ".join(words[n:]), ())]
+            if len(both) == 1:
+                return Finding(Outcome.FOUND, (Candidate(both[0], PART, "part"),), scope)
+        if folded in self._by_name:
+            return None
+        gminy = self.units.gminy_of(folded, scope.codes)
+        if len(gminy) == 1:
+            return Finding(Outcome.UNIT, (), Scope(gminy))
+        parts = self._inside(self._parts.get(folded, []), scope)
+        if len(parts) == 1:
+            return Finding(Outcome.FOUND, (Candidate(parts[0], PART, "part"),), scope)
+        long = self._inside([p for n in self._unshortened(words) for p in self._by_name[n]], scope)
+        if len(long) == 1:
+            return Finding(Outcome.FOUND, (Candidate(long[0], PART, "shortened"),), scope)
+        return None
+
+    def _unshortened(self, words: list[str]) -> list[str]:
+        """Return the names whose words begin with these; the first word is written in full."""
+        if len(words) < 2:
+            return []
+        starts = [SHORT.get(w, w) for w in words]
+        found = []
+        for name in self._all_names:
+            own = name.split()
+            if (
+                len(own) == len(starts)
+                and own[0] == starts[0]
+                and all(o.startswith(s) for o, s in zip(own, starts, strict=True))
+            ):
+                found.append(name)
+        return found
+
+    def _or_district(self, finding: Finding, folded: str, query: PlaceQuery, scope: Scope) -> Finding:
+        """Ask whether a name that nothing else tells of is a village or a district of a large city."""
+        cities = [p for p in self._parts.get(folded, []) if self.people[p] >= DISTRICT_OF]
+        if not cities:
+            return finding
+        return self._ask(Outcome.AMBIGUOUS, [finding.candidates[0].place, *cities], "exact", query, scope)
 
     def _by_spelling(  # noqa: PLR0911 - from exact to unknown, one way out each
         self, query: PlaceQuery, folded: str, spelled: str, scope: Scope, *, sure: bool
@@ -251,30 +396,35 @@ def _shared(code: str, scope: tuple[str, ...]) -> int:
     return max((next((n for n in (6, 4, 2) if s[:n] == code[:n] and len(s) >= n), 0) for s in scope), default=0)
 
 
-def _read(query: PlaceQuery) -> tuple[PlaceQuery, str, str, bool]:
+def _around(powiat: str, city: str, folded: str, units: UnitNames) -> bool:
+    """Say whether a powiat is the one around a city: of its name, and in its voivodeship."""
+    if powiat[:2] != city[:2]:
+        return False
+    if AROUND.get(powiat) == city[:4]:
+        return True
+    name = units.powiat_name(powiat).replace(" ", "")
+    return name[:SAME_BEGINNING] == folded.replace(" ", "")[:SAME_BEGINNING]
+
+
+def _read(query: PlaceQuery) -> tuple[PlaceQuery, str, str, bool, str]:
     """
     Split what stands in the cell of the locality.
 
-    Returns the query with units that stood there, the folded name, the name as spelled, and whether
-    words before the name said that it is a place ("w Olkuszu").
+    Returns the query with units that stood there, the folded name, the name as spelled, whether words
+    before the name said that it is a place ("w Olkuszu"), and the folded name of what it is near to.
     """
-    text = _POSTAL.sub(" ", query.locality)
-    parts = [p.strip() for p in _PARTS.split(text) if p.strip()]
-    if not parts:
-        return query, "", "", False
-    units = {"gmina": query.gmina, "powiat": query.powiat, "voivodeship": query.voivodeship}
-    for part in parts[1:]:
-        words = fold(part).replace(".", " ").split()
-        for field, starts in (
-            ("gmina", ("gm", "gmina")),
-            ("powiat", ("pow", "powiat")),
-            ("voivodeship", ("woj", "wojewodztwo")),
-        ):
-            if words and words[0] in starts and not units[field]:
-                units[field] = part
-    query = PlaceQuery(parts[0], **units, teryt=query.teryt, postal_code=query.postal_code)
-    plain = bare(parts[0])
+    given, said, near = split_units(query.locality)
+    if not given:
+        return query, "", "", False, ""
+    units = {name: getattr(query, name) or said.get(name, "") for name in ("gmina", "powiat", "voivodeship")}
+    query = PlaceQuery(given, **units, teryt=query.teryt, postal_code=query.postal_code or _code_in(query.locality))
+    plain = bare(given)
     name = _BEFORE.sub("", plain)
     dropped = len(plain.split()) - len(name.split())
-    spelled = " ".join(re.sub(r"\.", " ", parts[0]).casefold().split()[dropped:])
-    return query, name, spelled, name != plain
+    spelled = " ".join(re.sub(r"\.", " ", given).casefold().split()[dropped:])
+    return query, name, spelled, name != plain, bare(near)
+
+
+def _code_in(text: str) -> str:
+    found = POSTAL.search(text)
+    return f"{found[1]}-{found[2]}" if found else ""

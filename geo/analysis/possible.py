@@ -11,6 +11,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.model.cluster import Precision
+
 Area = tuple[str, ...]
 # Outlines are first taken as roughly as this, metres; buffers are right to 0.2 % of their radius.
 ROUGH_M = 100.0
@@ -32,10 +34,12 @@ def possible_areas(members: gpd.GeoDataFrame, territories: Mapping[str, Area]) -
     Returns
     -------
     areas
-        () for a member with a point; its gmina, powiat or voivodeship where only that is known; else the
-        territory of its own cluster, and the country where that has none.
+        () for a member with a point and for one outside Poland; its gmina, powiat or voivodeship where only
+        that is known; else the territory of its own cluster, and the country where that has none.
     """
     placed = members.geometry.notna().to_numpy()
+    if "precision" in members:
+        placed |= (members["precision"] == Precision.ABROAD).to_numpy()
     rows = zip(placed, members["teryt"], members["cluster_id"], strict=True)
     return [() if point else (code,) if code else territories.get(cluster) or COUNTRY for point, code, cluster in rows]
 

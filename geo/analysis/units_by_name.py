@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geo.analysis.address import split_units
 from geo.analysis.identifiers import teryt_readings
 from geo.analysis.inflection import adjective_forms, nominatives
 from geo.model.names import bare, fold
@@ -18,8 +20,9 @@ from geo.model.names import bare, fold
 URBAN, RURAL, MIXED = "gmina miejska", "gmina wiejska", "gmina miejsko-wiejska"
 # What stands before (or after) the name of a gmina, and the kind it tells.
 _GMINA_BEFORE = (
-    (r"miasto i gmina|miasta i gminy|gmina i miasto|m i gm|m i g|gm(?:ina|iny)? miejsko wiejska", MIXED),
-    (r"gm(?:ina|iny)? miejska|miasto na prawach powiatu|miasto|miasta|m", URBAN),
+    (r"urzad (?:miasta i gminy|gminy i miasta|gminy|miasta|miejski)(?: w| we)?|starostwo powiatowe(?: w| we)?", ""),
+    (r"miasto i gmina|miasta i gminy|gmina i miasto|m i gm|m i g|mig|gm(?:ina|iny)? miejsko wiejska", MIXED),
+    (r"gm(?:ina|iny)? miejska|miasto na prawach powiatu|miasto stoleczne|m st|miasto|miasta|m", URBAN),
     (r"gm(?:ina|iny)? wiejska", RURAL),
     (r"gminy|gminie|gmina|gm", ""),
 )
@@ -27,6 +30,7 @@ _GMINA_AFTER = (
     (r"miasto i gmina|gm(?:ina)? miejsko wiejska|miejsko wiejska|m w|mw", MIXED),
     (r"gm(?:ina)? miejska|miejska|miasto|m", URBAN),
     (r"gm(?:ina)? wiejska|wiejska|w", RURAL),
+    (r"obszar wiejski|miasto", MIXED),
     (r"gmina|gm", ""),
 )
 _POWIAT_WORDS = r"powiatu|powiecie|powiat|pow|miasto na prawach powiatu|miasto stoleczne|m st|m|miasto"
@@ -84,13 +88,26 @@ class UnitNames:
     ----------
     gminy, powiaty, voivodeships
         Index `teryt`, columns `name, kind`.
+    districts
+        Folded names of the districts of large cities, with the gmina of the city.
     """
 
-    def __init__(self, gminy: pd.DataFrame, powiaty: pd.DataFrame, voivodeships: pd.DataFrame) -> None:
+    def __init__(
+        self,
+        gminy: pd.DataFrame,
+        powiaty: pd.DataFrame,
+        voivodeships: pd.DataFrame,
+        districts: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._districts = districts or {}
+        in_powiat = Counter(code[:4] for code in gminy.index)
+        # A powiat of one gmina is that gmina.
+        self._single = {code[:4]: code for code in gminy.index if in_powiat[code[:4]] == 1}
         self.kind = gminy["kind"].to_dict()
         self.all_codes = frozenset([*gminy.index, *powiaty.index, *voivodeships.index])
         self._gmina: dict[str, tuple[str, ...]] = _group((fold(n), c) for c, n in gminy["name"].items())
         adjectival = [(c, fold(n)) for c, n in powiaty["name"].items()]
+        self._powiat_names = dict(adjectival)
         self._powiat = _group((form, c) for c, n in adjectival for form in adjective_forms(n))
         self._voivodeship = _group(
             (form, c) for c, n in voivodeships["name"].items() for form in adjective_forms(fold(n))
@@ -108,6 +125,8 @@ class UnitNames:
         gmina, powiat, voivodeship, teryt
             As they came; "" where nothing came.
         """
+        gmina, said, _ = split_units(gmina, of_gmina=True)
+        powiat, voivodeship = powiat or said.get("powiat", ""), voivodeship or said.get("voivodeship", "")
         issues: list[UnitIssue] = []
         guessed = False
         scope: tuple[str, ...] = ()
@@ -129,7 +148,7 @@ class UnitNames:
                 continue
             scope, guessed = inside, guessed or mended
         if teryt.strip():
-            codes = tuple(c for c in teryt_readings(teryt) if c in self.all_codes)
+            codes = tuple(c for c in map(self._mother, teryt_readings(teryt)) if c in self.all_codes)
             agreed = _inside(codes, scope) or tuple(s for s in scope if any(s.startswith(c) for c in codes))
             if not codes:
                 issues.append(UnitIssue("teryt", "unknown"))
@@ -137,7 +156,23 @@ class UnitNames:
                 issues.append(UnitIssue("teryt", "contradicts"))
             else:
                 scope = agreed
-        return Scope(scope, tuple(issues), guessed)
+        return Scope(tuple(dict.fromkeys(self._single.get(c, c) for c in scope)), tuple(issues), guessed)
+
+    def is_city(self, powiat: str) -> bool:
+        """Say whether a powiat is a city with the rights of one."""
+        return self._is_city(powiat)
+
+    def powiat_name(self, powiat: str) -> str:
+        """Return the folded name of a powiat."""
+        return str(self._powiat_names[powiat])
+
+    def gminy_of(self, folded: str, scope: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the gminy of a folded name, inside some units or anywhere for ()."""
+        return _inside(self._gmina.get(folded, ()), scope)
+
+    def _mother(self, code: str) -> str:
+        """Return the city of a district's or delegation's code, other codes unchanged."""
+        return code if code in self.all_codes else self._single.get(code[:4], code)
 
     def _find_voivodeship(self, text: str, _: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
         if text.strip().isdecimal():
@@ -156,6 +191,15 @@ class UnitNames:
     def _is_city(self, powiat: str) -> bool:
         return self.kind.get(f"{powiat}01", "") == URBAN and f"{powiat}02" not in self.kind
 
+    def _city(self, text: str) -> tuple[str, ...]:
+        """Return the city of a district, named with the city ("Kraków-Podgórze") or alone ("Mokotów")."""
+        words = bare(text).split()
+        for n in range(len(words), 0, -1):
+            city = tuple(c for c in self._gmina.get(" ".join(words[:n]), ()) if c in self._single.values())
+            if city and n < len(words):
+                return city
+        return self._districts.get(" ".join(words), ())
+
     def _find_gmina(self, text: str, scope: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
         if text.strip().isdecimal():
             return tuple(c for c in teryt_readings(text) if len(c) == 6 and c in self.all_codes), False
@@ -169,6 +213,8 @@ class UnitNames:
             found = tuple(dict.fromkeys(c for form in nominatives(name) for c in near.get(form, ())))
         if not found and (elsewhere := self._gmina.get(name)):
             return elsewhere, False
+        if not found and (city := self._city(text)):
+            return city, False
         if not found:
             found, mended = _lookup(name, near, limit=1 if len(name) < 9 else 2)
         # A stated kind tells units apart; one that fits none is out of date, not wrong.
@@ -204,8 +250,12 @@ def _kind(plain: str) -> tuple[str, str]:
     text = re.sub(r"^(?:w|we|z) (?=\w)", "", plain)
     for words, kind in _GMINA_BEFORE:
         rest = re.sub(rf"^(?:{words}) (?=\w)", "", text)
-        if rest != text:
+        if rest != text and kind:
             return rest, kind
+        if rest != text:
+            # "gmina Lubań wiejska": the kind may stand behind.
+            text = rest
+            break
     for words, kind in _GMINA_AFTER:
         rest = re.sub(rf"(?<=\w) (?:{words})$", "", text)
         if rest != text:

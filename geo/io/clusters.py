@@ -27,6 +27,7 @@ DIGITS_OF_PRECISION = {
     Precision.POWIAT: 4,
     Precision.VOIVODESHIP: 2,
     Precision.UNKNOWN: 0,
+    Precision.ABROAD: 0,
 }
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 REQUIRED = (*CORE, "cluster_id", "x", "y")

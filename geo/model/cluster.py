@@ -32,6 +32,7 @@ class Precision(StrEnum):
     POWIAT = "powiat"
     VOIVODESHIP = "voivodeship"
     UNKNOWN = "unknown"
+    ABROAD = "abroad"
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ def draw_map(ax: Axes, painting: Painting, view: View, ink: Ink) -> None:
     change = _to_metres()
     for ring in painting.rings:
         x, y = change.transform(ring.x, ring.y)
-        ax.add_artist(Circle((x, y), ring.radius_m, fill=False, ec=ring.colour, lw=0.8, ls=(0, (4, 3)), zorder=5))
+        ax.add_artist(Circle((x, y), ring.radius_m, fill=False, ec=ring.colour, lw=0.7, zorder=5))
     _draw_dots(ax, _seen(painting.dots, view, ink.look, change))
     _draw_arcs(ax, painting.arcs, ink.look, change)
     _draw_members(ax, _seen(painting.marks, view, ink.look, change))

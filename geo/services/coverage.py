@@ -199,7 +199,7 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     if query.level is not Level.GMINA:
         table = _above(table, query.level, query, asked, members)
     table = table.join(cover.nearest_of_units(units, localities, places))
-    unplaced = int((~np.isfinite(places).all(axis=1)).sum())
+    unplaced = int((~np.isfinite(places).all(axis=1) & (members["precision"] != str(Precision.ABROAD))).sum())
     if times is None:
         return Coverage(table, localities, radius, unplaced, cut=cut, coarser=coarser)
     untimed = int((localities["nearest"] < 0).sum())

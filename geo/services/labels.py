@@ -70,7 +70,10 @@ def place_label(teryt: str, locality: str, text: Text) -> str:
         parts += [] if locality and gmina.startswith(f"{locality} (") else [gmina]
         teryt = teryt[:4]
     if level_of(teryt) is Level.POWIAT:
-        parts.append(unit_label(teryt, text))
+        # Ten names of powiaty are those of two.
+        names = load_units(Level.POWIAT)["name"]
+        twice = int((names == names[teryt]).sum()) > 1
+        parts.append(powiat_options(text)[teryt] if twice else unit_label(teryt, text))
         parts = list(dict.fromkeys(parts))
     else:
         parts.append(unit_label(teryt, text))

@@ -52,7 +52,7 @@ def test_first_visit_of_a_fresh_server_may_be_any_page(browser):
 
 
 def test_numbers_follow_the_language_of_the_page_not_of_the_browser(browser, app):
-    american = Window(browser, app, **DESKTOP, locale="en-US")
+    american = Window(browser, app, **{**DESKTOP, "locale": "en-US"})
     with american.visit() as visit:
         visit.open("density?klaster=kluczewski").settled()
         assert visit.script("1") == 1

@@ -12,6 +12,7 @@ from pyproj import Transformer
 from geo.analysis.assign import CoverageIndex
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import fold, load_localities
+from geo.io.postal_codes import load_postal_codes
 from geo.model.units import Level
 
 HEADINGS = (
@@ -55,8 +56,18 @@ STREETS = "Lipowa Polna Ogrodowa Szkolna Leśna Kościelna Słoneczna Źródlana
 STATUSES = ("członek", "deklarowany", "potencjalny")
 NONSENSE = ("wvz", "aeiouy", "qxv", "rtdk", "aeiouy", "pxq", "wvz")
 UNACCENTED = str.maketrans("ĄĆĘŁŃÓŚŹŻ", "ACELNOSZZ")
-# First digit of the postal codes of (most of) a voivodeship.
-POSTAL = dict(zip(range(2, 33, 2), "5826930431842167", strict=True))
+
+
+@lru_cache(maxsize=1)
+def codes_of():
+    """Return the postal codes that lie in one gmina alone, by gmina."""
+    found = {}
+    for code, gminy in load_postal_codes().items():
+        if len(gminy) == 1:
+            found.setdefault(gminy[0], []).append(code)
+    return found
+
+
 # Lowest and highest digits of the identifiers, and the weights of their check digit.
 IDENTIFIERS = {
     "NIP": ("111000000", "999999999", "657234567"),
@@ -275,7 +286,7 @@ class _Draft:
         if place.kind == "miasto" or self.rng.random() < 0.3:
             cells["Ulica"] = self._one(("", "ul. ")) + self._one(STREETS.split())
         if "G" in units and self.rng.random() < 0.5:  # elsewhere the code would say more than the row may
-            cells["Kod pocztowy"] = f"{POSTAL[int(place.code)]}{self.rng.integers(10)}-{self.rng.integers(100, 1000)}"
+            cells["Kod pocztowy"] = self._one(codes_of().get(place.teryt, ("",)))
         return cells | more, place.teryt, place.x, place.y
 
     def _declared(self, place, **more):

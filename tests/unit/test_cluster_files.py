@@ -69,7 +69,7 @@ def lists(draw):
     for n in range(draw(st.integers(1, 6))):
         place = draw(st.integers(0, len(LOCALITIES) - 1))
         precision = draw(st.sampled_from(Precision))
-        digits = {"gmina": 6, "powiat": 4, "voivodeship": 2, "unknown": 0}.get(precision, 6)
+        digits = {"gmina": 6, "powiat": 4, "voivodeship": 2, "unknown": 0, "abroad": 0}.get(precision, 6)
         pointed = precision in (Precision.POINT, Precision.LOCALITY)
         person = draw(st.booleans()) and not pointed
         rows.append(

@@ -85,7 +85,7 @@ def test_candidates_near_what_was_said_come_first():
         ({"gmina": "miasto i gmina Bogatynia"}, ("022503",)),
         ({"powiat": "powiatu olkuskiego", "voivodeship": "woj. małopolskie"}, ("1212",)),
         ({"powiat": "pow. łódzki wschodni"}, ("1006",)),
-        ({"powiat": "Kraków"}, ("1261",)),
+        ({"powiat": "Kraków"}, ("126101",)),
         ({"voivodeship": "Województwo Świętokrzyskie"}, ("26",)),
         ({"voivodeship": "swietokrzyskim"}, ("26",)),
         ({"teryt": "1212"}, ("1212",)),

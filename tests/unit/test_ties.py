@@ -9,6 +9,7 @@ from geo.errors import MemberTableError
 from geo.io.ties import read_ties
 from geo.model.ties import TieKind
 from geo.render.error_words import problem_texts
+from geo.render.palette import TERRITORY_LINE
 from geo.render.text import Text
 from geo.services.ties import linked_members, template_csv, ties_view
 
@@ -95,7 +96,7 @@ def test_links_of_a_shipped_cluster():
     assert len(view["members"]) == 9
     assert len(view["isolated"]) == 6
     assert len(view.payload["arcs"]) + (1 if view.notes else 0) >= 1
-    assert [m.label for m in view.picture.marks if m.status == "line"] == [
+    assert [m.label for m in view.picture.marks if m.status == "line" and m.colour != TERRITORY_LINE] == [
         "skierowanie: 1 powiązanie",
         "współpraca: 1 powiązanie",
     ]

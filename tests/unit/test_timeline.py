@@ -94,7 +94,7 @@ def test_members_of_unknown_date_are_always_seen():
     view = timeline_view(TimelineQuery("kluczewski"), PL)
     assert not len(view["years"])
     assert view.shown("states")["Członkowie"].tolist() == [0, 7, 0, 0]
-    assert {m["sk"] for m in view.payload["members"]} == {"potential"}
+    assert {m["sk"] for m in view.payload["members"]} == {"undated"}
     assert "data nieznana" in view.payload["members"][0]["st"]
     assert months_of("kluczewski") == ()
 

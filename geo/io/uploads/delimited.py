@@ -21,6 +21,11 @@ SAMPLE = 50_000
 SAMPLE_RECORDS = 100
 MAX_CONTROL_SHARE = 0.01
 # Closes every file, so that an open quotation mark shows.
+# UTF-8 that was read as cp1250 and saved again; bytes that cp1250 does not know came as one sign.
+_GARBLED = {letter: letter.encode("utf-8").decode("cp1250", "replace") for letter in "ąćęłńóśźżĄĆĘÓŚŹŻ„”–"} | {
+    "Ł": "Ĺ\ufffd"
+}
+_LEAST_GARBLED = 2
 _END = "\x02koniec\x03"
 
 
@@ -35,7 +40,8 @@ def read_csv(content: bytes) -> Grid:
     """
     csv.field_size_limit(MAX_BYTES)
     text, encoding = decode(content)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, mended = mend(text.replace("\r\n", "\n").replace("\r", "\n"))
+    encoding = f"{encoding} → utf-8" if mended else encoding
     separator = _separator(text)
     grid = Grid(encoding=encoding, separator=separator)
     try:
@@ -71,6 +77,16 @@ def _kept(records: Iterator[list[str]]) -> list[tuple[int, list[str]]]:
     return kept
 
 
+def mend(text: str) -> tuple[str, bool]:
+    """Mend Polish letters that went through a wrong encoding; say whether there were any."""
+    found = {right: wrong for right, wrong in _GARBLED.items() if wrong in text}
+    if sum(text.count(wrong) for wrong in found.values()) < _LEAST_GARBLED:
+        return text, False
+    for right, wrong in found.items():
+        text = text.replace(wrong, right)
+    return text, True
+
+
 def decode(content: bytes) -> tuple[str, str]:
     """
     Decode text and name its encoding.
@@ -91,6 +107,10 @@ def decode(content: bytes) -> tuple[str, str]:
             except UnicodeDecodeError:
                 raise UploadError("binary") from None
     mended = content.decode("utf-8", "replace")
+    if mended.encode("utf-8") == content:
+        # Written as UTF-8, whatever it says.
+        _printable(mend(mended)[0])
+        return mended, "utf-8"
     # A byte that was damaged does not make the rest another encoding.
     if 20 * mended.count("\ufffd") <= sum(c > "\x7f" for c in mended):
         return _printable(mended), "utf-8"

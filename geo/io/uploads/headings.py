@@ -10,6 +10,33 @@ from geo.model.names import fold
 
 WORDS = {f.field: f.headings for f in MEMBER_FIELDS}
 _BY_WORD = {word: field for field, words in WORDS.items() for word in words}
+# Words that tell a field in a longer heading, in this order; the first that fits counts.
+_TELLING = (
+    (Field.NAME, r"^(?:pelna )?nazwa(?! (?:gminy|powiatu|wojewodztwa|miejscowosci|ulicy|miasta))"),
+    (Field.TERYT, r"teryt|terc"),
+    (Field.COORDINATES, r"wspolrzedne|geometria"),
+    (Field.LATITUDE, r"szerokosc|latitude"),
+    (Field.LONGITUDE, r"dlugosc geogr|longitude"),
+    (Field.ADDRESS, r"adres(?! (?:e mail|email|www|strony|internet|elektron|mail))|kod .*miejscowosc"),
+    (Field.POSTAL_CODE, r"kod poczt\w*"),
+    (Field.NIP, r"nip"),
+    (Field.REGON, r"regon"),
+    (Field.KRS, r"krs"),
+    (Field.STREET, r"ulic[ay]"),
+    (Field.LOCALITY, r"miejscowosc\w*|miasto|miasta"),
+    (Field.GMINA, r"gmin[ay]"),
+    (Field.POWIAT, r"powiat\w*"),
+    (Field.VOIVODESHIP, r"wojewodztw[oa]"),
+    (Field.COUNTRY, r"kraj"),
+    (Field.FORM, r"forma"),
+    (Field.SECTOR, r"sektor"),
+    (Field.STATUS, r"status"),
+    (Field.NAME, r"nazwa|podmiot|organizacja|instytucja|czlonek|partner|firma|placowka|beneficjent"),
+    (Field.KIND, r"rodzaj|typ|kategoria|branza"),
+)
+_IN_WORDS = tuple((field, re.compile(rf"(?:^|\b)(?:{words})\b")) for field, words in _TELLING)
+MAX_HEADING = 60
+TOLD = 10_000
 # A title may stand above the headings; they are looked for this far down.
 SEARCHED_ROWS = 30
 ENOUGH = 2
@@ -20,7 +47,7 @@ def folded(heading: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9 ]", " ", fold(heading)).split())
 
 
-def recognise(headings: Sequence[str]) -> dict[Field, int]:
+def recognise(headings: Sequence[str], *, loosely: bool = True) -> dict[Field, int]:
     """
     Say which column holds which field.
 
@@ -28,6 +55,8 @@ def recognise(headings: Sequence[str]) -> dict[Field, int]:
     ----------
     headings
         As they stand in the file.
+    loosely
+        Whether a longer heading counts by a word in it.
 
     Returns
     -------
@@ -39,8 +68,10 @@ def recognise(headings: Sequence[str]) -> dict[Field, int]:
     for column, heading in enumerate(headings):
         word = folded(heading)
         field = _BY_WORD.get(word)
+        rank = (WORDS[field].index(word), column) if field is not None else (TOLD, column)
+        if field is None and loosely and len(word) <= MAX_HEADING:
+            field = next((f for f, telling in _IN_WORDS if telling.search(word)), None)
         if field is not None:
-            rank = (WORDS[field].index(word), column)
             ranked[field] = min(rank, ranked.get(field, rank))
     return {field: column for field, (_, column) in ranked.items()}
 
@@ -62,6 +93,11 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int:
     found = [len(recognise(row)) for row in rows[:SEARCHED_ROWS]]
     best = max(found, default=0)
     return found.index(best) if best >= ENOUGH else 0
+
+
+def is_list(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether rows hold a list: a row of them has at least two known headings."""
+    return any(len(recognise(row)) >= ENOUGH for row in rows[:SEARCHED_ROWS])
 
 
 def signature(headings: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from geo.errors import UploadError
 from geo.io.sandbox import run_sandboxed
 from geo.io.uploads.formats import EXTENSIONS, format_of
-from geo.io.uploads.headings import heading_row
+from geo.io.uploads.headings import heading_row, recognise
 from geo.io.uploads.limits import MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME, WALL_SECONDS
 from geo.model.intake import Flaw, RawTable
 
@@ -51,7 +51,7 @@ def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable
     if not rows:
         raise UploadError("empty")
     start = 0 if grid["layered"] else heading_row([cells for _, cells in rows])
-    headings = rows[start][1]
+    headings = _joined(rows, start)
     body = rows[start + 1 :]
     if len(body) > MAX_ROWS:
         raise UploadError("rows", limit=MAX_ROWS)
@@ -115,6 +115,21 @@ def _in_sandbox(kind: str, content: bytes, sheet: str, waiting: Callable[[], obj
         raise UploadError(answer["problem"]["key"], **answer["problem"]["details"])
     grid: dict[str, Any] = answer["grid"]
     return grid
+
+
+def _joined(rows: list[tuple[int, list[str]]], start: int) -> list[str]:
+    """Return the headings; where they stand in two rows, one below the other, blanks are filled from above."""
+    below = rows[start][1]
+    if not start or rows[start - 1][0] != rows[start][0] - 1:
+        return below
+    above = rows[start - 1][1]
+    width = max(len(above), len(below))
+    upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (above, below))
+    fills = sum(bool(u) and not low for u, low in zip(upper, lower, strict=True))
+    # A title above is one cell, and above a heading; two-row headings fill blanks of the lower row.
+    if not fills or not recognise([u for u, low in zip(upper, lower, strict=True) if not low]):
+        return below
+    return [low or up for up, low in zip(upper, lower, strict=True)]
 
 
 def _surplus(body: list[tuple[int, list[str]]], width: int) -> Iterator[Flaw]:

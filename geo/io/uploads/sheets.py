@@ -12,9 +12,11 @@ from xml.etree.ElementTree import Element, ParseError
 import openpyxl
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
+from openpyxl.utils.cell import range_boundaries
 
 from geo.errors import UploadError
 from geo.io.uploads.grid import Grid, shown_name
+from geo.io.uploads.headings import is_list
 from geo.io.uploads.limits import (
     MAX_COLUMNS,
     MAX_DEFINITION_ROWS,
@@ -88,7 +90,7 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
     UploadError
         If the workbook is damaged, dangerous or too large.
     """
-    check_archive(content)
+    archive = check_archive(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         grid = Grid()
@@ -97,12 +99,7 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
         if DEFINITION_SHEET in book.sheetnames:
             rows = book[DEFINITION_SHEET].iter_rows(max_row=MAX_DEFINITION_ROWS, max_col=2, values_only=True)
             grid.define(rows)
-        asked = [i for i, n in enumerate(grid.sheets) if n == sheet]
-        for i in asked or range(len(lists)):
-            grid.sheet = grid.sheets[i]
-            _fill(grid, lists[i])
-            if grid.rows:
-                break
+        grid = _chosen(archive, lists, grid, sheet)
     except (UploadError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
@@ -110,8 +107,41 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
     return grid
 
 
-def _fill(grid: Grid, sheet: Any) -> None:
+def _chosen(archive: zipfile.ZipFile, lists: list[Any], grid: Grid, sheet: str) -> Grid:
+    """Return the sheet asked for, else the first that is a list, else the first that holds anything."""
+    asked = [i for i, n in enumerate(grid.sheets) if n == sheet]
+    first = grid
+    for i in asked or range(len(lists)):
+        own = Grid(sheets=grid.sheets, sheet=grid.sheets[i], definition=grid.definition)
+        _fill(own, lists[i], _merged(archive, lists[i]))
+        if own.rows and (asked or is_list([cells for _, cells in own.rows])):
+            return own
+        first = own if own.rows and not first.rows else first
+    return first
+
+
+def _merged(archive: zipfile.ZipFile, sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return for each cell below a merged one, by row and column from 1, the cell that holds its value."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    # openpyxl does not tell of merged cells where it reads row by row.
+    path = getattr(sheet, "_worksheet_path", "").lstrip("/")
+    if path not in archive.namelist():
+        return found
+    with archive.open(path) as file:
+        for _, node in iterparse(file, forbid_dtd=True):
+            if node.tag.endswith("}mergeCell"):
+                left, top, right, bottom = range_boundaries(node.get("ref", "A1"))
+                if left == right and len(found) < MAX_ROWS:
+                    found |= {(row, left): (top, left) for row in range(top + 1, min(bottom, top + MAX_ROWS) + 1)}
+            elif node.tag.endswith("}row"):
+                node.clear()
+    return found
+
+
+def _fill(grid: Grid, sheet: Any, merged: dict[tuple[int, int], tuple[int, int]]) -> None:
     sheet.reset_dimensions()
+    held: dict[tuple[int, int], Any] = {}
+    sources = set(merged.values())
     for number, row in enumerate(sheet.iter_rows(max_row=LAST_ROW + 1), start=1):
         if number > LAST_ROW:
             raise UploadError("rows", limit=MAX_ROWS)
@@ -126,6 +156,11 @@ def _fill(grid: Grid, sheet: Any) -> None:
                 value = "#"
             elif isinstance(value, datetime | date):
                 value = value.isoformat()[:10]
+            place = (number, len(cells) + 1)
+            if value is None and place in merged:
+                value = held.get(merged[place])
+            if place in sources:
+                held[place] = value
             cells.append(value)
         grid.add(number, cells)
 

@@ -102,7 +102,8 @@ def _distance(declared: tuple[str, ...], points: NDArray[np.float64]) -> NDArray
 
 def place_by_coordinates(draft: Draft, findings: list[Finding]) -> set[int]:
     """Place the rows that have coordinates; return the positions of those placed or asked about here."""
-    if not any(f in draft.mapping for p in _PAIRS for f in (p.first, p.second)):
+    fields = (Field.COORDINATES, *(f for p in _PAIRS for f in (p.first, p.second)))
+    if not any(f in draft.mapping for f in fields):
         return set()
     sheet, done = _Sheet(draft, findings), set()
     for position, row in enumerate(draft.raw.numbers):

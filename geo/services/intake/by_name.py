@@ -10,14 +10,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.analysis.places import Candidate, Finding, Outcome, PlaceIndex, PlaceQuery
+from geo.analysis.places import DISTRICT_OF, Candidate, Finding, Outcome, PlaceIndex, PlaceQuery
 from geo.analysis.units_by_name import UnitNames
 from geo.io.boundaries import load_units
-from geo.io.gazetteer import load_localities
+from geo.io.gazetteer import load_localities, load_parts
+from geo.io.postal_codes import load_postal_codes
 from geo.model.cluster import Precision
 from geo.model.intake import Option, Question
 from geo.model.members import Field
-from geo.model.names import bare
+from geo.model.names import bare, fold
 from geo.model.phrase import Phrase
 from geo.model.units import Level
 from geo.render.text import later
@@ -30,13 +31,20 @@ MAX_UNITS_OFFERED = 8
 SAME_NAME = 0.95
 PRECISION_OF_DIGITS = {6: Precision.GMINA, 4: Precision.POWIAT, 2: Precision.VOIVODESHIP}
 NOWHERE: Values = {"precision": str(Precision.UNKNOWN), "teryt": "", "locality": "", "x": np.nan, "y": np.nan}
+ABROAD: Values = NOWHERE | {"precision": str(Precision.ABROAD)}
 
 
 @lru_cache(maxsize=1)
 def place_index() -> PlaceIndex:
     """Return the index of all localities, built once."""
-    levels = (load_units(level)[["name", "kind"]] for level in Level)
-    return PlaceIndex(load_localities(), UnitNames(*levels))
+    gminy, powiaty, voivodeships = (load_units(level)[["name", "kind"]] for level in Level)
+    localities, parts = load_localities(), load_parts()
+    large = localities["population"].to_numpy()[parts["place"].to_numpy()] >= DISTRICT_OF
+    districts: dict[str, tuple[str, ...]] = {}
+    for name, code in zip(parts["name"][large], parts["teryt"][large], strict=True):
+        known = districts.get(fold(name), ())
+        districts[fold(name)] = known if code in known else (*known, code)
+    return PlaceIndex(localities, UnitNames(gminy, powiaty, voivodeships, districts), parts, load_postal_codes())
 
 
 @lru_cache(maxsize=1)
@@ -157,20 +165,29 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
     # Stable: what is near to what the row says itself stays in front.
     named = finding.scope.codes
     ordered = finding.candidates if named else sorted(finding.candidates, key=rank)
-    for candidate in ordered[:MAX_PLACES_OFFERED]:
+    codes = finding.scope.codes
+    offered = ordered[:MAX_PLACES_OFFERED]
+    # What lies where the row says comes before its units, and these before what lies elsewhere.
+    inside = [c for c in offered if not codes or place_index().codes[c.place].startswith(codes)]
+    for candidate in (*inside, None, *(c for c in offered if c not in inside)):
+        if candidate is None:
+            _offer_units(codes, options, answers)
+            continue
         sure = place_index().codes[candidate.place] in own and len(own) == 1
         options.append(_option(candidate, SAME_NAME if sure else candidate.confidence))
         answers[options[-1].key] = _at_locality(candidate.place)
-    codes = finding.scope.codes
+    options.append(Option("nowhere", later("intake.option.nowhere"), reason=later("intake.reason.nowhere")))
+    answers["nowhere"] = dict(NOWHERE)
+    return tuple(options), answers
+
+
+def _offer_units(codes: tuple[str, ...], options: list[Option], answers: dict[str, Values]) -> None:
     units = codes if len(codes) <= MAX_UNITS_OFFERED else ()
     shared = _common(codes)
     for code in dict.fromkeys([*units, *([shared] if shared else [])]):
         label = later("intake.option.unit", unit=place_words(code))
         options.append(Option(f"unit:{code}", label, reason=later("intake.reason.unit")))
         answers[f"unit:{code}"] = _at_unit(code)
-    options.append(Option("nowhere", later("intake.option.nowhere"), reason=later("intake.reason.nowhere")))
-    answers["nowhere"] = dict(NOWHERE)
-    return tuple(options), answers
 
 
 def _own_gminy(name: str, finding: Finding) -> set[str]:

@@ -10,16 +10,36 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from geo.analysis import identifiers, sectors
+from geo.analysis.address import Address, looks_like_address, parse_address
+from geo.analysis.coordinates import split_pair
 from geo.analysis.timeline import first_day, last_day, read_date
 from geo.io.uploads.headings import is_pesel_heading
 from geo.io.uploads.masking import MASK
 from geo.model.cluster import Sector, Status
 from geo.model.intake import PERSON_KIND, PERSON_NAME, Option, Problem, Question, RawTable
 from geo.model.members import KEPT, PLAIN, Field
-from geo.model.names import fold
+from geo.model.names import bare, fold
 from geo.model.phrase import Words
-from geo.render.text import later
+from geo.render.text import LANGUAGES, Text, later
 
+# Fields that an address in one cell may tell.
+_OF_ADDRESS = {
+    Field.STREET: "street",
+    Field.HOUSE: "house",
+    Field.POSTAL_CODE: "postal_code",
+    Field.LOCALITY: "locality",
+    Field.GMINA: "gmina",
+    Field.POWIAT: "powiat",
+    Field.VOIVODESHIP: "voivodeship",
+}
+_OF_PAIR = (Field.LATITUDE, Field.LONGITUDE)
+# Rows that stand below a table.
+_FOOTER = re.compile(
+    r"^(?:razem|suma|ogolem|lacznie|zrodlo|stan na|opracowa\w*|uwag[ai]|legenda|sporzadz\w*|przygotowa\w*|dane na|"
+    r"objasnieni\w*|liczba (?:czlonkow|podmiotow|organizacji))\b"
+)
+_TEXTS = tuple(Text(language) for language in LANGUAGES)
+_POLAND = ("polska", "pl", "pol", "poland", "rp", "rzeczpospolita polska")
 COLUMNS = (*(f.name for f in KEPT), "x", "y", "person", "given")
 Values = dict[str, object]
 Progress = Callable[[int, int], None]
@@ -61,9 +81,24 @@ class Draft:
     confirmed_counts: Counter[str] = field(default_factory=Counter)
 
     def cell(self, position: int, name: Field) -> str:
-        """Return a cell of the row at a position, "" where the column is not there."""
+        """Return a cell of the row at a position, or what an address in one cell says of it; "" for nothing."""
+        own = self._own(position, name)
+        if name in _OF_PAIR and not own and (pair := self._own(position, Field.COORDINATES)):
+            return (split_pair(pair) or (pair, pair))[_OF_PAIR.index(name)]
+        if name not in _OF_ADDRESS or (own and not looks_like_address(own)):
+            return own
+        told = getattr(self._address(position), _OF_ADDRESS[name])
+        return told or (own if name is not Field.LOCALITY else "")
+
+    def _own(self, position: int, name: Field) -> str:
         column = self.mapping.get(name)
         return "" if column is None else self.raw.rows[position][column]
+
+    def _address(self, position: int) -> Address:
+        """Return the address that a row has in one cell, whatever the column is called."""
+        cells = [self._own(position, Field.ADDRESS)]
+        cells += [c for f in (Field.LOCALITY, Field.STREET) if looks_like_address(c := self._own(position, f))]
+        return parse_address("; ".join(c for c in cells if c))
 
     def heading(self, name: Field) -> Words:
         """Return the heading of a field's column as it stands in the file."""
@@ -110,7 +145,10 @@ def start(raw: RawTable, mapping: Mapping[Field, int], *, default_status: Status
         values |= {"person": False, "x": float("nan"), "y": float("nan")}
         draft.values[row] = values
         name = draft.cell(position, Field.NAME)
-        if not name:
+        if _is_footer(raw.rows[position]):
+            given = next(c for c in raw.rows[position] if c)
+            draft.reject(Problem(row, "", "footer", given, later("intake.expected.footer")))
+        elif not name:
             draft.reject(draft.problem(row, Field.NAME, "no_name", "–", later("intake.expected.name")))
         values["name"] = name[:MAX_NAME]
         for column in PLAIN:
@@ -122,6 +160,19 @@ def start(raw: RawTable, mapping: Mapping[Field, int], *, default_status: Status
         if values["person"]:
             _hide(values)
     return draft
+
+
+def _is_footer(cells: tuple[str, ...]) -> bool:
+    """Say whether a row is a sum, a source or a date below the table: little in it, and such words."""
+    filled = [c for c in cells if c]
+    return 0 < len(filled) <= max(1, len(cells) // 3) and any(_FOOTER.match(bare(c)) for c in filled)
+
+
+def is_abroad(draft: Draft, position: int) -> bool:
+    """Say whether a row names another country than Poland."""
+    country = bare(draft.cell(position, Field.COUNTRY))
+    stated = draft.cell(position, Field.PRECISION)
+    return (bool(country) and country not in _POLAND) or stated in (text("precision.abroad") for text in _TEXTS)
 
 
 def _flaws(draft: Draft) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from geo.analysis.places import Finding
+from geo.analysis.places import Finding, PlaceQuery
+from geo.model.members import Field
 from geo.model.units import Level
+from geo.render.text import later
 from geo.services.intake.by_coordinates import place_by_coordinates
-from geo.services.intake.by_name import hide_place, note_neighbours, place_by_name, place_index, query_of
-from geo.services.intake.draft import Draft, Progress
+from geo.services.intake.by_name import ABROAD, hide_place, note_neighbours, place_by_name, place_index, query_of
+from geo.services.intake.draft import Draft, Progress, is_abroad
 
 PROGRESS_EVERY = 250
 
@@ -25,15 +27,31 @@ def place_rows(draft: Draft, progress: Progress | None = None) -> None:
     total = len(draft.raw.numbers)
     findings = []
     for position in range(total):
-        findings.append(place_index().find(query_of(draft, position)))
+        query = PlaceQuery() if is_abroad(draft, position) else query_of(draft, position)
+        findings.append(place_index().find(query))
         if progress and position % PROGRESS_EVERY == 0:
             progress(position, total)
     note_neighbours(draft, findings)
     located = place_by_coordinates(draft, findings)
     for position, row in enumerate(draft.raw.numbers):
-        if position not in located:
+        if is_abroad(draft, position):
+            _place_abroad(draft, position, row)
+        elif position not in located:
             place_by_name(draft, position, row, findings[position])
     _note_given(draft, findings)
+    _hide_persons(draft)
+    if progress:
+        progress(total, total)
+
+
+def _place_abroad(draft: Draft, position: int, row: int) -> None:
+    draft.values[row] |= ABROAD
+    given = draft.cell(position, Field.COUNTRY) or draft.cell(position, Field.PRECISION)
+    draft.notes.append(draft.problem(row, Field.COUNTRY, "abroad", given, later("intake.expected.abroad")))
+
+
+def _hide_persons(draft: Draft) -> None:
+    """Keep of natural persons only the gmina, whatever is answered."""
     persons = {row for row, values in draft.values.items() if values["person"]}
     for row in persons:
         hide_place(draft.values[row])
@@ -41,8 +59,6 @@ def place_rows(draft: Draft, progress: Progress | None = None) -> None:
         for row in persons & answers.keys():
             if "precision" in answers[row]:
                 hide_place(answers[row])
-    if progress:
-        progress(total, total)
 
 
 def _note_given(draft: Draft, findings: list[Finding]) -> None:
