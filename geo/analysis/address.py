@@ -20,6 +20,10 @@ _STREET = re.compile(
     r"^(?:ul|ulica|al|aleja|aleje|pl|plac|os|osiedle|rondo|rynek|skwer|bulwar|bulw|szosa|trakt|deptak|park|"
     r"wybrzeze|nabrzeze)\b"
 )
+# A street without its word: "Rabsztyńska 1".
+_ADJECTIVE = re.compile(r"(?:[sc]k|dzk|zk)(?:a|iego|iej)$|ego$")
+_STREET_INSIDE = re.compile(r"\s+(?=(?:ul|al|pl|os)\b\.?\s)", re.IGNORECASE)
+_BOX = re.compile(r"^(?:skr|skrytka|box|p o box)\b")
 _HOUSE = r"\d+\s?[a-z]?(?:\s?[/\\]\s?\d+\s?[a-z]?)?(?:\s?(?:m|lok|lokal|p|pok)\.?\s?\d+\s?[a-z]?)?"
 _NUMBER_BEHIND = re.compile(rf"\s+(?:nr\s+)?({_HOUSE})$", re.IGNORECASE)
 _UNITS = (
@@ -27,7 +31,7 @@ _UNITS = (
     ("powiat", r"pow(?:iat(?:u|owi)?)?"),
     ("gmina", r"gm(?:in[ay])?"),
 )
-_UNIT_WORD = re.compile(r"\b(woj(?:ewództw[oa]|\b\.?)|pow(?:iatu?|\b\.?)|gm(?:in[ay]|\b\.?))\s*", re.IGNORECASE)
+_UNIT_WORD = re.compile(r"\b(woj(?:ewództw[oa])?|pow(?:iatu?)?|gm(?:in[ay])?)(?:\b\.?\s*|\.)(?=\S|$)", re.IGNORECASE)
 _NEAR = re.compile(r"\s+(?:k\.\s*|k/\s*|k\s+|koło\s+|kolo\s+|obok\s+)(?=\w)", re.IGNORECASE)
 
 
@@ -66,21 +70,27 @@ def parse_address(text: str) -> Address:
         if code:
             found["postal_code"] = found["postal_code"] or f"{code[1]}-{code[2]}"
             before, behind = part[: code.start()].strip(), part[code.end() :].strip()
+            behind, *street = _STREET_INSIDE.split(behind, maxsplit=1)
+            if street:
+                _street_or_village(street[0], found, village=False)
             town = town or _NUMBER_BEHIND.sub("", behind).strip()
             if (number := _NUMBER_BEHIND.search(behind)) and not found["house"]:
                 found["house"] = number[1]
             if before:
-                _street_or_village(before, found)
+                _street_or_village(before, found, village=True)
             continue
-        _street_or_village(part, found)
+        # A village stands before the post town, not behind.
+        _street_or_village(part, found, village=not town)
     found["locality"] = found["locality"] or town
     return Address(**found)
 
 
-def _street_or_village(part: str, found: dict[str, str]) -> None:
+def _street_or_village(part: str, found: dict[str, str], *, village: bool) -> None:
+    if _BOX.match(bare(part)):
+        return
     number = _NUMBER_BEHIND.search(part)
     name = _NUMBER_BEHIND.sub("", part).strip()
-    if _STREET.match(bare(part)):
+    if _STREET.match(bare(part)) or (number and (not village or _ADJECTIVE.search(fold(name)))):
         found["street"], found["house"] = found["street"] or name, found["house"] or (number[1] if number else "")
     elif not any(c.isdigit() for c in name) and name and not found["locality"]:
         found["locality"], found["house"] = name, found["house"] or (number[1] if number else "")
@@ -134,7 +144,8 @@ def split_units(text: str, *, of_gmina: bool = False) -> tuple[str, dict[str, st
         The name; `gmina`, `powiat`, `voivodeship` as they came; the place it is near to, or "".
     """
     units: dict[str, str] = {}
-    text = POSTAL.sub(" ", text)
+    # "k/Krakowa" is one word.
+    text = re.sub(r"\b([km])/(?=\w)", r"\1. ", POSTAL.sub(" ", text))
     # Brackets round a kind are part of the name of a gmina.
     pieces = re.split(r"[,;|]|[(](?=\s*(?:pow|woj))|(?<=[a-ząćęłńóśźż])[)]" if of_gmina else r"[,;()/|]", text)
     kept = [
@@ -146,6 +157,8 @@ def split_units(text: str, *, of_gmina: bool = False) -> tuple[str, dict[str, st
     for other in kept[1:]:
         if re.fullmatch(r"[^\W\d]+(?:ski|cki|dzki|zki)(?: \w+)?", fold(other)):
             units.setdefault("powiat", other)
+        elif re.fullmatch(r"[^\W\d]+(?:skie|ckie|dzkie)(?: \w+)?", fold(other)):
+            units.setdefault("voivodeship", other)
     near = ""
     if match := _NEAR.search(name):
         name, near = name[: match.start()].strip(), name[match.end() :].strip()

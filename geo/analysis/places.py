@@ -50,7 +50,7 @@ DISTRICT_OF = 100_000
 AROUND = {"0609": "0663", "1210": "1262"}
 # Everyday shortenings that are not the beginning of the word.
 SHORT = {"wlkp": "wielkopolsk", "wlk": "wielk", "gd": "gdansk", "swietokrz": "swietokrzysk", "k": "k"}
-_BEFORE = re.compile(r"^(?:(?:w|we|z|ze|wies|m st|m|miasto|miejscowosc|osada) )+(?=\w)")
+_BEFORE = re.compile(r"^(?:(?:w|we|z|ze|wies|m st|m|miasto|miejscowosc|osada|dzielnica|dz|osiedle|solectwo) )+(?=\w)")
 
 
 class Outcome(StrEnum):
@@ -202,12 +202,18 @@ class PlaceIndex:
         finding = self._by_spelling(query, folded, spelled, scope, sure=said or bool(scope.codes))
         if finding.outcome is not Outcome.FOUND:
             finding = self._by_other_names(folded, scope) or finding
-        elif not scope.codes and not query.postal_code:
+        if not scope.codes and not query.postal_code and finding.outcome in (Outcome.FOUND, Outcome.AMBIGUOUS):
             finding = self._or_district(finding, folded, query, scope)
         # A unit that does not exist, or contradicts another, is a question whatever was found.
         if scope.issues and finding.outcome is Outcome.FOUND:
             return Finding(Outcome.UNITS, finding.candidates, scope)
         return finding
+
+    def named(self, words: str) -> list[int]:
+        """Return the places that inflected words name, most people first."""
+        folded = fold(words)
+        found = [p for form in (folded, *nominatives(folded)) for p in self._by_name.get(form, [])]
+        return sorted(dict.fromkeys(found), key=lambda p: -self.people[p])
 
     def _gminy_of_code(self, given: str) -> tuple[str, ...]:
         code = check_postal_code(given) if given else None
@@ -286,7 +292,13 @@ class PlaceIndex:
         long = self._inside([p for n in self._unshortened(words) for p in self._by_name[n]], scope)
         if len(long) == 1:
             return Finding(Outcome.FOUND, (Candidate(long[0], PART, "shortened"),), scope)
-        return None
+        # "Warszawa 44": the number is that of a post office or a house.
+        plain = re.sub(r"(?: \d+\w?)+$", "", folded)
+        numbered = self._inside(self._by_name.get(plain, []), scope) if plain != folded else []
+        if len(numbered) == 1:
+            return Finding(Outcome.FOUND, (Candidate(numbered[0], PART, "exact"),), scope)
+        several = long or numbered
+        return self._ask(Outcome.AMBIGUOUS, several, "inflected", PlaceQuery(), scope) if several else None
 
     def _unshortened(self, words: list[str]) -> list[str]:
         """Return the names whose words begin with these; the first word is written in full."""
@@ -307,9 +319,10 @@ class PlaceIndex:
     def _or_district(self, finding: Finding, folded: str, query: PlaceQuery, scope: Scope) -> Finding:
         """Ask whether a name that nothing else tells of is a village or a district of a large city."""
         cities = [p for p in self._parts.get(folded, []) if self.people[p] >= DISTRICT_OF]
-        if not cities:
+        if not cities or folded not in self._by_name:
             return finding
-        return self._ask(Outcome.AMBIGUOUS, [finding.candidates[0].place, *cities], "exact", query, scope)
+        known = [c.place for c in finding.candidates]
+        return self._ask(Outcome.AMBIGUOUS, list(dict.fromkeys([*known, *cities])), "exact", query, scope)
 
     def _by_spelling(  # noqa: PLR0911 - from exact to unknown, one way out each
         self, query: PlaceQuery, folded: str, spelled: str, scope: Scope, *, sure: bool
@@ -417,6 +430,9 @@ def _read(query: PlaceQuery) -> tuple[PlaceQuery, str, str, bool, str]:
     if not given:
         return query, "", "", False, ""
     units = {name: getattr(query, name) or said.get(name, "") for name in ("gmina", "powiat", "voivodeship")}
+    if not units["gmina"] and re.match(r"(?:gm|gmina|gminie)\b", fold(given)):
+        # "gmina Klucze" is no locality.
+        units["gmina"], given = given, ""
     query = PlaceQuery(given, **units, teryt=query.teryt, postal_code=query.postal_code or _code_in(query.locality))
     plain = bare(given)
     name = _BEFORE.sub("", plain)

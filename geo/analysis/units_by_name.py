@@ -193,7 +193,7 @@ class UnitNames:
 
     def _city(self, text: str) -> tuple[str, ...]:
         """Return the city of a district, named with the city ("Kraków-Podgórze") or alone ("Mokotów")."""
-        words = bare(text).split()
+        words = re.sub(r"^(?:dzielnica|dz) ", "", bare(text)).split()
         for n in range(len(words), 0, -1):
             city = tuple(c for c in self._gmina.get(" ".join(words[:n]), ()) if c in self._single.values())
             if city and n < len(words):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 # Parts of a file that are looked at to find out what it is.
 HEAD, START, DEEP = 400, 2000, 5000
-_ZIP, _SQLITE = b"PK\x03\x04", b"SQLite format 3\0"
+_ZIP, _SQLITE, _OLE = b"PK\x03\x04", b"SQLite format 3\0", b"\xd0\xcf\x11\xe0"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 # Files of other kinds that say what they are: none of them is text.
-_FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b", _ZIP, _SQLITE)
+_FOREIGN = (_OLE, b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b", _ZIP, _SQLITE)
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ _SHEETS, _LAYERS = "geo.io.uploads.sheets", "geo.io.uploads.layers"
 FORMATS = (
     Format("ods", ("ods",), _is_ods, (_SHEETS, "read_ods"), sheeted=True),
     Format("xlsx", ("xlsx", "xlsm"), lambda c: c.startswith(_ZIP), (_SHEETS, "read_xlsx"), sheeted=True),
+    Format("xls", ("xls",), lambda c: c.startswith(_OLE), ("geo.io.uploads.old_excel", "read_xls"), sheeted=True),
     Format("gpkg", ("gpkg",), lambda c: c.startswith(_SQLITE), (_LAYERS, "read_gpkg"), sheeted=True),
     Format("geojson", ("geojson", "json"), _is_json, (_LAYERS, "read_geojson")),
     Format("kml", ("kml",), _is_kml, (_LAYERS, "read_kml"), sheeted=True),

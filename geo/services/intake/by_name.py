@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.analysis.places import DISTRICT_OF, Candidate, Finding, Outcome, PlaceIndex, PlaceQuery
-from geo.analysis.units_by_name import UnitNames
+from geo.analysis.units_by_name import Scope, UnitNames
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities, load_parts
 from geo.io.postal_codes import load_postal_codes
@@ -106,6 +106,7 @@ def note_neighbours(draft: Draft, findings: list[Finding]) -> None:
 def place_by_name(draft: Draft, position: int, row: int, finding: Finding) -> None:
     """Place a row by its address, or ask."""
     values = draft.values[row]
+    finding = _by_own_name(str(values["name"]), finding)
     codes = finding.scope.codes
     if finding.outcome is Outcome.FOUND:
         values |= _at_locality(finding.candidates[0].place)
@@ -116,6 +117,29 @@ def place_by_name(draft: Draft, position: int, row: int, finding: Finding) -> No
         values |= _at_unit(codes[0])
     else:
         _ask_place(draft, position, row, finding)
+
+
+# "Szpital w Lublinie": where the organisation says that it is.
+_IN = re.compile(r"\b[Ww]e? (?P<name>[A-ZĄĆĘŁŃÓŚŹŻ][\w-]+(?: [A-ZĄĆĘŁŃÓŚŹŻ][\w-]+)*)\W*$")
+
+
+def _by_own_name(name: str, finding: Finding) -> Finding:
+    """Ask where a place that only its name told lies elsewhere than the organisation's own name says."""
+    if finding.outcome is not Outcome.FOUND or finding.scope.codes:
+        return finding
+    index, place = place_index(), finding.candidates[0].place
+    code = str(index.codes[place])
+    office = _OFFICE.match(bare(name))
+    gminy = index.units.resolve(office["name"], "", "", "").codes if office else ()
+    said = _IN.search(name)
+    places = index.named(said["name"]) if said else []
+    if (not gminy or code in gminy) and (not places or any(index.codes[p][:4] == code[:4] for p in places)):
+        return finding
+    if gminy:
+        return Finding(Outcome.ELSEWHERE, finding.candidates, Scope(gminy))
+    # What the name says comes first.
+    offered = tuple(Candidate(p, finding.candidates[0].confidence / 2, "elsewhere") for p in places)
+    return Finding(Outcome.AMBIGUOUS, (*offered, *finding.candidates), Scope(()))
 
 
 def _note_mended(draft: Draft, position: int, row: int, finding: Finding) -> None:
