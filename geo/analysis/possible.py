@@ -39,7 +39,7 @@ def possible_areas(members: gpd.GeoDataFrame, territories: Mapping[str, Area]) -
     """
     placed = members.geometry.notna().to_numpy()
     if "precision" in members:
-        placed |= (members["precision"] == Precision.ABROAD).to_numpy()
+        placed = placed | (members["precision"] == Precision.ABROAD).to_numpy()
     rows = zip(placed, members["teryt"], members["cluster_id"], strict=True)
     return [() if point else (code,) if code else territories.get(cluster) or COUNTRY for point, code, cluster in rows]
 
