@@ -123,7 +123,26 @@ SECTOR_WORDS = {
     Sector.SCIENCE: ("nauka", "science", "naukowy", "sektor nauki", "uczelnia wyzsza", "jednostka naukowa"),
 }
 STATUS_WORDS = {
-    Status.MEMBER: ("czlonek", "member", "tak", "uczestnik", "zalozyciel", "czlonek zalozyciel", "sygnatariusz"),
+    Status.MEMBER: (
+        "czlonek",
+        "member",
+        "tak",
+        "uczestnik",
+        "zalozyciel",
+        "czlonek zalozyciel",
+        "sygnatariusz",
+        "aktywny",
+        "aktywna",
+        "czynny",
+        "czlonek aktywny",
+        "czlonek czynny",
+        "czlonek zwyczajny",
+        "czlonek wspierajacy",
+        "czlonek honorowy",
+        "wspierajacy",
+        "zwyczajny",
+        "active",
+    ),
     Status.DECLARED: (
         "deklarowany",
         "deklarowana",

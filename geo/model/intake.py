@@ -53,6 +53,8 @@ class RawTable:
         Rows of a definition of a cluster that came with the list.
     shapes
         Objects whose geometry is no point and was left out.
+    heading
+        Row of the headings in the file.
     """
 
     headings: tuple[str, ...]
@@ -67,6 +69,7 @@ class RawTable:
     preamble: tuple[tuple[str, ...], ...] = ()
     definition: tuple[tuple[str, ...], ...] = ()
     shapes: int = 0
+    heading: int = 1
 
 
 class RowState(StrEnum):

@@ -189,3 +189,34 @@ def test_a_postal_code_of_another_voivodeship_is_never_beaten_by_names():
     rows = f"{headings}\nA;NGO;80-001;Olkusz;Olkusz;olkuski;małopolskie\n"
     (row,) = check_list("a.csv", rows.encode())
     assert row["state"] == ASK
+
+
+def test_the_row_of_the_headings_can_be_pointed_at():
+    rows = "Rejestr próbny\nOrganizacja;Gdzie\nFundacja A;Olkusz\nFundacja B;Klucze\n".encode()
+    assert read_upload("a.csv", rows).heading == 1
+    pointed = read_upload("a.csv", rows, heading=2)
+    assert (pointed.headings, pointed.heading, len(pointed.rows)) == (("Organizacja", "Gdzie"), 2, 2)
+    # A row that is not there is looked for again.
+    assert read_upload("a.csv", rows, heading=150).heading == 1
+
+
+def test_digits_that_a_spreadsheet_keeps_as_text_are_read():
+    raw = read_upload("a.csv", b'Nazwa;KRS;Sektor\nA;="0000123456";NGO\n')
+    assert raw.rows[0][1] == "0000123456"
+
+
+@pytest.mark.parametrize("status", ["aktywny", "członek wspierający", "Członek zwyczajny"])
+def test_members_by_other_words_are_members(status):
+    (row,) = check_list("a.csv", f"Nazwa;Sektor;Status;Miejscowość\nA;NGO;{status};Olkusz\n".encode())
+    assert row["state"] == "accepted"
+
+
+def test_codes_that_contradict_names_that_agree_are_asked_about_once():
+    rows = "".join(f"Organizacja {n};NGO;Olkusz;Olkusz;olkuski;0201011\n" for n in range(80))
+    raw = read_upload("a.csv", f"Nazwa;Sektor;Miejscowość;Gmina;Powiat;TERYT\n{rows}".encode())
+    draft = prepare(raw, suggest_mapping(raw)).draft
+    (question,) = draft.questions.values()
+    assert len(question.rows) == 80
+    assert question.options[0].key == "names"
+    assert {values["teryt"] for values in draft.answers[question.key, "names"].values()} == {"121205"}
+    assert {values["teryt"] for values in draft.answers[question.key, "code"].values()} == {"020101"}

@@ -126,6 +126,9 @@ def clean(value: Any, *, quoted: bool = True) -> str:
         # Line breaks part words; marks of direction and soft hyphens do not.
         text = "".join(c if c.isprintable() else "" if unicodedata.category(c) == "Cf" else " " for c in text)
     text = " ".join(text.split())
+    # ="A" is how a spreadsheet is told that digits are text.
+    if quoted and len(text) > 3 and text.startswith('="') and text.endswith('"') and '"' not in text[2:-1]:
+        return text[2:-1]
     # A cell quoted against formulas is what it was before.
     if quoted and text.startswith("'") and text.lstrip("'")[:1] in ("=", "+", "-", "@"):
         return text[1:]

@@ -16,7 +16,9 @@ from geo.io.uploads.limits import MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME, WALL_SECO
 from geo.model.intake import Flaw, RawTable
 
 
-def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable[[], object] | None = None) -> RawTable:
+def read_upload(
+    name: str, content: bytes, *, sheet: str = "", heading: int = 0, waiting: Callable[[], object] | None = None
+) -> RawTable:
     """
     Read an uploaded list as text.
 
@@ -30,6 +32,8 @@ def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable
         The bytes that came.
     sheet
         Sheet or layer to read, or "" for the first that holds a list.
+    heading
+        Row of the file with the headings, 0 to look for it.
     waiting
         Called once if other files are being read first.
 
@@ -50,7 +54,9 @@ def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable
         rows = [(1, [])]
     if not rows:
         raise UploadError("empty")
-    start = 0 if grid["layered"] else heading_row([cells for _, cells in rows])
+    stated = next((i for i, (n, _) in enumerate(rows) if n == heading), None)
+    found = 0 if grid["layered"] else heading_row([cells for _, cells in rows])
+    start = found if stated is None else stated
     headings = _joined(rows, start)
     body = rows[start + 1 :]
     if len(body) > MAX_ROWS:
@@ -72,6 +78,7 @@ def read_upload(name: str, content: bytes, *, sheet: str = "", waiting: Callable
         preamble=tuple(tuple(c) for _, c in rows[:start]),
         definition=tuple(tuple(d) for d in definition),
         shapes=grid["shapes"],
+        heading=rows[start][0],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -115,8 +116,35 @@ def place_by_name(draft: Draft, position: int, row: int, finding: Finding) -> No
         values |= NOWHERE
     elif finding.outcome is Outcome.UNIT and len(codes) == 1:
         values |= _at_unit(codes[0])
-    else:
+    elif not _ask_teryt(draft, position, row, finding):
         _ask_place(draft, position, row, finding)
+
+
+def _ask_teryt(draft: Draft, position: int, row: int, finding: Finding) -> bool:
+    """Ask once for all rows alike where names agree on a place and only the TERYT code does not."""
+    if [issue.field for issue in finding.scope.issues] != ["teryt"]:
+        return False
+    query = query_of(draft, position)
+    named = place_index().find(replace(query, teryt=""))
+    if named.outcome is Outcome.FOUND:
+        by_names = _at_locality(named.candidates[0].place)
+    elif named.outcome is Outcome.UNIT and len(named.scope.codes) == 1:
+        by_names = _at_unit(named.scope.codes[0])
+    else:
+        return False
+    options = [Option("names", later("intake.option.names"), confidence=0.9, reason=later("intake.reason.names"))]
+    answers = {"names": by_names}
+    code = place_index().units.resolve("", "", "", query.teryt).codes
+    if len(code) == 1:
+        options.append(Option("code", later("intake.option.code"), reason=later("intake.reason.code")))
+        answers["code"] = _at_unit(code[0])
+    options.append(Option("nowhere", later("intake.option.nowhere"), reason=later("intake.reason.nowhere")))
+    answers["nowhere"] = dict(NOWHERE)
+    key = finding.scope.issues[0].key
+    problem = draft.problem(row, Field.TERYT, "teryt", query.teryt, later("intake.expected.teryt"))
+    question = Question(f"teryt:{key}", "place", later(f"intake.ask.teryt.{key}"), tuple(options), ())
+    draft.ask(question, problem, answers)
+    return True
 
 
 # "Szpital w Lublinie": where the organisation says that it is.

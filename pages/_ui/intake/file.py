@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -21,6 +22,8 @@ from pages._ui.page_state import pressed
 from pages._ui.resumed import resumed
 
 _READ = "_intake_read"
+# Headings stand no deeper than this in a file.
+MAX_HEADING_ROW = 200
 DECISIONS = "_intake_decisions"
 
 
@@ -60,7 +63,8 @@ def ask_file(text: Text) -> Upload | None:
     )
     if file is not None:
         sheet = str(st.session_state.get(f"arkusz-{file.file_id}", ""))
-        upload = _read(file.file_id, file.name, file.getvalue(), sheet, text)
+        heading = int(st.session_state.get(f"naglowki-{file.file_id}-{sheet}", 0))
+        upload = _read(file.file_id, file.name, file.getvalue(), (sheet, heading), text)
     else:
         # The list stays open while the user looks at the maps and comes back.
         upload = _held(text)
@@ -86,15 +90,17 @@ def _held(text: Text) -> Upload | None:
     return held
 
 
-def _read(file_id: str, name: str, content: bytes, sheet: str, text: Text) -> Upload | None:
-    key = f"{file_id}:{sheet}"
+def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: Text) -> Upload | None:
+    sheet, heading = part
+    key = f"{file_id}:{sheet}:{heading}"
     held: Upload | None = st.session_state.get(_READ)
     if held and held.key == key:
         return held
     queue = st.empty()
     try:
         with st.spinner(text("intake.step.file")):
-            raw = read_upload(name, content, sheet=sheet, waiting=lambda: queue.info(text("upload.queue")))
+            waiting = partial(queue.info, text("upload.queue"))
+            raw = read_upload(name, content, sheet=sheet, heading=heading, waiting=waiting)
     except KlastryError as error:
         show_error(error, text)
         return None
@@ -112,7 +118,18 @@ def _describe(upload: Upload, file_id: str, text: Text) -> None:
     rows = text.count("rows", len(raw.rows))
     st.markdown(text("intake.read", rows=rows, name=plain(upload.name), how=how))
     if len(raw.sheets) > 1 and file_id:
-        st.selectbox(text("intake.sheet"), raw.sheets, index=raw.sheets.index(raw.sheet), key=f"arkusz-{file_id}")
+        others = "; ".join(s for s in raw.sheets if s != raw.sheet)
+        st.selectbox(
+            text("intake.sheet"),
+            raw.sheets,
+            index=raw.sheets.index(raw.sheet),
+            key=f"arkusz-{file_id}",
+        )
+        st.caption(text("intake.sheet.others", sheets=plain(others)))
+    if raw.format in ("csv", "xlsx", "xls", "ods") and file_id:
+        sheet = str(st.session_state.get(f"arkusz-{file_id}", ""))
+        with st.expander(text("intake.heading.fix", row=raw.heading)):
+            st.number_input(text("intake.heading"), 1, MAX_HEADING_ROW, raw.heading, key=f"naglowki-{file_id}-{sheet}")
     if raw.shapes:
         st.warning(text("intake.shapes", n=raw.shapes))
     if not raw.rows:
