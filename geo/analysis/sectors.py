@@ -24,12 +24,15 @@ class FormRule:
         Its sector, or None where it must be asked.
     person
         True for a natural person.
+    noted
+        Whether the sector is nearly always this one, but not by law: it is taken with a remark.
     """
 
     pattern: str
     kind: str
     sector: Sector | None
     person: bool = False
+    noted: bool = False
 
     @property
     def words(self) -> str:
@@ -48,9 +51,15 @@ RULES = (
     FormRule(r"rolnik|gospodarstwo rolne osoby", "rolnik", Sector.BUSINESS, person=True),
     FormRule(r"osob[ay] fizyczn|osob[ay] prywatn", "osoba fizyczna", None, person=True),
     FormRule(r"niepubliczn|prywatn", "placówka niepubliczna", None),
-    FormRule(r"uczelni|uniwersytet(?! trzeciego)|politechnik|akademi|wyzsza szkola|szkola wyzsza", "uczelnia", None),
+    FormRule(
+        r"uczelni|uniwersytet(?! trzeciego)|politechnik|akademi|wyzsza szkola|szkola wyzsza",
+        "uczelnia",
+        Sector.SCIENCE,
+        noted=True,
+    ),
     FormRule(r"instytut badawcz|instytut naukow|panstwowy instytut|polska akademia nauk", "instytut", Sector.SCIENCE),
-    FormRule(r"spoldzieln", "spółdzielnia", None),
+    FormRule(r"spoldzieln\w* socjaln", "spółdzielnia socjalna", Sector.NGO, noted=True),
+    FormRule(r"spoldzieln", "spółdzielnia", Sector.BUSINESS, noted=True),
     FormRule(r"fundacja rodzinna", "fundacja rodzinna", None),
     FormRule(r"fundacj", "fundacja", Sector.NGO),
     FormRule(
@@ -67,7 +76,9 @@ RULES = (
         "spółka samorządowa",
         None,
     ),
-    FormRule(r"szpital|\bzoz\b", "szpital", None),
+    # A hospital that is a company may be anybody's.
+    FormRule(r"(?:szpital|\bzoz\b).*(?:\bsp z o o|spolka|\bs a\b|\bsa\b)", "szpital", None),
+    FormRule(r"szpital|\bzoz\b|\bspzoz\b|\bsp zoz\b", "szpital", Sector.PUBLIC, noted=True),
     FormRule(r"sp(?:olka)? z o(?:graniczona)? o(?:dpowiedzialnoscia)?\b|\bspzoo\b", "spółka z o.o.", Sector.BUSINESS),
     FormRule(r"spolka akcyjna|\bs a$|\bsa$|\bpsa\b", "spółka akcyjna", Sector.BUSINESS),
     FormRule(

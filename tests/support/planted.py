@@ -42,12 +42,12 @@ ORGANISATIONS = (
     "jednostka samorządu terytorialnego|Samorząd {} {} {}|Lokalny Terytorialny Mieszkańców|publiczny",
     "osoba fizyczna|Pracownia {} {} {}|Krawiecka Ceramiczna Graficzna|biznes",
     "jednoosobowa działalność gospodarcza|Usługi {} {} {}|Stolarskie Księgowe Budowlane|biznes",
-    "uczelnia|Akademia {} {} {}|Nauk Sztuk Techniki|nauka",
-    "spółdzielnia|Spółdzielnia {} {} {}|Pracy Mleczarska Ogrodnicza|biznes",
+    "izba|Izba {} {} {}|Gospodarcza Rzemieślnicza Turystyki|biznes",
+    "fundacja rodzinna|Fundacja Rodzinna {} {} {}|Nowa Dobra Wspólna|biznes",
     "sp. z o.o.|Miejskie Przedsiębiorstwo {} {} {} sp. z o.o.|Komunalne|publiczny",
 )
 REGISTERED, FORMS, PERSONS, UNDECIDED = (ORGANISATIONS[slice(*s)] for s in ((0, 4), (0, 5), (5, 7), (7, 10)))
-NO_KRS = ("jednostka", "uczelnia", "osoba", "jednoosobowa")
+NO_KRS = ("jednostka", "izba", "osoba", "jednoosobowa")
 WORDS = (
     "Jutrzenka Iskra Przystań Źródło Żuraw Łąka Dąb Świerk Jaśmin Kłos Ziarno Płomień Zorza Świt Gwiazda Kompas Ryś "
     "Latarnia Żagiel Kotwica Wrzos Jarzębina Malwa Bławatek Róża Sokół Jaskółka Bocian Żubr Łoś Niedźwiedź Spójnia"

@@ -247,6 +247,9 @@ def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> N
         sector = rule.sector
     if sector is not None:
         values["sector"] = str(sector)
+        if not stated and rule is not None and rule.noted:
+            told = later("intake.expected.sector_told", sector=later(f"sector.{sector}"))
+            draft.notes.append(draft.problem(row, Field.SECTOR, "sector_told", rule.kind, told))
         return
     options = tuple(Option(str(s), later(f"sector.{s}")) for s in Sector)
     what = stated or form or kind or (rule.kind if rule else "")
