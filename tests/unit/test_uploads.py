@@ -365,7 +365,7 @@ def test_a_feature_is_never_taken_for_headings():
 
 GOOD = text(("Nazwa", "NIP"), ("A", "1"))
 NOISE = np.random.default_rng(1).bytes(5_000)
-OLD_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
+DAMAGED_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ OLD_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
         ("a.csv", " \n \n".encode("utf-16"), "empty"),
         ("a.csv", b";;;\n;;;\n", "empty"),
         ("a.doc", GOOD, "extension"),
-        ("a.xls", OLD_XLS, "extension"),
+        ("a.xls", DAMAGED_XLS, "broken"),
         ("lista", GOOD, "extension"),
         (".csv", GOOD, "extension"),
         ("", GOOD, "extension"),
@@ -398,8 +398,8 @@ OLD_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
         ("a.csv", "Nazwa;NIP\nA;1\n".encode("utf-16-le"), "binary"),
         ("a.csv", "Nazwa;NIP\nA;1\n".encode("utf-32"), "binary"),
         ("a.csv", b"Nazwa;NIP\nA\0B;1\n", "binary"),
-        ("a.xlsx", OLD_XLS, "binary"),
-        ("a.csv", OLD_XLS, "binary"),
+        ("a.xlsx", DAMAGED_XLS, "wrong_extension"),
+        ("a.csv", DAMAGED_XLS, "wrong_extension"),
         ("a.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "binary"),
         ("a.xlsx", b"%PDF-1.7\n", "binary"),
         ("a.xlsx", xlsx([HEADINGS, *MEMBERS])[:-200], "broken"),
