@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -40,12 +41,7 @@ def envelope_chart(around: Ripley, text: Text) -> Figure:
     ax.plot(km, around.others, color=LINE, linewidth=2.0, marker="o", markersize=3, label=text("conc.chart.line"))
     ax.set_xlim(0, float(km[-1]))
     ax.set_ylim(bottom=0)
-    ax.set_xlabel(text("conc.chart.x"), family=FONT, size=9, color=INK)
-    ax.set_ylabel(text("conc.chart.y"), family=FONT, size=9, color=INK)
-    ax.tick_params(labelsize=8, colors=INK)
-    ax.grid(color="#e3e8ec", linewidth=0.6)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    _label(ax, text("conc.chart.x"), text("conc.chart.y"))
     ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="upper left")
     return figure
 
@@ -73,14 +69,19 @@ def reach_chart(curve: pd.DataFrame, people: int, text: Text) -> Figure:
     ax.axhline(50, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), label=text("sensitivity.chart.half"))
     ax.set_xlim(float(km[0]), float(km[-1]))
     ax.set_ylim(0, 103)
-    ax.set_xlabel(text("sensitivity.chart.x"), family=FONT, size=9, color=INK)
-    ax.set_ylabel(text("sensitivity.chart.y"), family=FONT, size=9, color=INK)
+    _label(ax, text("sensitivity.chart.x"), text("sensitivity.chart.y"))
+    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
+    return figure
+
+
+def _label(ax: Axes, x: str, y: str) -> None:
+    """Name the axes and draw them quietly."""
+    ax.set_xlabel(x, family=FONT, size=9, color=INK)
+    ax.set_ylabel(y, family=FONT, size=9, color=INK)
     ax.tick_params(labelsize=8, colors=INK)
     ax.grid(color="#e3e8ec", linewidth=0.6)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
-    return figure
 
 
 def growth_chart(years: pd.DataFrame, text: Text) -> Figure:
