@@ -94,7 +94,9 @@ def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: 
     sheet, heading = part
     key = f"{file_id}:{sheet}:{heading}"
     held: Upload | None = st.session_state.get(_READ)
-    if held and held.key == key:
+    # The field says the row that was found, too: that is no other list.
+    same = held is not None and held.key.startswith(f"{file_id}:{sheet}:")
+    if held and (held.key == key or (same and heading in (0, held.raw.heading))):
         return held
     queue = st.empty()
     try:
