@@ -3,7 +3,7 @@
 // now; a list of options that a moving page or a redraw has closed is opened again as it was.
 (() => {
   if (window.klastryPress) return;
-  const press = { held: 0, given: 0, reopened: 0 };
+  const press = { held: 0, given: 0, reopened: 0, again: 0 };
   window.klastryPress = press;
   const TICK_MS = 30, STILL_MS = 150, LIMIT_MS = 30000, REPLY_MS = 5000, HAND_PX = 8;
   const FILES = '[data-testid="stDownloadButton"] button';
@@ -11,7 +11,7 @@
   const SWITCHES = '[data-testid="stCheckbox"] label';
   const ANSWERS = '[data-testid="stRadio"] label';
   const BOX = 'input[role="combobox"]';
-  const REST_MS = 120, TRIES = 5;
+  const REST_MS = 120, TRIES = 5, AGAIN = 2;
   const waiting = new Set();
   let passing = false;
   let down = null;
@@ -65,8 +65,32 @@
       clearInterval(timer);
       waiting.delete(key);
       there?.removeAttribute("aria-busy");
-      if (there) pass(there);
+      if (!there) return;
+      pass(there);
+      repeat(key);
     }, TICK_MS);
+  };
+
+  // A file that was asked for just before the form was drawn anew is not found: the one drawn now is asked for.
+  const asked = new Map();
+  const repeat = (key) => {
+    const began = performance.now();
+    clearInterval(asked.get(key)?.timer);
+    const tries = asked.get(key)?.tries ?? 0;
+    const timer = setInterval(() => {
+      const place = document.querySelector(`.${CSS.escape(key)}`);
+      // Streamlit does not say why: a file that cannot be made fails again, and then it is said.
+      const lost = place?.querySelector('[data-testid="stDownloadButtonError"]');
+      if (!lost && performance.now() - began < LIMIT_MS) return;
+      clearInterval(timer);
+      asked.delete(key);
+      const button = place?.querySelector("button");
+      if (!lost || !button || tries >= AGAIN) return;
+      press.again += 1;
+      asked.set(key, { timer: 0, tries: tries + 1 });
+      hold(button);
+    }, TICK_MS);
+    asked.set(key, { timer, tries });
   };
 
   document.addEventListener("pointerdown", (event) => {

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from pptx import Presentation
 from pypdf import PdfReader
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from support.browser import DESKTOP, Window
 
@@ -159,6 +160,37 @@ def test_a_file_outlives_what_others_do_until_it_is_fetched(visit, browser, app)
     assert made.value.path().read_bytes().startswith(STARTS["SVG"])
     others.close()
     visit.clean()
+
+
+def test_a_file_of_a_form_that_was_drawn_anew_meanwhile_is_asked_for_again(visit):
+    held = []
+
+    def hold(line):
+        server = line.connect_to_server()
+        server.on_message(line.send)
+
+        def pass_on(message):
+            said = BackMsg()
+            said.ParseFromString(message)
+            late = said.WhichOneof("type") == "backend_operation_request" and not held
+            held.append((server, message)) if late else server.send(message)
+
+        line.on_message(pass_on)
+
+    visit.page.route_web_socket("**/_stcore/stream", hold)
+    opened(visit, "density?klaster=kluczewski")
+    with visit.page.expect_download() as made:
+        visit.page.get_by_role("button", name="Pobierz PNG", exact=True).click()
+        until = monotonic() + 30
+        while not held and monotonic() < until:
+            visit.page.wait_for_function("() => true")
+        visit.pick("Format", "kwadrat (1080×1080)")
+        visit.page.get_by_text("kwadrat (1080×1080)").last.wait_for()
+        visit.settled()
+        for server, message in held:
+            server.send(message)
+    assert made.value.suggested_filename == "kluczewski-gestosc-1080x1080.png"
+    assert visit.page.evaluate("klastryPress.again") == 1
 
 
 @pytest.mark.parametrize("soon", [False, True])
