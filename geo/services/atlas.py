@@ -148,7 +148,7 @@ def _wholes(
 ) -> Iterator[tuple[CoverageView | DensityView, Picture]]:
     """Return the map or maps that pages are parts of; all have one legend."""
     if isinstance(query, DensityQuery):
-        density = density_view(replace(query, level=Level.GMINA), text)
+        density = density_view(replace(query, level=Level.GMINA), text, parts=True)
         yield density, density.picture
         return
     # A verdict does not depend on the area looked at: the country is its voivodeships one by one.

@@ -78,7 +78,7 @@ class DensityView(View):
     surface: DensitySurface | None
 
 
-def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> DensityView:
+def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, parts: bool = False) -> DensityView:
     """
     Count, classify and draw.
 
@@ -90,6 +90,8 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
         Language.
     basemap
         Whether the browser may fetch OpenStreetMap tiles.
+    parts
+        Whether parts of the map will be shown: then a cluster without a list keeps the level asked for.
 
     Raises
     ------
@@ -100,7 +102,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False) -> D
     """
     asked = resolve(query.subject)
     everyone, clusters, territory = asked.members, asked.clusters, asked.territory
-    if everyone.empty:
+    if everyone.empty and not parts:
         # One flat tone says that nothing is known; its parts would say no more.
         query = replace(query, level=coarsest(territory), surface=False)
     members = _chosen(everyone, query)

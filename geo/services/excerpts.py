@@ -59,6 +59,8 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
         painting = replace(painting, dots=dots_of(part, None))
     else:
         sentence, numbers = _density(view, code, text)
+    if not view.known:
+        sentence = view.headline
     title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
     legend = painting.legend(text)
     units = picture.tables.units

@@ -169,9 +169,10 @@ def _deck(
 
 def _density(query: CoverageQuery, text: Text) -> Picture:
     """Return the density map of the same cluster, looking at the same area."""
-    shown = density_view(DensityQuery(query.subject, level=query.level, statuses=query.statuses), text)
+    asked = DensityQuery(query.subject, level=query.level, statuses=query.statuses)
+    shown = density_view(asked, text, parts=bool(query.area))
     picture = shown.picture
     title = text("deck.density", cluster=picture.title)
-    if not query.area or not shown.known:
+    if not query.area:
         return replace(picture, title=title)
     return replace(part_of(picture, shown, query.area, text), title=title)

@@ -100,9 +100,9 @@ class Given:
 
 
 def _density(given: Given, *, surface: bool = False) -> View:
-    view = density_view(replace(given.density, surface=surface), given.text)
     area = given.options.get("area")
-    if not area or not view.known:
+    view = density_view(replace(given.density, surface=surface), given.text, parts=bool(area))
+    if not area:
         return view
     units = view["units"]
     inside = units.rows(units.frame.index.str.startswith(area))

@@ -23,6 +23,7 @@ from geo.model.units import Level
 from geo.render.painting import MARK_STATUSES
 from geo.render.table import decimals, rows_in_words
 from geo.render.text import Text, unbroken
+from geo.services.atlas import atlas_pages
 from geo.services.compare import compare_view
 from geo.services.coverage import compute, coverage_view
 from geo.services.density import density_view
@@ -222,6 +223,15 @@ def test_a_cluster_without_a_list_is_one_sentence_in_one_tone(subject):
     table = coverage_view(CoverageQuery(subject), PL)["numbers"].frame
     assert table[["reached", "residual"]].isna().all(axis=None)
     assert (table["unknown"] == table["total"]).all()
+
+
+@pytest.mark.parametrize("query", [DensityQuery("uwierz-w-siebie"), CoverageQuery("uwierz-w-siebie", area="12")])
+def test_an_atlas_of_a_cluster_without_a_list_says_so_on_every_page(query):
+    pages = [page for some in atlas_pages(query, "12", PL) for page in some]
+    assert len(pages) == 22
+    for page in pages:
+        assert "nie wiadomo" in page.picture.subtitle.lower()
+        assert len(page.picture.legend) == 1
 
 
 def test_two_clusters_beside_each_other_say_what_is_not_known():
