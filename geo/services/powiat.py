@@ -57,8 +57,9 @@ WHO = (
     Column("declares", "powiat.who.declares", yes_or_no),
     VERDICT,
     Column("members", "powiat.who.members"),
-    Column("radius_km", "powiat.who.radius"),
     Column("share_percent", "powiat.who.share"),
+    Column("own_radius_km", "powiat.who.radius"),
+    Column("own_share_percent", "powiat.who.own_share"),
 )
 
 
@@ -84,7 +85,7 @@ class PowiatReport:
     siting
         Best additions, potential members first; None where nobody is out of reach or known.
     who
-        Every cluster that names the powiat or has members in it, each with its own level, reach and share.
+        Every cluster that names the powiat or has members in it, each at the reach of the report and at its own.
     nearest
         Members nearest to the powiat's most populous locality.
     borders
@@ -236,7 +237,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         sentences = (*sentences, text("powiat.rank.shared" if tied else "powiat.rank", **values))
     listed = cited(view.members, text) or [text("powiat.source.none")]
     sources = text("powiat.source.line", date=text.when(manifest()["state_date"]), sources="; ".join(listed))
-    who_covers = _who(code, text)
+    who_covers = _who(query, code, text)
     return PowiatReport(
         code=code,
         label=label,
@@ -342,25 +343,28 @@ def _nearest(view: CoverageView, text: Text) -> Table:
     return Table.of("nearest", columns, index=rows.index, title="powiat.nearest")
 
 
-def _who(code: str, text: Text) -> Table:
-    """Clusters at this powiat, one row each: shares of different clusters are never joined."""
+def _who(query: CoverageQuery, code: str, text: Text) -> Table:
+    """
+    Clusters at this powiat, one row each, at the reach of the report; their own stands in columns that say so.
+
+    Shares of different clusters are never joined.
+    """
     answer, listed = ask_powiat(code, text), set(library().members["cluster_id"])
     rows = []
     for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
-        query = CoverageQuery(
-            Subject((cluster.cluster_id,)), area=code, level=Level.POWIAT, radius_km=cluster.default_radius_km
-        )
-        units = compute(query).units
-        unit = units.loc[code]
+        one = replace(query, subject=Subject((cluster.cluster_id,)), level=Level.POWIAT)
+        units = compute(one).units
+        own = compute(replace(one, radius_km=cluster.default_radius_km)).units
         rows.append(
             (
                 cluster.name,
                 tuple(sorted({level for t in cluster.territory if (level := level_of(t))})),
-                bool(unit["declared"]),
-                unit["verdict"],
-                int(unit["members"]) if cluster.cluster_id in listed else pd.NA,
-                cluster.default_radius_km,
+                bool(units.loc[code, "declared"]),
+                units.loc[code, "verdict"],
+                int(units.loc[code, "members"]) if cluster.cluster_id in listed else pd.NA,
                 share_percent(units)[code],
+                cluster.default_radius_km,
+                share_percent(own)[code],
             )
         )
     return Table.of_rows("who", WHO, rows, title="powiat.who", why="powiat.who.why")

@@ -152,6 +152,7 @@ def test_report_says_it_in_a_sentence():
     assert "Wolbrom" in report.siting.table["place"][0]
     assert list(report.who["cluster"]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
     assert list(report.who.shown(PL)["Poziom terenu"]) == ["Powiaty", "Województwa"]
+    assert list(report.who["own_radius_km"]) == [10.0, 30.0]
     said = report.as_dict()
     assert said["covered"] + said["residual"] + said["unknown"] == 105_000
     assert said["at_least"]

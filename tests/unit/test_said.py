@@ -144,6 +144,13 @@ def test_sentences_checked_by_hand(subject, code, radius, said):
     assert not (unsure and re.search(r"\b0% z", report.paragraph))
 
 
+def test_clusters_at_a_powiat_are_compared_at_one_reach():
+    near = powiat_report(CoverageQuery("kluczewski", radius_km=10), "1212", PL).who.frame.iloc[0]
+    far = powiat_report(CoverageQuery("kluczewski", radius_km=20), "1212", PL).who.frame.iloc[0]
+    assert near["share_percent"] < far["share_percent"]
+    assert near["own_share_percent"] == far["own_share_percent"] == near["share_percent"]
+
+
 # Who is near.
 
 
