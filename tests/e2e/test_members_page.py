@@ -326,6 +326,8 @@ def test_an_answer_chosen_while_a_search_is_on_its_way_stays_chosen(own):
     own.press("Sprawdź listę", "jest w dokładnie jednej grupie")
     pick_question(own, "Nowa Wieś")
     answers = own.page.get_by_test_id("stRadio").filter(has_text="Odpowiedź")
+    # Until the question is drawn, the answers of the one before stand there.
+    answers.locator("label").filter(has_text=re.compile(r"^2\. Nowa Wieś")).wait_for()
     first = answers.locator("label").filter(has_text=re.compile(r"^2\. "))
     words = first.inner_text()
     search = own.page.get_by_role("textbox", name="Szukaj innej miejscowości")
