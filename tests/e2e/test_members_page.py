@@ -328,6 +328,7 @@ def test_an_answer_chosen_while_a_search_is_on_its_way_stays_chosen(own):
     answers = own.page.get_by_test_id("stRadio").filter(has_text="Odpowiedź")
     # Until the question is drawn, the answers of the one before stand there.
     answers.locator("label").filter(has_text=re.compile(r"^2\. Nowa Wieś")).wait_for()
+    own.settled()
     first = answers.locator("label").filter(has_text=re.compile(r"^2\. "))
     words = first.inner_text()
     search = own.page.get_by_role("textbox", name="Szukaj innej miejscowości")
