@@ -14,7 +14,7 @@ from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state, pressed
+from pages._ui.page_state import page_state, pressed, undisturbed
 
 
 def show_brought_up(access: Access, names: dict[str, str], text: Text) -> None:
@@ -60,6 +60,7 @@ def _show_changes(held: KeptCluster, text: Text) -> None:
         show_table(changes, alt=text("borders.title"))
 
 
+@undisturbed()
 def _decide(held: KeptCluster, access: Access, text: Text, *, follow_map: bool) -> None:
     page, cluster_id = page_state(), held.cluster.cluster_id
     try:

@@ -30,7 +30,7 @@ from pages._ui.downloads import file_button, show_table
 from pages._ui.i18n import plain
 from pages._ui.intake.target import opened
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state, pressed
+from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.territory_map import pick_territory
 from pages._ui.versions_view import show_versions
 
@@ -144,6 +144,7 @@ def _buttons(held: KeptCluster | None, before: Cluster, after: Cluster, access: 
         _keep(held, before, action, access, text)
 
 
+@undisturbed()
 def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Access, text: Text) -> None:
     if held is None:
         if not cluster.name or is_taken(cluster.name):

@@ -17,7 +17,7 @@ from geo.services.versions import difference, merge_changes
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state, pressed
+from pages._ui.page_state import page_state, pressed, undisturbed
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def show_conflict(access: Access, text: Text) -> None:
             _close(held, page_state())
 
 
+@undisturbed()
 def _take(held: _Held, cluster: Cluster, members: Any, access: Access, text: Text) -> None:
     """Keep a change on top of the version that was shown; a third editor is a new conflict."""
     page = page_state()

@@ -2,27 +2,46 @@
 Hold what a page remembers, and buttons whose press survives an interrupted run.
 
 Every access to the session may end a run of the page when another is asked for. A change that was
-kept must not be forgotten by that, so the dictionary is fetched once, at the start of a run.
+kept must not be forgotten by that, so the dictionary is fetched once, at the start of a run; and the
+newer run, which starts beside the older one, waits until what is being kept is held in it.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 from typing import Any
 
 import streamlit as st
 
 FORGOTTEN_S = 30.0
-
+KEEPING_S = 30.0
 
 _held: ContextVar[dict[str, Any] | None] = ContextVar("page_state", default=None)
 
 
 def begin_page() -> None:
-    """Fetch the dictionary of this session, at the start of a run."""
-    _held.set(st.session_state.setdefault("_members_page", {"opened": {}, "drafts": {}}))
+    """Fetch the dictionary of this session, at the start of a run, once no older run is keeping a change."""
+    page = st.session_state.setdefault("_members_page", {"opened": {}, "drafts": {}, "keeping": Lock()})
+    # A store that does not answer must not hold the page for ever.
+    if page["keeping"].acquire(timeout=KEEPING_S):
+        page["keeping"].release()
+    _held.set(page)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """
+    Let newer runs of the page wait until a change is kept and what is said of it is held.
+
+    The run that keeps it may not show anything any more: only the newest run reaches the browser.
+    """
+    with page_state()["keeping"]:
+        yield
 
 
 def page_state() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state, pressed
+from pages._ui.page_state import page_state, pressed, undisturbed
 
 
 def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
@@ -44,14 +44,19 @@ def _show(held: KeptCluster, access: Access, text: Text) -> None:
             show_table(changes, alt=text("cluster.compare"))
         label = text("cluster.restore", number=old)
         if pressed(st.container(), label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
-            page = page_state()
-            try:
-                number = restore_version(access, cluster_id, old, held.stored.version)
-            except ConflictError as error:
-                hold_conflict(page, error, held.cluster, held.members)
-            else:
-                message = text("cluster.done.restore", old=old, name=plain(held.cluster.name), number=number)
-                page["saved"] = (cluster_id, message)
-                page["opened"].pop(cluster_id, None)
-            page["next"] = cluster_id
-            st.rerun()
+            _restore(held, old, access, text)
+
+
+@undisturbed()
+def _restore(held: KeptCluster, old: int, access: Access, text: Text) -> None:
+    page, cluster_id = page_state(), held.cluster.cluster_id
+    try:
+        number = restore_version(access, cluster_id, old, held.stored.version)
+    except ConflictError as error:
+        hold_conflict(page, error, held.cluster, held.members)
+    else:
+        message = text("cluster.done.restore", old=old, name=plain(held.cluster.name), number=number)
+        page["saved"] = (cluster_id, message)
+        page["opened"].pop(cluster_id, None)
+    page["next"] = cluster_id
+    st.rerun()

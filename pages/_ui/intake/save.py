@@ -35,7 +35,7 @@ from pages._ui.intake.file import Upload
 from pages._ui.intake.mapping import held_mapping
 from pages._ui.intake.target import ADD, NEW, REPLACE, chosen_target, opened
 from pages._ui.messages import show_error
-from pages._ui.page_state import page_state, pressed
+from pages._ui.page_state import page_state, pressed, undisturbed
 
 
 def show_save(review: Review, upload: Upload, access: Access, text: Text) -> None:
@@ -132,6 +132,7 @@ def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
     st.rerun()
 
 
+@undisturbed()
 def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Access, text: Text) -> None:
     kind, mapping = chosen_target()[0], held_mapping(upload.raw)
     base = None if kind == NEW else opened(cluster.cluster_id)
