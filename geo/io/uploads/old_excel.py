@@ -8,8 +8,7 @@ import xlrd
 
 from geo.errors import UploadError
 from geo.io.uploads.grid import Grid
-from geo.io.uploads.headings import is_list
-from geo.io.uploads.sheets import OTHER_SHEETS
+from geo.io.uploads.sheets import OTHER_SHEETS, choose_sheet
 
 
 def read_xls(content: bytes, sheet: str = "") -> Grid:
@@ -28,21 +27,13 @@ def read_xls(content: bytes, sheet: str = "") -> Grid:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True)
         lists = [s for s in book.sheets() if s.name not in OTHER_SHEETS]
         grid.name_sheets(s.name for s in lists)
-        asked = [i for i, n in enumerate(grid.sheets) if n == sheet]
-        first = grid
-        for i in asked or range(len(lists)):
-            own = Grid(sheets=grid.sheets, sheet=grid.sheets[i])
-            _fill(own, lists[i], book.datemode)
-            if own.rows and (asked or is_list([cells for _, cells in own.rows])):
-                return own
-            first = own if own.rows and not first.rows else first
+        return choose_sheet(grid, sheet, lambda own, i: _fill(own, lists[i], book.datemode))
     except (UploadError, MemoryError):
         raise
     except xlrd.XLRDError as error:
         raise UploadError("password" if "encrypted" in str(error).lower() else "broken") from None
     except Exception:  # noqa: BLE001 - xlrd raises whatever its parsers raise
         raise UploadError("broken") from None
-    return first
 
 
 def _fill(grid: Grid, sheet: Any, datemode: int) -> None:

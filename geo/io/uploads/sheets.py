@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -99,7 +100,7 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
         if DEFINITION_SHEET in book.sheetnames:
             rows = book[DEFINITION_SHEET].iter_rows(max_row=MAX_DEFINITION_ROWS, max_col=2, values_only=True)
             grid.define(rows)
-        grid = _chosen(archive, lists, grid, sheet)
+        grid = choose_sheet(grid, sheet, lambda own, i: _fill(own, lists[i], _merged(archive, lists[i])))
     except (UploadError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
@@ -107,13 +108,24 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
     return grid
 
 
-def _chosen(archive: zipfile.ZipFile, lists: list[Any], grid: Grid, sheet: str) -> Grid:
-    """Return the sheet asked for, else the first that is a list, else the first that holds anything."""
+def choose_sheet(grid: Grid, sheet: str, fill: Callable[[Grid, int], None]) -> Grid:
+    """
+    Read the sheet asked for, else the first that is a list, else the first that holds anything.
+
+    Parameters
+    ----------
+    grid
+        With the names of the sheets; returned if all of them are empty.
+    sheet
+        The name asked for; "" or an unknown one if none.
+    fill
+        Adds the rows of the sheet with a number, from 0, to a grid.
+    """
     asked = [i for i, n in enumerate(grid.sheets) if n == sheet]
     first = grid
-    for i in asked or range(len(lists)):
+    for i in asked or range(len(grid.sheets)):
         own = Grid(sheets=grid.sheets, sheet=grid.sheets[i], definition=grid.definition)
-        _fill(own, lists[i], _merged(archive, lists[i]))
+        fill(own, i)
         if own.rows and (asked or is_list([cells for _, cells in own.rows])):
             return own
         first = own if own.rows and not first.rows else first
