@@ -27,6 +27,8 @@ cluster = Table(
     # The newest version; a change names the one it was made from.
     Column("head", Integer, nullable=False),
     Column("archived", Boolean, nullable=False),
+    # The highest number that a member of it ever had as its identifier: none is given twice.
+    Column("last_number", Integer, nullable=False, server_default="0"),
 )
 
 # A list of members is written once and never changed; versions refer to it.
@@ -82,6 +84,23 @@ mapping = Table(
     Column("made_at", String(32), nullable=False),
 )
 
+# Members that were erased, by identifiers that say nothing of them: a list that still holds one is kept without it.
+erased = Table(
+    "erased",
+    metadata,
+    Column("cluster_id", String(80), primary_key=True),
+    Column("member_id", Text, primary_key=True),
+    Column("erased_at", String(32), nullable=False),
+)
+
+# Backups that were made, so that it can be said which of them still hold what was erased.
+saved_copy = Table(
+    "saved_copy",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("made_at", String(32), nullable=False),
+)
+
 # Logins that were ended, by a mark from which no cookie can be made. They are of no use in a backup.
 ended_login = Table(
     "ended_login",
@@ -91,5 +110,5 @@ ended_login = Table(
 )
 
 # In an order in which rows may be inserted.
-TABLES = (cluster, member_list, version, member, mapping)
+TABLES = (cluster, member_list, version, member, mapping, erased)
 MEMBER_NAMES = tuple(c.name for c in member.c if c.name not in ("list_id", "position"))

@@ -28,6 +28,10 @@ from geo.model.units import level_of
 from geo.settings import METRIC_CRS
 
 CHUNK = 500
+# What stands before the identifier of a member until it is kept: the store gives it a number of its own.
+NEW = "+"
+# Digits of a number that is counted on from.
+MAX_NUMBER = 9
 _WORDS = ("cluster_id", "name", "network", "coordinator", "founded", "description", "source")
 
 
@@ -64,7 +68,7 @@ class Change:
     author
         Address of the editor, or "localhost".
     action
-        `create`, `import`, `edit`, `restore`, `archive`, `unarchive` or `borders`.
+        `create`, `import`, `edit`, `restore`, `archive`, `unarchive`, `borders` or `erase`.
     file_name
         The file the change came from, or "".
     """
@@ -187,8 +191,8 @@ class Store:
             with writing(self.engine) as connection:
                 row = {"cluster_id": cluster.cluster_id, "head": 1, "archived": False}
                 connection.execute(insert(schema.cluster), row)
-                list_id = _write_list(connection, _rows(members))
-                _write_version(connection, cluster, 1, list_id, change)
+                list_id = _write_list(connection, cluster.cluster_id, _rows(members))
+                write_version(connection, cluster.cluster_id, 1, dumped(cluster), list_id, change)
         except IntegrityError as error:
             raise StoreError("exists", cluster.cluster_id) from error
         return 1
@@ -222,15 +226,15 @@ class Store:
         """
         rows = None if members is None else _rows(members)
         with writing(self.engine) as connection:
-            number = _advance(connection, cluster.cluster_id, based_on)
+            number = advance(connection, cluster.cluster_id, based_on)
             if change.action in ("archive", "unarchive"):
                 where = schema.cluster.c.cluster_id == cluster.cluster_id
                 connection.execute(update(schema.cluster).where(where).values(archived=change.action == "archive"))
             if rows is None:
                 list_id = _list_of(connection, cluster.cluster_id, based_on)
             else:
-                list_id = _write_list(connection, rows)
-            _write_version(connection, cluster, number, list_id, change)
+                list_id = _write_list(connection, cluster.cluster_id, rows)
+            write_version(connection, cluster.cluster_id, number, dumped(cluster), list_id, change)
         return number
 
     def restore_version(self, cluster_id: str, number: int, based_on: int, author: str) -> int:
@@ -244,8 +248,9 @@ class Store:
         """
         old = self.get(cluster_id, number)
         with writing(self.engine) as connection:
-            new = _advance(connection, cluster_id, based_on)
-            _write_version(connection, old.cluster, new, old.list_id, Change(author, "restore", f"#{number}"))
+            new = advance(connection, cluster_id, based_on)
+            change = Change(author, "restore", f"#{number}")
+            write_version(connection, cluster_id, new, dumped(old.cluster), old.list_id, change)
         return new
 
     def placed_elsewhere(self, outlines: str) -> frozenset[str]:
@@ -254,6 +259,25 @@ class Store:
         query = select(cluster.c.cluster_id).join(version, _at_head()).join(kept, kept.c.list_id == version.c.list_id)
         with reading(self.engine) as connection:
             return frozenset(connection.execute(query.where(kept.c.outlines != outlines)).scalars())
+
+    def erased(self) -> frozenset[tuple[str, str]]:
+        """Return cluster and identifier of the members that were erased."""
+        query = select(schema.erased.c.cluster_id, schema.erased.c.member_id)
+        with reading(self.engine) as connection:
+            return frozenset((r.cluster_id, r.member_id) for r in connection.execute(query))
+
+    def note_copy(self, path: str) -> None:
+        """Record where a backup lies, so that it can be said what it still holds."""
+        table = schema.saved_copy
+        with writing(self.engine) as connection:
+            connection.execute(delete(table).where(table.c.path == path))
+            connection.execute(insert(table), {"path": path, "made_at": now()})
+
+    def copies(self) -> tuple[tuple[str, str], ...]:
+        """Return path and moment of the backups that were made, newest first."""
+        query = select(schema.saved_copy).order_by(schema.saved_copy.c.made_at.desc(), schema.saved_copy.c.path)
+        with reading(self.engine) as connection:
+            return tuple((r.path, r.made_at) for r in connection.execute(query))
 
     def mark_placed(self, list_id: str, outlines: str) -> None:
         """Record that a list stands as the outlines of a name place it."""
@@ -273,7 +297,7 @@ class Store:
         known = select(schema.ended_login.c.mark).where(schema.ended_login.c.mark == mark)
         with writing(self.engine) as connection:
             if connection.execute(known).first() is None:
-                connection.execute(insert(schema.ended_login), {"mark": mark, "ended_at": _now()})
+                connection.execute(insert(schema.ended_login), {"mark": mark, "ended_at": now()})
 
     def login_has_ended(self, mark: str) -> bool:
         """Say whether a login was ended."""
@@ -295,13 +319,14 @@ class Store:
         key = hashlib.sha256(signature.encode()).hexdigest()
         with writing(self.engine) as connection:
             connection.execute(delete(schema.mapping).where(schema.mapping.c.signature == key))
-            row = {"signature": key, "columns": json.dumps(columns, ensure_ascii=False), "made_at": _now()}
+            row = {"signature": key, "columns": json.dumps(columns, ensure_ascii=False), "made_at": now()}
             connection.execute(insert(schema.mapping), row)
 
     def is_empty(self) -> bool:
         """Say whether nothing is kept."""
         with reading(self.engine) as connection:
-            return all(connection.execute(select(func.count()).select_from(t)).scalar_one() == 0 for t in TABLES)
+            counts = (select(func.count()).select_from(t) for t in TABLES if t is not schema.erased)
+            return all(connection.execute(count).scalar_one() == 0 for count in counts)
 
     def copy_to(self, other: Store) -> dict[str, int]:
         """
@@ -323,6 +348,7 @@ class Store:
         with reading(self.engine) as source, writing(other.engine) as target:
             for table in TABLES:
                 counts[table.name] = 0
+                target.execute(delete(table))
                 result = source.execute(select(table).order_by(*table.primary_key.columns))
                 for part in result.mappings().partitions(CHUNK):
                     target.execute(insert(table), [dict(r) for r in part])
@@ -336,8 +362,17 @@ def _at_head() -> ColumnElement[bool]:
     return and_(version.c.cluster_id == cluster.c.cluster_id, version.c.number == cluster.c.head)
 
 
-def _advance(connection: Connection, cluster_id: str, based_on: int) -> int:
-    """Take the next version number, if the cluster is still at the version that was seen."""
+def advance(connection: Connection, cluster_id: str, based_on: int) -> int:
+    """
+    Take the next version number, if the cluster is still at the version that was seen.
+
+    Raises
+    ------
+    ConflictError
+        If somebody else has kept a version since.
+    StoreError
+        If there is no such cluster.
+    """
     where = (schema.cluster.c.cluster_id == cluster_id) & (schema.cluster.c.head == based_on)
     done = connection.execute(update(schema.cluster).where(where).values(head=based_on + 1))
     if done.rowcount == 0:
@@ -354,29 +389,47 @@ def _list_of(connection: Connection, cluster_id: str, number: int) -> str:
     return str(connection.execute(select(schema.version.c.list_id).where(where)).scalar_one())
 
 
-def _write_list(connection: Connection, rows: Iterator[dict[str, Any]] | Sequence[dict[str, Any]]) -> str:
+def _write_list(
+    connection: Connection, cluster_id: str, rows: Iterator[dict[str, Any]] | Sequence[dict[str, Any]]
+) -> str:
+    """Write a list; new members get numbers that nobody of the cluster ever had, erased ones are left out."""
     list_id = uuid.uuid4().hex
     connection.execute(insert(schema.member_list), {"list_id": list_id, "outlines": units_key()})
-    part: list[dict[str, Any]] = []
-    for position, row in enumerate(rows):
-        part.append(row | {"list_id": list_id, "position": position})
-        if len(part) == CHUNK:
-            connection.execute(insert(schema.member), part)
-            part = []
-    if part:
-        connection.execute(insert(schema.member), part)
+    mine = schema.cluster.c.cluster_id == cluster_id
+    last = int(connection.execute(select(schema.cluster.c.last_number).where(mine)).scalar_one())
+    gone = set(
+        connection.execute(select(schema.erased.c.member_id).where(schema.erased.c.cluster_id == cluster_id)).scalars()
+    )
+    kept = [row for row in rows if row["member_id"] not in gone]
+    last = max(last, *(number_of(row["member_id"]) for row in kept), 0)
+    for row in kept:
+        if row["member_id"].startswith(NEW):
+            last += 1
+            row["member_id"] = f"{last:05d}"
+    connection.execute(update(schema.cluster).where(mine).values(last_number=last))
+    for start in range(0, len(kept), CHUNK):
+        part = enumerate(kept[start : start + CHUNK], start)
+        connection.execute(insert(schema.member), [row | {"list_id": list_id, "position": i} for i, row in part])
     return list_id
 
 
-def _write_version(connection: Connection, cluster: Cluster, number: int, list_id: str, change: Change) -> None:
+def number_of(member_id: str) -> int:
+    """Return the number that an identifier is, 0 for one of another kind."""
+    return int(member_id) if member_id.isascii() and member_id.isdecimal() and len(member_id) <= MAX_NUMBER else 0
+
+
+def write_version(
+    connection: Connection, cluster_id: str, number: int, definition: str, list_id: str, change: Change
+) -> None:
+    """Write a version of a cluster in a transaction that has taken its number."""
     row = {
-        "cluster_id": cluster.cluster_id,
+        "cluster_id": cluster_id,
         "number": number,
-        "made_at": _now(),
+        "made_at": now(),
         "author": change.author,
         "action": change.action,
         "file_name": change.file_name,
-        "definition": json.dumps(definition_of(cluster), ensure_ascii=False),
+        "definition": definition,
         "list_id": list_id,
     }
     connection.execute(insert(schema.version), row)
@@ -398,6 +451,11 @@ def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:
             "y": float(point.y) if known else None,
             "person": bool(is_person),
         }
+
+
+def dumped(cluster: Cluster) -> str:
+    """Return a cluster's definition as it is kept."""
+    return json.dumps(definition_of(cluster), ensure_ascii=False)
 
 
 def definition_of(cluster: Cluster) -> dict[str, Any]:
@@ -449,5 +507,6 @@ def _check_members(frame: pd.DataFrame) -> None:
             raise ValueError(column)
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the moment as it is kept: UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

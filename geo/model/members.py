@@ -41,6 +41,10 @@ class Field(StrEnum):
     SOURCE_DATE = "source_date"
     JOINED = "joined"
     LEFT_ON = "left_on"
+    PHONE = "phone"
+    EMAIL = "email"
+    WEBSITE = "website"
+    REMARKS = "remarks"
     MEMBER_ID = "member_id"
 
 
@@ -62,6 +66,8 @@ class MemberField:
         Most characters that the store keeps, 0 for any number, None where nothing is kept.
     public
         Whether maps, tables and the library see it; other fields are seen by editors only.
+    contact
+        Whether it serves to reach somebody: the files of a cluster hold it only where an editor chose so.
     plain
         Whether a list's cell is taken as it stands.
     written
@@ -81,6 +87,7 @@ class MemberField:
     headings: tuple[str, ...]
     room: int | None = None
     public: bool = False
+    contact: bool = False
     plain: bool = False
     written: bool = False
     asked: bool = False
@@ -572,6 +579,96 @@ MEMBER_FIELDS = (
         digits=True,
         later=True,
     ),
+    MemberField(
+        Field.PHONE,
+        (
+            "telefon",
+            "tel",
+            "nr telefonu",
+            "numer telefonu",
+            "telefon kontaktowy",
+            "telefon komorkowy",
+            "telefony",
+            "tel kontaktowy",
+            "nr tel",
+            "tel kom",
+            "komorka",
+            "kontakt telefoniczny",
+            "phone",
+            "phone number",
+            "telephone",
+            "mobile",
+        ),
+        room=0,
+        contact=True,
+        plain=True,
+        written=True,
+        digits=True,
+        later=True,
+    ),
+    MemberField(
+        Field.EMAIL,
+        (
+            "e mail",
+            "email",
+            "adres e mail",
+            "adres email",
+            "mail",
+            "poczta elektroniczna",
+            "adres poczty elektronicznej",
+            "adres mailowy",
+            "e mail kontaktowy",
+            "kontakt e mail",
+            "e mail address",
+            "email address",
+        ),
+        room=0,
+        contact=True,
+        plain=True,
+        written=True,
+        later=True,
+    ),
+    MemberField(
+        Field.WEBSITE,
+        (
+            "strona www",
+            "www",
+            "strona internetowa",
+            "adres www",
+            "strona",
+            "adres strony internetowej",
+            "adres strony www",
+            "website",
+            "web",
+            "url",
+            "web page",
+        ),
+        room=0,
+        contact=True,
+        plain=True,
+        written=True,
+        later=True,
+    ),
+    MemberField(
+        Field.REMARKS,
+        (
+            "uwagi",
+            "uwaga",
+            "notatki",
+            "komentarz",
+            "dodatkowe informacje",
+            "inne informacje",
+            "remarks",
+            "notes",
+            "comments",
+            "comment",
+        ),
+        room=0,
+        contact=True,
+        plain=True,
+        written=True,
+        later=True,
+    ),
 )
 KEPT = tuple(f for f in MEMBER_FIELDS if f.room is not None)
 # Every member has these.
@@ -582,12 +679,15 @@ MEMBER_COLUMNS = ("member_id", "cluster_id", *(f.name for f in KEPT if f.public 
 OPTIONAL_COLUMNS = tuple(f.name for f in KEPT if f.public and f.name not in CORE)
 # What is kept of a member besides.
 DETAIL_COLUMNS = tuple(f.name for f in KEPT if not f.public)
+# Of them, what serves to reach somebody.
+CONTACT_COLUMNS = tuple(f.name for f in KEPT if f.contact)
 # Of the place: the gmina that the source itself gave, and the one its point lies in where that contradicts it.
 PLACE_COLUMNS = ("given", "doubt")
 # What makes two versions of a member differ, besides its point.
 COMPARED = (*(f.name for f in KEPT if f.name != "member_id"), "doubt")
 WRITTEN = tuple(f.field for f in MEMBER_FIELDS if f.written)
 ASKED = tuple(f.field for f in MEMBER_FIELDS if f.asked)
+CONTACTS = tuple(f.field for f in MEMBER_FIELDS if f.contact)
 DIGITS = tuple(f.field for f in MEMBER_FIELDS if f.digits)
 PLAIN = tuple(f.field for f in MEMBER_FIELDS if f.plain)
 SHOWN = tuple(sorted((f for f in MEMBER_FIELDS if f.shown_at), key=lambda f: f.shown_at))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import geopandas as gpd
-import pandas as pd
 
 from geo.errors import ConflictError, QueryError, StoreError, UnknownClusterError
 from geo.export import cluster_files
@@ -302,18 +301,6 @@ def remembered_mapping(signature: str) -> dict[str, str] | None:
     except StoreError as error:
         note_failure(error)
         return None
-
-
-def merged(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a list with another added; identifiers that are taken are given anew."""
-    taken = set(existing["member_id"])
-    reserved = taken | set(new["member_id"])
-    free = (i for i in (f"{n:05d}" for n in range(1, 10_000_000)) if i not in reserved)
-    ids = [i if i not in taken else next(free) for i in new["member_id"]]
-    if len(existing) == 0:
-        return new
-    joined = pd.concat([existing, new.assign(member_id=ids)], ignore_index=True)
-    return gpd.GeoDataFrame(joined, geometry="geometry", crs=existing.crs)
 
 
 def session_list(cluster: Cluster, members: gpd.GeoDataFrame) -> SessionList:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from geo.export import cluster_files
 from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster
-from geo.model.members import COMPARED
+from geo.model.members import COMPARED, CONTACT_COLUMNS
 from geo.model.units import level_of
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
@@ -26,6 +26,7 @@ _WARSAW = ZoneInfo("Europe/Warsaw")
 _COMPARED = list(COMPARED)
 # Fields that hold the code of a unit, and those whose values have words.
 _UNITS = ("teryt", "given", "doubt")
+_HIDDEN = "•••"
 _WORDED = ("sector", "status", "precision")
 
 
@@ -52,13 +53,42 @@ def versions_table(cluster_id: str) -> Table:
     )
 
 
+def _moment(moment: str, text: Text) -> str:
+    there = datetime.fromisoformat(moment).astimezone(_WARSAW)
+    return f"{text.day(there.date())}, {there:%H:%M}"
+
+
 def _local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(_WARSAW).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def compare_versions(cluster_id: str, old: int, new: int, text: Text) -> pd.DataFrame:
+def version_labels(cluster_id: str, text: Text) -> dict[int, str]:
+    """Return the versions of a cluster by number, newest first, as they are chosen: when, what, and the number."""
+    kept = store()
+    rows = kept.versions(cluster_id) if kept else ()
+    return {
+        int(r["number"]): text(
+            "version.label",
+            when=_moment(r["made_at"], text),
+            what=text(f"version.action.{r['action']}"),
+            number=r["number"],
+        )
+        for r in rows
+    }
+
+
+def compare_versions(cluster_id: str, old: int, new: int, text: Text, *, contacts: bool = False) -> pd.DataFrame:
     """
     Return what differs between two versions: members added, removed and changed, fields of the definition.
+
+    Parameters
+    ----------
+    cluster_id, old, new
+        The cluster and two of its versions.
+    text
+        Language.
+    contacts
+        Whether telephones, addresses of e-mail and remarks are shown, or only that they changed.
 
     Raises
     ------
@@ -67,11 +97,13 @@ def compare_versions(cluster_id: str, old: int, new: int, text: Text) -> pd.Data
     """
     kept = store_for_writing()
     before, after = kept.get(cluster_id, old), kept.get(cluster_id, new)
+    moments = {int(r["number"]): str(r["made_at"]) for r in kept.versions(cluster_id)}
     return _difference(
         KeptCluster(before, kept.members(before.list_id, cluster_id)),
         KeptCluster(after, kept.members(after.list_id, cluster_id)),
-        (text("compare.version", number=old), text("compare.version", number=new)),
+        tuple(text("compare.version", number=n, when=_moment(moments[n], text)) for n in (old, new)),
         text,
+        contacts=contacts,
     )
 
 
@@ -107,7 +139,7 @@ def merge_changes(
         if wanted not in (was, there) and there != was:
             return None
         changed[name] = there if wanted == was else wanted
-    was_list, my_list, now_list = _by_id(base_members), _by_id(my_members), _by_id(now.members)
+    was_list, my_list, now_list = by_id(base_members), by_id(my_members), by_id(now.members)
     if was_list not in (my_list, now_list) and my_list != now_list:
         return None
     return Cluster(**changed), now.members if my_list == was_list else my_members
@@ -117,23 +149,30 @@ def difference(mine: Cluster, my_members: gpd.GeoDataFrame, cluster_id: str, tex
     """Return what differs between what is kept now and what an editor wanted to keep."""
     theirs = open_kept(cluster_id)
     sides = (text("compare.kept"), text("compare.mine"))
-    return _difference(theirs, KeptCluster(replace(theirs.stored, cluster=mine), my_members), sides, text)
+    mine_kept = KeptCluster(replace(theirs.stored, cluster=mine), my_members)
+    return _difference(theirs, mine_kept, sides, text, contacts=True)
 
 
-def _difference(before: KeptCluster, after: KeptCluster, sides: tuple[str, str], text: Text) -> pd.DataFrame:
+def _difference(
+    before: KeptCluster, after: KeptCluster, sides: Sequence[str], text: Text, *, contacts: bool
+) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str]] = []
     pairs = zip(
         cluster_files.definition_rows(before.cluster), cluster_files.definition_rows(after.cluster), strict=True
     )
     empty = text("conflict.empty")
     rows += [(text("compare.definition"), h, a or empty, b or empty) for (h, a), (_, b) in pairs if a != b]
-    old, new = _by_id(before.members), _by_id(after.members)
+    old, new = by_id(before.members), by_id(after.members)
     rows += [(text("compare.removed"), old[i]["name"], text("compare.there"), "–") for i in old if i not in new]
     rows += [(text("compare.added"), new[i]["name"], "–", text("compare.there")) for i in new if i not in old]
     for i in old:
         if i in new and (changed := [f for f in old[i] if old[i][f] != new[i][f]]):
             values = [
-                ", ".join(f"{text(f'field.{f}')}: {_in_words(f, side[f], text)}" for f in changed)
+                ", ".join(
+                    f"{text(f'field.{f}')}: "
+                    + (_HIDDEN if f in CONTACT_COLUMNS and not contacts else _in_words(f, side[f], text))
+                    for f in changed
+                )
                 for side in (old[i], new[i])
             ]
             rows.append((text("compare.changed"), old[i]["name"], values[0], values[1]))
@@ -152,7 +191,8 @@ def _in_words(field: str, value: str, text: Text) -> str:
     return text(f"{field}.{value}") if field in _WORDED else value
 
 
-def _by_id(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+def by_id(members: gpd.GeoDataFrame) -> dict[str, dict[str, str]]:
+    """Return by identifier what makes two versions of a member differ: its fields and its point."""
     full = members.reindex(columns=[*members.columns, *(c for c in _COMPARED if c not in members)], fill_value="")
     # The point, to the decimetre it is kept with; "" for none.
     x, y = members.geometry.x.round(1), members.geometry.y.round(1)

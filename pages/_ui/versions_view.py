@@ -8,7 +8,7 @@ from geo.errors import ConflictError, KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.editing import KeptCluster, restore_version
-from geo.services.versions import compare_versions, versions_table
+from geo.services.versions import compare_versions, version_labels, versions_table
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
@@ -29,15 +29,20 @@ def _show(held: KeptCluster, access: Access, text: Text) -> None:
     st.subheader(text("cluster.versions"), anchor=False)
     table = versions_table(cluster_id)
     show_table(table.shown(text), alt=text("cluster.versions"))
-    numbers = [int(n) for n in table["number"]]
+    labels = version_labels(cluster_id, text)
+    numbers = list(labels)
     if len(numbers) < 2:
         return
     with st.expander(text("cluster.compare")):
         left, right = st.columns(2)
         key = f"{cluster_id}-{numbers[0]}"
-        old = left.selectbox(text("cluster.compare.old"), numbers, index=1, key=f"starsza-{key}")
-        new = right.selectbox(text("cluster.compare.new"), numbers, index=0, key=f"nowsza-{key}")
-        changes = compare_versions(cluster_id, old, new, text)
+        old = left.selectbox(
+            text("cluster.compare.old"), numbers, index=1, format_func=labels.__getitem__, key=f"starsza-{key}"
+        )
+        new = right.selectbox(
+            text("cluster.compare.new"), numbers, index=0, format_func=labels.__getitem__, key=f"nowsza-{key}"
+        )
+        changes = compare_versions(cluster_id, old, new, text, contacts=access.may_write)
         if changes.empty:
             st.info(text("cluster.compare.same"))
         else:

@@ -210,8 +210,11 @@ def test_a_database_of_the_first_version_gains_dates_and_loses_nothing(url, open
     with writing(kept.engine) as connection:
         # As it was before members had dates, logouts were recorded, and lists knew by which outlines they stand.
         connection.execute(text("DROP TABLE ended_login"))
+        for table in ("erased", "saved_copy"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE member_list DROP COLUMN outlines"))
-        for column in ("joined", "left_on", "given", "doubt"):
+        connection.execute(text("ALTER TABLE cluster DROP COLUMN last_number"))
+        for column in ("joined", "left_on", "given", "doubt", "phone", "email", "website", "remarks"):
             connection.execute(text(f"ALTER TABLE member DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     again = open_store(url)
@@ -220,4 +223,18 @@ def test_a_database_of_the_first_version_gains_dates_and_loses_nothing(url, open
     same(found[["name", "teryt", "geometry"]], members[["name", "teryt", "geometry"]])
     assert set(found["joined"]) == set(found["left_on"]) == set(found["given"]) == set(found["doubt"]) == {""}
     assert again.placed_elsewhere("any") == {cluster.cluster_id}
-    assert again.save(cluster, 1, Change("ja", "import"), members=members) == 2
+    # Numbers go on from the highest that was ever given.
+    more = pd.concat([members.iloc[:1], members.iloc[1:2].assign(member_id="+1")], ignore_index=True)
+    assert again.save(cluster, 1, Change("ja", "import"), members=more) == 2
+    found = again.members(again.get(cluster.cluster_id).list_id, cluster.cluster_id)
+    assert found["member_id"].tolist() == [members["member_id"][0], "00004"]
+
+
+def test_a_number_is_never_given_again(store):
+    cluster, members = made(3)
+    store.create(cluster, members, ME)
+    store.save(cluster, 1, Change("ja", "import"), members=members.iloc[:1])
+    two = members.iloc[:2].assign(member_id=["+1", "+2"])
+    store.save(cluster, 2, Change("ja", "import"), members=two)
+    found = store.members(store.get(cluster.cluster_id).list_id, cluster.cluster_id)
+    assert found["member_id"].tolist() == ["00004", "00005"]

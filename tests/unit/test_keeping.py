@@ -18,7 +18,6 @@ from geo.services.editing import (
     editable_names,
     keep,
     kept_names,
-    merged,
     new_identifier,
     open_kept,
     restore_version,
@@ -156,14 +155,6 @@ def test_territories():
     assert without_nested(("121204", "12", "1212", "24")) == ("12", "24")
     assert toggled(("12",), "12") == ()
     assert toggled(("121204",), "1212") == ("1212",)
-
-
-def test_added_lists_keep_every_identifier_apart():
-    _, members = made(3)
-    joined = merged(members, members)
-    assert joined["member_id"].is_unique
-    assert len(joined) == 6
-    assert merged(members.iloc[:0], members) is members
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ WORDS = {f.field: f.headings for f in MEMBER_FIELDS}
 _BY_WORD = {word: field for field, words in WORDS.items() for word in words}
 # Words that tell a field in a longer heading, in this order; the first that fits counts.
 _TELLING = (
+    (Field.EMAIL, r"e mail|email|mail|poczt[ay] elektroniczn\w*"),
+    (Field.WEBSITE, r"www|stron[ay] (?:internetow\w+|www)"),
+    (Field.PHONE, r"tel|telefon\w*"),
     (Field.NAME, r"^(?:pelna )?nazwa(?! (?:gminy|powiatu|wojewodztwa|miejscowosci|ulicy|miasta))"),
     (Field.TERYT, r"teryt|terc"),
     (Field.COORDINATES, r"wspolrzedne|geometria"),
@@ -33,6 +36,7 @@ _TELLING = (
     (Field.STATUS, r"status"),
     (Field.NAME, r"nazwa|podmiot|organizacja|instytucja|czlonek|partner|firma|placowka|beneficjent"),
     (Field.KIND, r"rodzaj|typ|kategoria|branza"),
+    (Field.REMARKS, r"uwagi"),
 )
 _IN_WORDS = tuple((field, re.compile(rf"(?:^|\b)(?:{words})\b")) for field, words in _TELLING)
 MAX_HEADING = 60

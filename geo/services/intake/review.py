@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +15,12 @@ from geo.io.uploads.headings import recognise
 from geo.model.cluster import Precision, Status
 from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTable, RowState
 from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
-from geo.model.names import fold
 from geo.model.phrase import Words
 from geo.render.table import Column, Table
 from geo.render.text import Text, later
 from geo.services.columns import NAME
 from geo.services.intake.draft import Draft, Progress, frame_of, start
+from geo.services.intake.identity import bare_name
 from geo.services.intake.placing import place_rows
 from geo.services.organisations import organisations_table
 from geo.settings import METRIC_CRS
@@ -71,6 +70,8 @@ class Review:
         in the cluster, and the other's name.
     raw
         The table that came.
+    told
+        Fields that it has a column for.
     """
 
     table: pd.DataFrame
@@ -80,6 +81,7 @@ class Review:
     asked: Mapping[str, Mapping[int, Problem]]
     twins: Mapping[int, tuple[int, str]]
     raw: RawTable
+    told: frozenset[Field] = frozenset()
 
     def count(self, state: RowState) -> int:
         """Return the number of rows of a state."""
@@ -256,7 +258,8 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
     table["state"] = state
     notes = tuple(n for n in draft.notes if n.row not in reasons)
     ordered = tuple(sorted(questions, key=lambda q: -len(q.rows)))
-    return Review(table, ordered, reasons, notes, asked, {r: t[:2] for r, t in twins.items()}, draft.raw)
+    others = {r: t[:2] for r, t in twins.items()}
+    return Review(table, ordered, reasons, notes, asked, others, draft.raw, frozenset(draft.mapping))
 
 
 def _made(draft: Draft, decisions: Sequence[Decision]) -> dict[tuple[int, str], str]:
@@ -294,14 +297,8 @@ def _keys(table: pd.DataFrame, what: str) -> pd.Series:
         column = table[what] if what in table else pd.Series("", index=table.index)
         return column.astype(str)
     pairs = zip(table["name"], table["teryt"], strict=True)
-    keys = [f"{_bare(n)}|{t}" if len(t) == 6 else "" for n, t in pairs]
+    keys = [f"{bare_name(n)}|{t}" if len(t) == 6 else "" for n, t in pairs]
     return pd.Series(keys, index=table.index, dtype="str")
-
-
-def _bare(name: str) -> str:
-    """Return a name without spaces, punctuation and the spelling of its legal form."""
-    letters = re.sub(r"[^a-z0-9]", "", fold(name))
-    return letters.replace("spolkazograniczonaodpowiedzialnoscia", "spzoo").replace("spolkaakcyjna", "sa")
 
 
 def _twin_problem(row: int, twin: tuple[int, str, str], table: pd.DataFrame) -> Problem:

@@ -21,16 +21,18 @@ from geo.services.editing import (
     editable_names,
     is_taken,
     keep,
-    merged,
     new_identifier,
     remember_mapping,
     session_list,
     territory_choices,
 )
+from geo.services.intake.identity import Matched, appended, match
 from geo.services.intake.review import Review
+from geo.services.versions import difference
 from pages._ui import session_lists
 from pages._ui.conflict import hold_conflict, show_conflict
-from pages._ui.i18n import plain
+from pages._ui.downloads import show_table
+from pages._ui.i18n import label, plain
 from pages._ui.intake.file import Upload
 from pages._ui.intake.mapping import held_mapping
 from pages._ui.intake.target import ADD, NEW, REPLACE, chosen_target, opened
@@ -55,14 +57,53 @@ def show_save(review: Review, upload: Upload, access: Access, text: Text) -> Non
     if saved and saved[2] == state:
         _links(saved[0], saved[1], text)
         return
+    members = _members(review, cluster, text)
     left, right = st.columns(2)
     if pressed(left, text("intake.session"), help=text("intake.session.help"), key="sesja") and _named(cluster, text):
         _use(review, cluster, state, text)
-    label = text("intake.save", organisations=text.count("organisations", accepted))
+    wording = text("intake.save", organisations=text.count("organisations", accepted))
     why = None if access.may_write else text(f"access.{access.reason}", author="")
-    wanted = pressed(right, label, type="primary", disabled=not access.may_write, help=why, key="zapisz")
+    wanted = pressed(right, wording, type="primary", disabled=not access.may_write, help=why, key="zapisz")
     if wanted and _named(cluster, text):
-        _save(review.members, upload, cluster, state, access, text)
+        _save(members, upload, cluster, state, access, text)
+
+
+def _members(review: Review, cluster: Cluster, text: Text) -> Any:
+    """Return the members that will be kept; where they take the place of others, say first what changes."""
+    kind = chosen_target()[0]
+    if kind == NEW or not cluster.cluster_id:
+        return review.members
+    base = opened(cluster.cluster_id).members
+    if kind == ADD:
+        return appended(base, review.members)
+    key = f"inne-{cluster.cluster_id}"
+    matched = match(base, review.members, review.told, st.session_state.get(key, ()))
+    parts = {k: text.count(f"identity.{k}", getattr(matched, k)) for k in ("added", "gone", "changed")}
+    st.info(text("identity.summary", **parts, same=text.number(matched.same)))
+    st.caption(text("identity.how"))
+    _ask_apart(matched, key, text)
+    changes = difference(cluster, matched.members, cluster.cluster_id, text)
+    if not changes.empty:
+        with st.expander(text("identity.changes")):
+            show_table(changes, alt=text("identity.changes"))
+    return matched.members
+
+
+def _ask_apart(matched: Matched, key: str, text: Text) -> None:
+    """Let the user say which members that were told by likeness are others."""
+    if not matched.likely:
+        return
+    labels = {
+        member_id: text("identity.same_name", name=new) if old == new else text("identity.pair", old=old, new=new)
+        for member_id, old, new in matched.likely
+    }
+    st.multiselect(
+        text("identity.likely"),
+        list(labels),
+        format_func=lambda i: label(labels[i]),
+        placeholder=text("identity.likely.none"),
+        key=key,
+    )
 
 
 def show_definition(upload: Upload, access: Access, text: Text) -> None:
@@ -133,10 +174,9 @@ def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
 
 
 @undisturbed()
-def _save(new: Any, upload: Upload, cluster: Cluster, state: object, access: Access, text: Text) -> None:
+def _save(members: Any, upload: Upload, cluster: Cluster, state: object, access: Access, text: Text) -> None:
     kind, mapping = chosen_target()[0], held_mapping(upload.raw)
     base = None if kind == NEW else opened(cluster.cluster_id)
-    members = merged(base.members, new) if base and kind == ADD else new
     version = base.stored.version if base else 0
     file_name, page = PurePath(upload.name).name, page_state()
     try:
@@ -161,10 +201,10 @@ def _links(cluster_id: str, message: str, text: Text) -> None:
     st.success(message)
     language = {} if text.language == "pl" else {"lang": text.language}
     left, right, _ = st.columns(3)
-    for column, page, label in ((left, "density", "density"), (right, "coverage", "coverage")):
+    for column, page, view in ((left, "density", "density"), (right, "coverage", "coverage")):
         column.page_link(
             f"pages/{page}.py",
-            label=text(f"intake.open.{label}"),
+            label=text(f"intake.open.{view}"),
             query_params={"klaster": cluster_id, **language},
             icon=":material/map:",
         )
@@ -177,8 +217,8 @@ def show_session_lists(text: Text) -> None:
         return
     with st.expander(f"{text('session.lists')} ({len(entries)})"):
         for entry in entries:
-            label = text("session.drop", name=plain(entry.cluster.name))
-            if pressed(st.container(), label, key=f"usun-{entry.cluster.cluster_id}", icon=":material/delete:"):
+            wording = text("session.drop", name=plain(entry.cluster.name))
+            if pressed(st.container(), wording, key=f"usun-{entry.cluster.cluster_id}", icon=":material/delete:"):
                 session_lists.drop(entry.cluster.cluster_id)
                 page_state().pop("list", None)
                 st.rerun()
