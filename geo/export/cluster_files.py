@@ -16,7 +16,7 @@ import shapely
 from geo.export.tables import fill_sheet, safe_cell, saved
 from geo.model.cluster import Cluster, Sector
 from geo.model.coverage import DEFAULT_RADIUS_KM
-from geo.model.members import ASKED, DETAIL_COLUMNS, DIGITS, WRITTEN, Field
+from geo.model.members import ASKED, CONTACTS, DETAIL_COLUMNS, DIGITS, WRITTEN, Field
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS
 
@@ -101,7 +101,9 @@ def members_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
         Field.EASTING_2180: points[:, 0],
         Field.NORTHING_2180: points[:, 1],
     }
-    data = {c: columns.get(c, full.get(str(c), "")) for c in WRITTEN}
+    # How to reach members is written only where it was handed over.
+    written = [c for c in WRITTEN if c not in CONTACTS or str(c) in members]
+    data = {c: columns.get(c, full.get(str(c), "")) for c in written}
     table = pd.DataFrame({PL(f"field.{c}"): v for c, v in data.items()})
     texts = [c for c in table.columns if table[c].dtype.kind not in "fi"]
     table[texts] = table[texts].fillna("")

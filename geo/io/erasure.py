@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, true, update
 
 from geo.errors import StoreError
 from geo.io import schema
@@ -54,17 +54,21 @@ class Wanted:
         """Say whether a row of a list, of whatever version, is this member."""
         if self.person or row.person:
             return bool(row.person) and self.person and row.member_id == self.member_id
-        mine, other = words_of(self.name), words_of(row.name)
-        if mine == other:
+        if self.is_called(row.name):
             return True
+        mine, other = name_words(self.name), name_words(row.name)
         # Units of one gmina share its NIP: a number alone tells nobody.
         numbered = bool(self.numbers & {getattr(row, n) for n in _NUMBERS if getattr(row, n)})
         if row.member_id == self.member_id:
             return numbered or alike(mine, other)
         return numbered and (set(mine) <= set(other) or set(other) <= set(mine))
 
+    def is_called(self, name: str) -> bool:
+        """Say whether a name is this member's, case, diacritics and punctuation aside."""
+        return not self.person and name_words(self.name) == name_words(name)
 
-def words_of(name: str) -> tuple[str, ...]:
+
+def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a name, folded and without punctuation."""
     return tuple(re.findall(r"[a-z0-9]+", fold(name)))
 
@@ -125,7 +129,7 @@ def erase_member(store: Store, cluster_id: str, wanted: Wanted, based_on: int, a
         own = select(version).where(version.c.cluster_id == cluster_id).order_by(version.c.number)
         rows = connection.execute(own).all()
         lists = {r.list_id for r in rows}
-        ids: set[str] = {wanted.member_id}
+        ids: set[str] = set()
         for list_id, positions, found in _rows_of(connection, wanted, lists):
             ids |= found
             for start in range(0, len(positions), CHUNK):
@@ -227,15 +231,19 @@ def _lists(connection: Connection, wanted: Wanted) -> set[str]:
 def _rows_of(
     connection: Connection, wanted: Wanted, lists: set[str] | None
 ) -> Iterable[tuple[str, list[int], set[str]]]:
-    """Return list, positions and identifiers of the rows that are a member."""
+    """Return list, positions and identifiers of the rows that are a member, in some lists or in all."""
     table = schema.member
-    query = select(table.c.list_id, table.c.position, *(table.c[f] for f in _FIELDS))
+    # Most rows stand in every version: each content is looked at once.
+    contents = select(*(table.c[f] for f in _FIELDS)).distinct()
+    within = true() if lists is None else table.c.list_id.in_(lists)
+    mine = [row for row in connection.execute(contents.where(within)) if wanted.is_row(row)]
     found: dict[str, tuple[list[int], set[str]]] = {}
-    for row in connection.execute(query if lists is None else query.where(table.c.list_id.in_(lists))):
-        if wanted.is_row(row):
+    for one in mine:
+        same = and_(*(table.c[f] == getattr(one, f) for f in _FIELDS))
+        for row in connection.execute(select(table.c.list_id, table.c.position).where(within & same)):
             positions, ids = found.setdefault(row.list_id, ([], set()))
             positions.append(row.position)
-            ids.add(row.member_id)
+            ids.add(one.member_id)
     return [(list_id, *rest) for list_id, rest in found.items()]
 
 

@@ -54,7 +54,9 @@ class RawTable:
     shapes
         Objects whose geometry is no point and was left out.
     heading
-        Row of the headings in the file.
+        Row of the headings in the file, 0 where it has none and its columns are numbered.
+    hidden
+        Numbers of the rows that the sheet does not show: hidden by a filter or by hand.
     """
 
     headings: tuple[str, ...]
@@ -70,6 +72,7 @@ class RawTable:
     definition: tuple[tuple[str, ...], ...] = ()
     shapes: int = 0
     heading: int = 1
+    hidden: tuple[int, ...] = ()
 
 
 class RowState(StrEnum):

@@ -158,6 +158,12 @@ class Table:
         """Return the other columns."""
         return self.only(*(c.key for c in self.columns if c.key not in keys))
 
+    def plus(self, values: Mapping[Column, Any]) -> Table:
+        """Return the table with more columns behind its own."""
+        return replace(
+            self, frame=self.frame.assign(**{c.key: v for c, v in values.items()}), columns=(*self.columns, *values)
+        )
+
     def rows(self, chosen: Any) -> Table:
         """Return some of the rows: labels in their new order, or a truth value for each."""
         return replace(self, frame=self.frame.loc[chosen])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from geo.errors import StoreError
@@ -57,6 +57,9 @@ def backup(file: Path) -> dict[str, int]:
             connection.execute("PRAGMA journal_mode=DELETE")
             write_checksums(connection, counts)
         part.replace(file)
+    with suppress(StoreError):
+        # The backup is whole; a store that may only be read cannot remember where it lies.
+        store_for_writing().note_copy(str(file.resolve()))
     return counts
 
 

@@ -18,14 +18,14 @@ from geo.io.store import Change, StoredCluster
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Sector
 from geo.model.coverage import DEFAULT_RADIUS_KM, MAX_RADIUS_KM, MIN_RADIUS_KM
-from geo.model.members import DETAIL_COLUMNS, PLACE_COLUMNS
+from geo.model.members import CONTACT_COLUMNS, DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.names import fold
 from geo.model.units import Level, level_of
-from geo.render.table import Table
+from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.labels import powiat_options
-from geo.services.library import SessionList, library, note_failure, store, store_for_writing
+from geo.services.library import SessionList, library, note_failure, shipped_members, store, store_for_writing
 from geo.services.organisations import organisations_table
 
 MAX_NAME = 200
@@ -129,9 +129,16 @@ def open_kept(cluster_id: str) -> KeptCluster:
     return as_shipped(cluster_id)
 
 
-def as_shipped(cluster_id: str) -> KeptCluster:
+def as_shipped(cluster_id: str, *, everybody: bool = False) -> KeptCluster:
     """
     Return a cluster as it came with the app: version 0.
+
+    Parameters
+    ----------
+    cluster_id
+        The cluster.
+    everybody
+        Whether members that were erased are among them; else they are hidden.
 
     Raises
     ------
@@ -141,10 +148,15 @@ def as_shipped(cluster_id: str) -> KeptCluster:
     found = next((c for c in load_clusters() if c.cluster_id == cluster_id), None)
     if found is None:
         raise UnknownClusterError(cluster_id, tuple(c.cluster_id for c in library().clusters))
-    everyone = load_members()
+    everyone = load_members() if everybody else shipped_members()
     members = everyone[everyone["cluster_id"] == cluster_id].reset_index(drop=True)
     details = dict.fromkeys((*DETAIL_COLUMNS, *PLACE_COLUMNS), "")
     return KeptCluster(StoredCluster(found, 0, archived=False, list_id=""), members.assign(**details, person=False))
+
+
+def ships(cluster_id: str) -> bool:
+    """Say whether a cluster came with the app."""
+    return any(c.cluster_id == cluster_id for c in load_clusters())
 
 
 def new_identifier(name: str) -> str:
@@ -259,7 +271,7 @@ def _first_version(cluster: Cluster, members: gpd.GeoDataFrame, change: Change) 
     try:
         return kept.create(cluster, members, change)
     except StoreError as error:
-        if error.problem != "exists" or all(c.cluster_id != cluster.cluster_id for c in load_clusters()):
+        if error.problem != "exists" or not ships(cluster.cluster_id):
             raise
         current = next(head for cluster_id, head, _ in kept.heads() if cluster_id == cluster.cluster_id)
         raise ConflictError(cluster.cluster_id, 0, current) from error
@@ -340,14 +352,24 @@ def definition_in(rows: tuple[tuple[str, ...], ...]) -> Cluster | None:
     return replace(found, territory=(*today.codes, *today.unknown)) if today.codes != found.territory else found
 
 
-def exports(kept: KeptCluster) -> dict[str, partial[bytes]]:
-    """Return what writes a cluster's files, by extension; nothing is written until it is called."""
+def exports(kept: KeptCluster, *, contacts: bool = False) -> dict[str, partial[bytes]]:
+    """
+    Return what writes a cluster's files, by extension; nothing is written until it is called.
+
+    Parameters
+    ----------
+    kept
+        The cluster.
+    contacts
+        Whether telephones, e-mails, web addresses and remarks are written.
+    """
+    members = kept.members if contacts else kept.members.drop(columns=list(CONTACT_COLUMNS), errors="ignore")
     writers = {
         "csv": cluster_files.cluster_csv,
         "xlsx": cluster_files.cluster_xlsx,
         "geojson": cluster_files.cluster_geojson,
     }
-    return {kind: partial(write, kept.cluster, kept.members) for kind, write in writers.items()}
+    return {kind: partial(write, kept.cluster, members) for kind, write in writers.items()}
 
 
 def template(text: Text) -> bytes:
@@ -366,6 +388,25 @@ def unit_options(text: Text) -> dict[str, str]:
     return options
 
 
-def members_listed(kept: KeptCluster, text: Text) -> Table:
-    """Return the members of a kept cluster as a person reads them."""
-    return organisations_table(kept.members, text).without("cluster")
+def members_listed(kept: KeptCluster, text: Text, *, contacts: bool = False) -> Table:
+    """
+    Return the members of a kept cluster as a person reads them.
+
+    Parameters
+    ----------
+    kept
+        The cluster.
+    text
+        Language.
+    contacts
+        Whether how to reach them and remarks are shown, where any are known.
+    """
+    table = organisations_table(kept.members, text).without("cluster")
+    known = known_contacts(kept) if contacts else ()
+    return table.plus({Column(c, f"field.{c}"): kept.members[c].fillna("") for c in known})
+
+
+def known_contacts(kept: KeptCluster) -> tuple[str, ...]:
+    """Return the columns that say how to reach members, and of remarks, in which anything stands."""
+    members = kept.members
+    return tuple(c for c in CONTACT_COLUMNS if c in members and members[c].fillna("").astype(bool).any())

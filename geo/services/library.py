@@ -123,7 +123,7 @@ def use(lists: tuple[SessionList, ...]) -> None:
 
 def use_shipped(lists: tuple[SessionList, ...]) -> None:
     """Do the same without the store, where it cannot be reached."""
-    _current.set(_with_lists(_with_kept(None, ()), lists))
+    _current.set(_with_lists(_with_kept(None, (), _erased(None)), lists))
 
 
 def show(seen: Library) -> None:
@@ -277,15 +277,46 @@ def close_stores() -> None:
 def _shared() -> Library:
     kept = store()
     try:
-        return _with_kept(kept, kept.heads() if kept else ())
+        return _with_kept(kept, kept.heads() if kept else (), _erased(kept))
     except StoreError as error:
         note_failure(error)
         raise
 
 
+# Members that came with the app and were erased, by address of the store, as it last said.
+_last_erased: dict[str, frozenset[tuple[str, str]]] = {}
+
+
+def _erased(kept: Store | None) -> frozenset[tuple[str, str]]:
+    """Return cluster and identifier of erased members; while the store does not answer, as it last said."""
+    if kept is not None:
+        _last_erased[database_url()] = kept.erased()
+    return _last_erased.get(database_url(), frozenset())
+
+
+def shipped_members() -> gpd.GeoDataFrame:
+    """Return the members that came with the app, without those that were erased."""
+    return _unhidden(_erased(store()))
+
+
+def _unhidden(erased: frozenset[tuple[str, str]]) -> gpd.GeoDataFrame:
+    members = load_members()
+    if not erased:
+        return members
+    pairs = zip(members["cluster_id"], members["member_id"].astype(str), strict=True)
+    return members[[pair not in erased for pair in pairs]].reset_index(drop=True)
+
+
+def forget_members() -> None:
+    """Forget the members read so far, so that none of those erased is left in memory."""
+    _with_kept.cache_clear()
+
+
 @lru_cache(maxsize=4)
-def _with_kept(kept: Store | None, heads: tuple[tuple[str, int, bool], ...]) -> Library:
-    shipped, members = load_clusters(), load_members()
+def _with_kept(
+    kept: Store | None, heads: tuple[tuple[str, int, bool], ...], erased: frozenset[tuple[str, str]] = frozenset()
+) -> Library:
+    shipped, members = load_clusters(), _unhidden(erased)
     if kept is None or not heads:
         return Library(shipped, load_networks(), members, frozenset(), frozenset())
     stored, damaged = kept.read_heads()

@@ -20,6 +20,7 @@ from geo.services.editing import (
     is_taken,
     keep,
     kept_names,
+    known_contacts,
     members_listed,
     new_identifier,
     unit_options,
@@ -27,6 +28,7 @@ from geo.services.editing import (
 from pages._ui.borders_view import show_borders, show_brought_up
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import file_button, show_table
+from pages._ui.erase_form import show_erasing
 from pages._ui.i18n import plain
 from pages._ui.intake.target import opened
 from pages._ui.messages import show_error
@@ -173,13 +175,15 @@ def _rest(held: KeptCluster, access: Access, text: Text) -> None:
     show_borders(held, access, text)
     st.subheader(text("cluster.members"), anchor=False)
     if len(held.members):
-        show_table(members_listed(held, text).shown(text), alt=text("cluster.members"))
+        show_table(members_listed(held, text, contacts=access.may_write).shown(text), alt=text("cluster.members"))
     else:
         st.info(text("cluster.no_members"))
     st.subheader(text("cluster.export"), anchor=False)
     st.caption(text("cluster.export.help"))
+    offered = access.may_write and known_contacts(held)
+    contacts = bool(offered and st.toggle(text("cluster.export.contacts"), key="eksport-kontakty"))
     columns = st.columns(4)
-    for column, (kind, write) in zip(columns, exports(held).items(), strict=False):
+    for column, (kind, write) in zip(columns, exports(held, contacts=contacts).items(), strict=False):
         label, name = text("cluster.export.file", kind=kind.upper()), f"{held.cluster.cluster_id}.{kind}"
         with column:
             file_button(
@@ -187,3 +191,4 @@ def _rest(held: KeptCluster, access: Access, text: Text) -> None:
             )
     if held.stored.version:
         show_versions(held, access, text)
+    show_erasing(held, access, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -38,22 +39,47 @@ def show_map(painting: Painting, *, key: str, report: bool = False) -> tuple[flo
     extent
         West, south, east and north in degrees, where the browser has said it.
     """
-    base, paint = map_parts(painting, report=report)
-    answer = st_folium(
-        base,
-        key=key,
-        height=HEIGHT,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=paint,
-    )
-    bounds: Any = (answer or {}).get("bounds") if report else None
+    bounds: Any = _painted(painting, key, report=report).get("bounds") if report else None
     try:
         low, high = bounds["_southWest"], bounds["_northEast"]
         west, south, east, north = (float(v) for v in (low["lng"], low["lat"], high["lng"], high["lat"]))
     except (TypeError, KeyError, ValueError):
         return None
     return (west, south, east, north) if west < east and south < north else None
+
+
+def show_clickable_map(painting: Painting, *, key: str) -> tuple[float, float] | None:
+    """
+    Show a map that tells where it was clicked last.
+
+    Parameters
+    ----------
+    painting
+        What it shows.
+    key
+        One key a page.
+
+    Returns
+    -------
+    place
+        Latitude and longitude in degrees; None as long as nobody has clicked.
+    """
+    clicked: Any = _painted(painting, key, told=["last_clicked"]).get("last_clicked")
+    return (float(clicked["lat"]), float(clicked["lng"])) if clicked else None
+
+
+def _painted(painting: Painting, key: str, *, report: bool = False, told: Sequence[str] = ()) -> dict[str, Any]:
+    """Show a map and return what the browser tells of it."""
+    base, paint = map_parts(painting, report=report)
+    answer = st_folium(
+        base,
+        key=key,
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=list(told),
+        feature_group_to_add=paint,
+    )
+    return answer or {}
 
 
 def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:

@@ -23,9 +23,12 @@ from geo.model.names import bare, fold
 from geo.model.phrase import Phrase
 from geo.model.units import Level
 from geo.render.text import later
+from geo.services.ground import gmina_index
 from geo.services.intake.draft import Draft, Values
 from geo.services.labels import place_words
 
+# Begins the key of an answer that is a point on the map.
+CLICKED = "point:"
 MAX_PLACES_OFFERED = 12
 MAX_UNITS_OFFERED = 8
 # The place of a public body whose name is that of its gmina.
@@ -279,9 +282,48 @@ def offer(draft: Draft, question: Question, words: str) -> tuple[Option, ...]:
     known = {o.key for o in question.options}
     new = tuple(o for o in options if o.key not in known)
     for option in new:
-        for row in question.rows:
-            values = dict(answers[option.key])
-            if draft.values[row]["person"]:
-                hide_place(values)
-            draft.answers.setdefault((question.key, option.key), {})[row] = values
+        _allow(draft, question, option.key, answers[option.key])
     return new
+
+
+def offer_point(draft: Draft, question: Question, x: float, y: float) -> Option | None:
+    """
+    Offer a point that the user clicked, as a further answer to a question.
+
+    Parameters
+    ----------
+    draft
+        The list; the answer is added to it.
+    question
+        Question about a place.
+    x, y
+        EPSG:2180, metres.
+
+    Returns
+    -------
+    option
+        None outside the country.
+    """
+    found = int(gmina_index().locate(np.array([x]), np.array([y]))[0])
+    if found < 0:
+        return None
+    code = str(gmina_index().codes[found])
+    values: Values = {
+        "precision": str(Precision.POINT),
+        "teryt": code,
+        "locality": "",
+        "x": round(x, 1),
+        "y": round(y, 1),
+    }
+    option = Option(f"{CLICKED}{x:.1f}:{y:.1f}", place_words(code), x, y, reason=later("intake.reason.clicked"))
+    _allow(draft, question, option.key, values)
+    return option
+
+
+def _allow(draft: Draft, question: Question, option: str, values: Values) -> None:
+    """Let an option answer a question, in each of its rows."""
+    for row in question.rows:
+        own = dict(values)
+        if draft.values[row]["person"]:
+            hide_place(own)
+        draft.answers.setdefault((question.key, option), {})[row] = own

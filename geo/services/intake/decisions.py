@@ -111,3 +111,26 @@ def best_places(review: Review, percent: int) -> tuple[Decision, ...]:
         for q in review.questions
         if q.topic == "place" and q.options and 100.0 * q.options[0].confidence >= percent
     )
+
+
+# What may be believed in all questions about coordinates at once, and how the keys of such answers begin.
+BELIEVED = {"points": ("reading:",), "address": ("locality:", "unit:"), "nowhere": ("nowhere",)}
+
+
+def same_answers(review: Review) -> dict[str, tuple[Decision, ...]]:
+    """
+    Return what answers all questions about coordinates alike, where at least two of them can be.
+
+    Returns
+    -------
+    decisions
+        By what is believed: `points`, `address` or, where neither is, `nowhere`.
+    """
+    asked = [q for q in review.questions if q.topic == "coordinates"]
+    found = {}
+    for believed, starts in BELIEVED.items():
+        pairs = ((q, next((o.key for o in q.options if o.key.startswith(starts)), None)) for q in asked)
+        made = tuple(Decision(q.key, key, q.rows) for q, key in pairs if key)
+        if len(made) > 1:
+            found[believed] = made
+    return found

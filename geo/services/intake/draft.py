@@ -12,12 +12,15 @@ import pandas as pd
 from geo.analysis import identifiers, sectors
 from geo.analysis.address import Address, looks_like_address, parse_address
 from geo.analysis.coordinates import split_pair
+from geo.analysis.identifiers import check_krs
+from geo.analysis.persons import looks_like_person
 from geo.analysis.timeline import first_day, last_day, read_date
+from geo.io.first_names import load_first_names
 from geo.io.uploads.headings import is_pesel_heading
 from geo.io.uploads.masking import MASK
 from geo.model.cluster import Sector, Status
 from geo.model.intake import PERSON_KIND, PERSON_NAME, Option, Problem, Question, RawTable
-from geo.model.members import KEPT, PLAIN, Field
+from geo.model.members import DETAIL_COLUMNS, KEPT, PLAIN, Field
 from geo.model.names import bare, fold
 from geo.model.phrase import Words
 from geo.render.text import LANGUAGES, Text, later
@@ -44,6 +47,10 @@ COLUMNS = (*(f.name for f in KEPT), "x", "y", "person", "given")
 Values = dict[str, object]
 Progress = Callable[[int, int], None]
 MAX_NAME = 400
+# The question whether a row is a natural person, its topic and its first answer; and the other answer.
+PERSON, ORGANISATION = "person", "organisation"
+# What is dropped of a natural person; its name and kind say only that it is one.
+_OF_PERSON = (*DETAIL_COLUMNS, "role", "source", "name", "kind", "member_id")
 OUR_ID = re.compile(r"\d{5}")
 
 
@@ -140,6 +147,8 @@ def start(raw: RawTable, mapping: Mapping[Field, int], *, default_status: Status
     """
     draft = Draft(raw, mapping)
     _flaws(draft)
+    hidden = later("intake.expected.hidden")
+    draft.notes += [Problem(row, "", "hidden", "–", hidden) for row in raw.hidden]
     for position, row in enumerate(raw.numbers):
         values: Values = dict.fromkeys(COLUMNS, "")
         values |= {"person": False, "x": float("nan"), "y": float("nan")}
@@ -157,6 +166,7 @@ def start(raw: RawTable, mapping: Mapping[Field, int], *, default_status: Status
         _dates(draft, position, row, values)
         _kind_and_sector(draft, position, row, values)
         _status(draft, position, row, values, default_status)
+        _person(draft, position, row, values)
         if values["person"]:
             _hide(values)
     return draft
@@ -238,10 +248,8 @@ def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> N
     form, kind = draft.cell(position, Field.FORM), draft.cell(position, Field.KIND)
     name, stated = str(values["name"]), draft.cell(position, Field.SECTOR)
     rule = sectors.rule_for(form or kind, name)
-    by_form = sectors.rule_for(form or kind, "") if form or kind else None
     values["kind"] = kind or (rule.kind if rule else form)
-    marked = sectors.is_yes(draft.cell(position, Field.PERSON))
-    values["person"] = marked or (not values["krs"] and by_form is not None and by_form.person)
+    values["person"] = is_person(draft, position)
     sector = sectors.read_sector(stated) if stated else None
     if sector is None and not stated and rule is not None:
         sector = rule.sector
@@ -260,8 +268,45 @@ def _kind_and_sector(draft: Draft, position: int, row: int, values: Values) -> N
     draft.ask(Question(key, "sector", words, options, ()), problem, {str(s): {"sector": str(s)} for s in Sector})
 
 
+def is_person(draft: Draft, position: int) -> bool:
+    """Say whether a row says of itself that it is a natural person."""
+    form = draft.cell(position, Field.FORM) or draft.cell(position, Field.KIND)
+    by_form = sectors.rule_for(form, "") if form else None
+    told = by_form is not None and by_form.person and not check_krs(draft.cell(position, Field.KRS))
+    return told or sectors.is_yes(draft.cell(position, Field.PERSON))
+
+
+def may_be_person(draft: Draft, position: int) -> bool:
+    """Say whether a row looks like a natural person and says nothing else of itself."""
+    told = (Field.PERSON, Field.FORM, Field.NIP, Field.REGON, Field.KRS)
+    if any(draft.cell(position, f) for f in told):
+        return False
+    return looks_like_person(draft.cell(position, Field.NAME), load_first_names())
+
+
+def _person(draft: Draft, position: int, row: int, values: Values) -> None:
+    """Ask once whether rows that look like natural persons are; kept as such, they lose what tells of them."""
+    if values["person"] or not may_be_person(draft, position):
+        return
+    kept = dict(values)
+    _hide(kept)
+    hidden = {c: kept[c] for c in _OF_PERSON} | {"person": True}
+    options = (
+        Option(PERSON, later("intake.option.person"), confidence=0.9, reason=later("intake.reason.person")),
+        Option(ORGANISATION, later("intake.option.organisation")),
+    )
+    expected = later("intake.expected.person")
+    problem = draft.problem(row, Field.NAME, PERSON, draft.cell(position, Field.NAME), expected)
+    question = Question(PERSON, PERSON, later("intake.ask.person"), options, ())
+    draft.ask(question, problem, {PERSON: hidden, ORGANISATION: {"person": False}})
+
+
 def _status(draft: Draft, position: int, row: int, values: Values, default: Status) -> None:
     given = draft.cell(position, Field.STATUS)
+    if sectors.is_former(given):
+        # Maps of today count everybody whose status is member, whatever the date of leaving.
+        draft.reject(draft.problem(row, Field.STATUS, "former", given, later("intake.expected.former")))
+        return
     status = sectors.read_status(given) if given else default
     if status is not None:
         values["status"] = str(status)
@@ -274,12 +319,10 @@ def _status(draft: Draft, position: int, row: int, values: Values, default: Stat
 
 def _hide(values: Values) -> None:
     """Keep of a natural person only what is counted: the name and the address are dropped here."""
-    values |= dict.fromkeys(("nip", "regon", "krs", "street", "house", "postal_code", "role", "source"), "")
-    values["name"] = PERSON_NAME
-    values["kind"] = PERSON_KIND
     # Identifiers of ours say nothing of a person; those of others might.
-    if not OUR_ID.fullmatch(str(values["member_id"])):
-        values["member_id"] = ""
+    ours = values["member_id"] if OUR_ID.fullmatch(str(values["member_id"])) else ""
+    values |= dict.fromkeys(_OF_PERSON, "")
+    values |= {"name": PERSON_NAME, "kind": PERSON_KIND, "member_id": ours}
 
 
 def frame_of(draft: Draft) -> pd.DataFrame:

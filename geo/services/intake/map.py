@@ -83,13 +83,18 @@ def territory_painting(
 
 def unit_at(latitude: float, longitude: float, level: Level) -> str | None:
     """Return the unit of a level at a place in degrees, or None outside the country."""
-    change = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True)
-    x, y = change.transform(longitude, latitude)
+    x, y = metric(latitude, longitude)
     if not (np.isfinite(x) and np.isfinite(y)):
         return None
     index = gmina_index()
     found = int(index.locate(np.array([x]), np.array([y]))[0])
     return str(index.codes[found])[: level.digits] if found >= 0 else None
+
+
+def metric(latitude: float, longitude: float) -> tuple[float, float]:
+    """Return a place in degrees as metres of EPSG:2180; not finite far away."""
+    x, y = Transformer.from_crs(DISPLAY_CRS, METRIC_CRS, always_xy=True).transform(longitude, latitude)
+    return float(x), float(y)
 
 
 def _around(marks: tuple[Mark, ...]) -> Bounds:

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.sectors import RULES, rule_for
-from geo.io.uploads.headings import recognise
 from geo.model.cluster import Precision, Status
 from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTable, RowState
 from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
@@ -19,14 +18,17 @@ from geo.model.phrase import Words
 from geo.render.table import Column, Table
 from geo.render.text import Text, later
 from geo.services.columns import NAME
-from geo.services.intake.draft import Draft, Progress, frame_of, start
+from geo.services.intake.draft import ORGANISATION, PERSON, Draft, Progress, frame_of, is_person, may_be_person, start
 from geo.services.intake.identity import bare_name
 from geo.services.intake.placing import place_rows
+from geo.services.intake.shapes import columns_of
 from geo.services.organisations import organisations_table
 from geo.settings import METRIC_CRS
 
 DUPLICATE = "duplicate"
 KEEP = "keep"
+# Of so many rows without a place it is asked where they are.
+MAX_PLACELESS = 200
 ROW = Column("row", "intake.col.row")
 _SAME = ("nip", "krs", "regon", "name_gmina")
 
@@ -72,6 +74,10 @@ class Review:
         The table that came.
     told
         Fields that it has a column for.
+    placeless
+        A question about the place of each accepted row that has none, of the first of them; nobody needs to answer.
+    private
+        Rows that are natural persons, or may be: they are shown masked where nobody decides on them.
     """
 
     table: pd.DataFrame
@@ -82,6 +88,8 @@ class Review:
     twins: Mapping[int, tuple[int, str]]
     raw: RawTable
     told: frozenset[Field] = frozenset()
+    placeless: tuple[Question, ...] = ()
+    private: frozenset[int] = frozenset()
 
     def count(self, state: RowState) -> int:
         """Return the number of rows of a state."""
@@ -114,10 +122,9 @@ class Review:
         position = {row: i for i, row in enumerate(self.raw.numbers)}
         lines = []
         for row in self.table.index[self.table["state"] == str(RowState.REJECTED)]:
-            person = bool(self.table.loc[row, "person"])
             reasons = "; ".join(describe(p, text) for p in self.reasons.get(row, ()))
-            cells = ["•••" if person and c else c for c in self.raw.rows[position[row]]]
-            lines.append([row, reasons, *cells])
+            cells = self.raw.rows[position[row]]
+            lines.append([row, reasons, *(_masked(cells) if row in self.private else cells)])
         headings = [text("intake.col.row"), text("intake.col.reason"), *_unique(self.raw.headings)]
         return pd.DataFrame(lines, columns=headings)
 
@@ -146,8 +153,17 @@ PREVIEW_ROWS = 5
 
 
 def preview_table(raw: RawTable) -> pd.DataFrame:
-    """Return the first rows of a list as they came."""
-    return pd.DataFrame(raw.rows[:PREVIEW_ROWS], columns=_unique(raw.headings))
+    """Return the first rows of a list as they came; what is or looks like a natural person is masked."""
+    draft = Draft(raw, suggest_mapping(raw))
+    rows = [
+        _masked(cells) if is_person(draft, i) or may_be_person(draft, i) else cells
+        for i, cells in enumerate(raw.rows[:PREVIEW_ROWS])
+    ]
+    return pd.DataFrame(rows, columns=_unique(raw.headings))
+
+
+def _masked(cells: Sequence[str]) -> list[str]:
+    return ["•••" if cell else cell for cell in cells]
 
 
 def unread_persons(raw: RawTable, mapping: Mapping[Field, int]) -> list[str]:
@@ -177,8 +193,8 @@ def rules_table() -> Table:
 
 
 def suggest_mapping(raw: RawTable) -> dict[Field, int]:
-    """Return the column of each field as the headings suggest."""
-    return recognise(raw.headings)
+    """Return the column of each field as the headings suggest, else the cells."""
+    return columns_of(raw)
 
 
 def prepare(
@@ -234,6 +250,7 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
     for column, by_row in changes.items():
         new = pd.Series(by_row)
         table.loc[new.index, column] = new.astype(table[column].dtype)
+    _hide_places(table)
     open_rows: dict[str, list[int]] = {}
     for key, question in draft.questions.items():
         rows = [r for r in question.rows if (r, key) not in made and r not in reasons]
@@ -256,10 +273,43 @@ def decide(prepared: Prepared, decisions: Sequence[Decision], existing: pd.DataF
     state[table.index.isin(list(waiting))] = str(RowState.DECIDE)
     state[table.index.isin(list(reasons))] = str(RowState.REJECTED)
     table["state"] = state
+    placeless = _placeless(table)
+    asked |= {q.key: {r: _nowhere(r) for r in q.rows} for q in placeless}
     notes = tuple(n for n in draft.notes if n.row not in reasons)
     ordered = tuple(sorted(questions, key=lambda q: -len(q.rows)))
-    others = {r: t[:2] for r, t in twins.items()}
-    return Review(table, ordered, reasons, notes, asked, others, draft.raw, frozenset(draft.mapping))
+    maybe = draft.questions.get(PERSON)
+    private = {r for r in maybe.rows if made.get((r, PERSON)) != ORGANISATION} if maybe else set()
+    private |= set(table.index[table["person"].astype(bool)])
+    return Review(
+        table,
+        ordered,
+        reasons,
+        notes,
+        asked,
+        twins={r: t[:2] for r, t in twins.items()},
+        raw=draft.raw,
+        told=frozenset(draft.mapping),
+        placeless=placeless,
+        private=frozenset(private),
+    )
+
+
+def _placeless(table: pd.DataFrame) -> tuple[Question, ...]:
+    accepted = (table["state"] == str(RowState.ACCEPTED)) & ~table["person"].astype(bool)
+    rows = table.index[accepted & (table["precision"] == str(Precision.UNKNOWN))][:MAX_PLACELESS]
+    return tuple(Question(f"placeless:{r}", "place", later("intake.ask.placeless"), (), (int(r),)) for r in rows)
+
+
+def _nowhere(row: int) -> Problem:
+    return Problem(row, "", "placeless", "–", later("intake.expected.placeless"))
+
+
+def _hide_places(table: pd.DataFrame) -> None:
+    """Keep of natural persons only the gmina, whatever was answered."""
+    exact = table["person"].astype(bool) & table["precision"].isin([str(Precision.POINT), str(Precision.LOCALITY)])
+    table.loc[exact, "precision"] = str(Precision.GMINA)
+    table.loc[table["person"].astype(bool), "locality"] = ""
+    table.loc[table["person"].astype(bool), ["x", "y"]] = np.nan
 
 
 def _made(draft: Draft, decisions: Sequence[Decision]) -> dict[tuple[int, str], str]:

@@ -130,8 +130,9 @@ def _describe(upload: Upload, file_id: str, text: Text) -> None:
         st.caption(text("intake.sheet.others", sheets=plain(others)))
     if raw.format in ("csv", "xlsx", "xls", "ods") and file_id:
         sheet = str(st.session_state.get(f"arkusz-{file_id}", ""))
-        with st.expander(text("intake.heading.fix", row=raw.heading)):
-            st.number_input(text("intake.heading"), 1, MAX_HEADING_ROW, raw.heading, key=f"naglowki-{file_id}-{sheet}")
+        told = text("intake.heading.fix" if raw.heading else "intake.heading.none", row=raw.heading)
+        with st.expander(told):
+            st.number_input(text("intake.heading"), 0, MAX_HEADING_ROW, raw.heading, key=f"naglowki-{file_id}-{sheet}")
     if raw.shapes:
         st.warning(text("intake.shapes", n=raw.shapes))
     if not raw.rows:

@@ -13,7 +13,7 @@ from geo.model.intake import REJECT, Decision, Question, RowState
 from geo.model.phrase import Phrase, Words
 from geo.render.table import worded
 from geo.render.text import Text
-from geo.services.intake.by_name import offer
+from geo.services.intake.by_name import offer, offer_point
 from geo.services.intake.decisions import (
     DECISION,
     TABLE_QUESTIONS,
@@ -26,16 +26,20 @@ from geo.services.intake.decisions import (
     option_label,
     option_note,
     question_label,
+    same_answers,
 )
-from geo.services.intake.map import MAX_PINS, review_painting
+from geo.services.intake.map import MAX_PINS, metric, review_painting
 from geo.services.intake.review import Prepared, Review, decide
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.intake.file import DECISIONS
 from pages._ui.intake.target import existing_members
-from pages._ui.map_view import show_map
+from pages._ui.map_view import show_clickable_map
 from pages._ui.page_state import pressed
 
+# Where the map was clicked: for each question, the last time, and which of these was chosen as an answer.
+_CLICKS, _LAST_CLICK, _CHOSEN = "_intake_clicks", "_intake_last_click", "_intake_clicked_answer"
+_ABOUT_PLACES = ("place", "coordinates", "order")
 Batch = tuple[Words, tuple[Decision, ...]]
 
 
@@ -51,13 +55,25 @@ def show_review(prepared: Prepared, text: Text) -> Review:
     with left:
         question = _ask(review, prepared, batches, text)
     with right:
-        show_map(review_painting(review, question, text), key="review-map")
+        _map(review, question, text)
         if review.count(RowState.ACCEPTED) > MAX_PINS:
             st.caption(text("intake.pins", n=text.number(MAX_PINS)))
     if review.questions:
         _table(review, batches, text)
     _tables(review, text)
     return review
+
+
+def _map(review: Review, question: Question | None, text: Text) -> None:
+    """Show the map; where a place is asked for, a click on it is an answer."""
+    clicked = show_clickable_map(review_painting(review, question, text), key="review-map")
+    clicks: dict[str, tuple[float, float]] = st.session_state.setdefault(_CLICKS, {})
+    fresh = clicked is not None and clicked != st.session_state.get(_LAST_CLICK)
+    st.session_state[_LAST_CLICK] = clicked
+    if question and question.topic in _ABOUT_PLACES and fresh and clicked:
+        clicks[question.key] = clicked
+        # The answers stand already; the point joins them in the next run.
+        st.rerun()
 
 
 def _numbers(review: Review, text: Text) -> None:
@@ -84,10 +100,12 @@ def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -
     """Ask one question; return it, so that the map shows its places."""
     if not review.questions:
         st.success(text("intake.done"))
-        return None
-    by_key = {q.key: q for q in review.questions}
+        if not review.placeless:
+            return None
+        st.caption(text("intake.placeless"))
+    by_key = {q.key: q for q in (*review.questions, *review.placeless)}
     if st.session_state.get("pytanie") not in by_key:
-        st.session_state["pytanie"] = review.questions[0].key
+        st.session_state["pytanie"] = next(iter(by_key))
     key = st.selectbox(
         text("intake.question"), list(by_key), format_func=lambda k: question_label(by_key[k], text), key="pytanie"
     )
@@ -108,16 +126,34 @@ def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -
         st.caption(text("intake.rows.help"))
     # Places found later come last, below all others and right above the search: no answer moves under a hand.
     answers = st.container()
-    if question.topic in ("place", "coordinates"):
+    if question.topic in _ABOUT_PLACES:
         words = st.text_input(text("intake.search"), key=f"szukaj-{key}", help=text("intake.search.help"))
         if words.strip():
             more = offer(prepared.draft, question, words)
             question = replace(question, options=(*question.options, *more))
+        question = _with_click(question, prepared, text)
     with answers:
         answer = _answer(question, text)
     _decide(question, answer, chosen, batches, len(review.questions), text)
     _best(review, batches, text)
+    _same(review, batches, text)
     return question
+
+
+def _with_click(question: Question, prepared: Prepared, text: Text) -> Question:
+    """Return a question with the point that was clicked for it as its last answer."""
+    clicked = st.session_state.get(_CLICKS, {}).get(question.key)
+    if clicked is None:
+        return question
+    option = offer_point(prepared.draft, question, *metric(*clicked))
+    if option is None:
+        st.warning(text("intake.clicked.outside"))
+        return question
+    chosen = f"odpowiedz-{question.key}"
+    if st.session_state.get(_CHOSEN) != option.key:
+        # A click is an answer: it is chosen at once, and kept when the button is pressed.
+        st.session_state[chosen] = st.session_state[_CHOSEN] = option.key
+    return replace(question, options=(*question.options, option))
 
 
 def _answer(question: Question, text: Text) -> str | None:
@@ -147,7 +183,7 @@ def _decide(
         and answer
     ):
         batches.append((_answered(question, answer), (Decision(question.key, answer, chosen or question.rows),)))
-        st.toast(text("intake.decided", rows=text.number(left - (not chosen))))
+        st.toast(text("intake.decided", rows=text.number(max(0, left - (not chosen)))))
         st.rerun()
 
 
@@ -167,6 +203,15 @@ def _best(review: Review, batches: list[Batch], text: Text) -> None:
     ):
         batches.append((_several(made), made))
         st.rerun()
+
+
+def _same(review: Review, batches: list[Batch], text: Text) -> None:
+    """Offer to answer all questions about coordinates alike."""
+    for believed, made in same_answers(review).items():
+        wording = text(f"intake.alike.{believed}", n=text.count("decisions", len(made)))
+        if pressed(st.container(), wording, key=f"wspolrzedne-{believed}"):
+            batches.append((_several(made), made))
+            st.rerun()
 
 
 def _answered(question: Question, answer: str) -> Phrase:

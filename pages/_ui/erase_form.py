@@ -1,0 +1,155 @@
+"""Erase a member or a whole cluster for good, after saying where it is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import PurePath
+
+import streamlit as st
+
+from geo.errors import ConflictError, KlastryError, StoreError
+from geo.render.text import Text
+from geo.services.access import Access
+from geo.services.editing import KeptCluster, ships
+from geo.services.erasure import Trace, erase_cluster, erase_member, member_choices, scrub, trace
+from pages._ui.i18n import label, plain
+from pages._ui.messages import show_error
+from pages._ui.page_state import page_state, pressed, undisturbed
+
+_DIRTY = "not_scrubbed"
+
+
+def show_erasing(held: KeptCluster, access: Access, text: Text) -> None:
+    """Show where a member is kept, and the buttons that erase it or the cluster; editors only."""
+    if not access.may_write:
+        return
+    with st.expander(text("erase.title")):
+        st.markdown(text("erase.retention"))
+        show_scrub(access, text)
+        try:
+            _member(held, access, text)
+        except KlastryError as error:
+            show_error(error, text)
+        if held.stored.version:
+            _cluster(held, access, text)
+
+
+def show_scrub(access: Access, text: Text) -> None:
+    """Offer to clean the database's files, where that could not be done."""
+    page = page_state()
+    if page.get(_DIRTY) and pressed(st.container(), text("erase.scrub"), key="oczysc"):
+        try:
+            scrub(access)
+        except KlastryError as error:
+            show_error(error, text)
+            return
+        page.pop(_DIRTY)
+        st.success(text("erase.scrubbed"))
+
+
+def _member(held: KeptCluster, access: Access, text: Text) -> None:
+    cluster_id, version = held.cluster.cluster_id, held.stored.version
+    choices, key = member_choices(held, text), f"{held.cluster.cluster_id}-{version}"
+    if not choices:
+        return
+    member_id = st.selectbox(
+        text("erase.member"),
+        list(choices),
+        None,
+        format_func=lambda i: label(choices[i]),
+        placeholder=text("erase.member.none"),
+        key=f"usuwany-{key}",
+    )
+    if member_id is None:
+        return
+    found = trace(held, member_id)
+    _say(found, text)
+    elsewhere = False
+    if found.elsewhere:
+        names = plain(", ".join(found.elsewhere.values()))
+        elsewhere = st.toggle(text("erase.elsewhere", names=names), key=f"usun-wszedzie-{key}")
+    sure = st.checkbox(text("erase.understood"), key=f"usun-pewne-{cluster_id}-{member_id}")
+    if pressed(st.container(), text("erase.do"), disabled=not sure, key="usun-na-zawsze", icon=":material/delete:"):
+        _erase(held, member_id, found, access, text, elsewhere=elsewhere)
+
+
+def _say(found: Trace, text: Text) -> None:
+    versions = text.count("erase.versions.of", found.versions)
+    lines = [text("erase.versions", versions=versions) if found.versions else text("erase.versions.none")]
+    if found.shipped:
+        lines.append(text("erase.shipped"))
+    if not found.backups:
+        lines.append(text("erase.backups.none"))
+    st.markdown(" ".join(lines))
+    if found.backups:
+        said = [
+            text(f"erase.backup.{state}", file=plain(PurePath(path).name), when=text.day(_day(made)))
+            for path, made, state in found.backups
+        ]
+        st.warning("\n".join([text("erase.backups"), "", *(f"- {line}" for line in said)]))
+
+
+def _day(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
+
+
+@undisturbed()
+def _erase(held: KeptCluster, member_id: str, found: Trace, access: Access, text: Text, *, elsewhere: bool) -> None:
+    page, cluster_id = page_state(), held.cluster.cluster_id
+    try:
+        number = erase_member(access, held, member_id, elsewhere=elsewhere)
+    except ConflictError as error:
+        # Nothing was typed that could be lost; the newest version is opened, and can be looked at first.
+        _forget(page, cluster_id)
+        show_error(error, text)
+        return
+    except StoreError as error:
+        if error.problem != _DIRTY:
+            show_error(error, text)
+            return
+        page[_DIRTY], number = True, held.stored.version + 1
+    words = "erase.done.shipped" if found.shipped else "erase.done"
+    page["saved"] = (cluster_id, text(words, name=plain(held.cluster.name), number=number))
+    _forget(page, cluster_id)
+    st.rerun()
+
+
+def _cluster(held: KeptCluster, access: Access, text: Text) -> None:
+    cluster_id = held.cluster.cluster_id
+    st.markdown(f"**{text('erase.cluster', name=plain(held.cluster.name))}**")
+    if ships(cluster_id):
+        st.markdown(text("erase.cluster.shipped"))
+    sure = st.checkbox(text("erase.understood"), key=f"usun-klaster-pewne-{cluster_id}")
+    wording = text("erase.cluster.do")
+    if pressed(st.container(), wording, disabled=not sure, key="usun-klaster", icon=":material/delete_forever:"):
+        _erase_cluster(held, access, text)
+
+
+@undisturbed()
+def _erase_cluster(held: KeptCluster, access: Access, text: Text) -> None:
+    page, cluster_id = page_state(), held.cluster.cluster_id
+    shipped = ships(cluster_id)
+    try:
+        erase_cluster(access, held)
+    except ConflictError as error:
+        # Nothing was typed that could be lost; the newest version is opened, and can be looked at first.
+        _forget(page, cluster_id)
+        show_error(error, text)
+        return
+    except StoreError as error:
+        if error.problem != _DIRTY:
+            show_error(error, text)
+            return
+        page[_DIRTY] = True
+    page["saved"] = (cluster_id if shipped else "+", text("erase.cluster.done", name=plain(held.cluster.name)))
+    page["next"] = cluster_id if shipped else "+"
+    _forget(page, cluster_id)
+    st.rerun()
+
+
+def _forget(page: dict[str, object], cluster_id: str) -> None:
+    """Forget what this session still holds of a cluster."""
+    for part in ("opened", "drafts", "bases"):
+        held = page.get(part)
+        if isinstance(held, dict):
+            held.clear() if part != "opened" else held.pop(cluster_id, None)
