@@ -231,7 +231,7 @@
       state.painted += 1;
       document.body.setAttribute("data-painted", state.painted);
       document.body.setAttribute("data-key", payload.key);
-      report(Boolean(payload.report));
+      report(payload.report || []);
     }).catch((error) => {
       if (turn !== state.turn) return;
       const box = el("div", payload.text.failed + " (" + error.message + ")", "klastry-error");
@@ -240,12 +240,12 @@
     });
   }
 
-  /* Tells the page which part is shown, while somebody makes a file of it; not otherwise. */
+  /* Tells the page what it asks for: which part is shown, while somebody makes a file of it, or where it was clicked. */
   function report(wanted) {
     const frame = window.__GLOBAL_DATA__;
     if (!frame) return;
-    frame.returned_objects = wanted ? ["bounds"] : [];
-    if (wanted) state.map.fire("moveend");
+    frame.returned_objects = wanted;
+    if (wanted.includes("bounds")) state.map.fire("moveend");
   }
 
   /* Moves together with the other maps of the page that carry the same word, without asking the server. */

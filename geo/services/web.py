@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import folium
@@ -28,7 +29,11 @@ _BORDERS = {
 }
 
 
-def map_parts(painting: Painting, *, report: bool = False) -> tuple[folium.Map, folium.FeatureGroup]:
+# What a browser can tell of a map: the part it shows, and where it was clicked.
+SHOWN_PART, CLICKED = "bounds", "last_clicked"
+
+
+def map_parts(painting: Painting, *, told: Sequence[str] = ()) -> tuple[folium.Map, folium.FeatureGroup]:
     """
     Return the constant map and the element that paints on it.
 
@@ -36,10 +41,10 @@ def map_parts(painting: Painting, *, report: bool = False) -> tuple[folium.Map, 
     ----------
     painting
         What is shown.
-    report
-        Whether the browser says what part of the map it shows.
+    told
+        What the browser tells of it, `SHOWN_PART` or `CLICKED`.
     """
-    return base_map(ensure_assets()), paint(painting.payload | {"report": report})
+    return base_map(ensure_assets()), paint(painting.payload | {"report": list(told)})
 
 
 def frame(

@@ -15,7 +15,7 @@ from geo.render.painting import Painting
 from geo.render.palette import OUTLINE, on_white, surface_ramp
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
-from geo.services.web import map_parts
+from geo.services.web import CLICKED, SHOWN_PART, map_parts
 
 HEIGHT = 560
 
@@ -39,7 +39,7 @@ def show_map(painting: Painting, *, key: str, report: bool = False) -> tuple[flo
     extent
         West, south, east and north in degrees, where the browser has said it.
     """
-    bounds: Any = _painted(painting, key, report=report).get("bounds") if report else None
+    bounds: Any = _painted(painting, key, told=[SHOWN_PART] if report else []).get(SHOWN_PART)
     try:
         low, high = bounds["_southWest"], bounds["_northEast"]
         west, south, east, north = (float(v) for v in (low["lng"], low["lat"], high["lng"], high["lat"]))
@@ -48,7 +48,7 @@ def show_map(painting: Painting, *, key: str, report: bool = False) -> tuple[flo
     return (west, south, east, north) if west < east and south < north else None
 
 
-def show_clickable_map(painting: Painting, *, key: str) -> tuple[float, float] | None:
+def show_clickable_map(painting: Painting, *, key: str, height: int = HEIGHT) -> tuple[float, float] | None:
     """
     Show a map that tells where it was clicked last.
 
@@ -58,23 +58,25 @@ def show_clickable_map(painting: Painting, *, key: str) -> tuple[float, float] |
         What it shows.
     key
         One key a page.
+    height
+        In pixels.
 
     Returns
     -------
     place
         Latitude and longitude in degrees; None as long as nobody has clicked.
     """
-    clicked: Any = _painted(painting, key, told=["last_clicked"]).get("last_clicked")
+    clicked: Any = _painted(painting, key, told=[CLICKED], height=height).get(CLICKED)
     return (float(clicked["lat"]), float(clicked["lng"])) if clicked else None
 
 
-def _painted(painting: Painting, key: str, *, report: bool = False, told: Sequence[str] = ()) -> dict[str, Any]:
+def _painted(painting: Painting, key: str, *, told: Sequence[str], height: int = HEIGHT) -> dict[str, Any]:
     """Show a map and return what the browser tells of it."""
-    base, paint = map_parts(painting, report=report)
+    base, paint = map_parts(painting, told=told)
     answer = st_folium(
         base,
         key=key,
-        height=HEIGHT,
+        height=height,
         use_container_width=True,
         returned_objects=list(told),
         feature_group_to_add=paint,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.editing import toggled
 from geo.services.intake.map import territory_painting, unit_at
-from geo.services.web import map_parts
+from pages._ui.map_view import show_clickable_map
 
 HEIGHT = 460
 
@@ -58,19 +57,11 @@ def pick_territory(saved: tuple[str, ...], options: dict[str, str], key: str, te
         )
     )
     st.caption(text("cluster.pick.help"))
-    base, painting = map_parts(territory_painting(territory, level, text, key=key, opened=saved))
-    answer = st_folium(
-        base,
-        key=f"territory-map-{key}",
-        height=HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=painting,
-    )
-    clicked = answer.get("last_clicked") if answer else None
+    painting = territory_painting(territory, level, text, key=key, opened=saved)
+    clicked = show_clickable_map(painting, key=f"territory-map-{key}", height=HEIGHT)
     if clicked and clicked != st.session_state.get(click):
         st.session_state[click] = clicked
-        if unit := unit_at(clicked["lat"], clicked["lng"], level):
+        if unit := unit_at(*clicked, level):
             # The list above is already drawn in this run; the unit is put in at the start of the next.
             st.session_state[f"dodaj-{key}"] = unit
             st.rerun()
