@@ -11,6 +11,7 @@ from pages._ui.intake.file import ask_file
 from pages._ui.intake.mapping import ask_mapping
 from pages._ui.intake.review import show_review
 from pages._ui.intake.save import show_definition, show_save, show_session_lists
+from pages._ui.intake.target import ask_target
 from pages._ui.messages import explained
 from pages._ui.page_state import begin_page
 
@@ -35,6 +36,7 @@ with explained(text):
         upload = ask_file(text)
         prepared = ask_mapping(upload, text) if upload else None
         if upload and prepared:
+            ask_target(text)
             review = show_review(prepared, text)
             show_save(review, upload, access, text)
         elif upload:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import geopandas as gpd
+
+from geo.model.cluster import Precision
 from geo.model.intake import REJECT, Decision, Question
 from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import NAME
-from geo.services.intake.review import Review
+from geo.services.intake.draft import PERSON
+from geo.services.intake.identity import told_by
+from geo.services.intake.review import Prepared, Review
 
 # Questions in the table, and proposals beside each.
 TABLE_QUESTIONS = 200
@@ -111,6 +116,50 @@ def best_places(review: Review, percent: int) -> tuple[Decision, ...]:
         for q in review.questions
         if q.topic == "place" and q.options and 100.0 * q.options[0].confidence >= percent
     )
+
+
+# What a member that is there already answers of itself, by the topic of a question.
+_KEPT_ANSWERS = {
+    "place": ("precision", "teryt", "locality", "x", "y"),
+    "coordinates": ("precision", "teryt", "locality", "x", "y"),
+    "order": ("precision", "teryt", "locality", "x", "y"),
+    "sector": ("sector",),
+    "status": ("status",),
+    PERSON: ("person",),
+}
+AS_KEPT = "as_kept"
+
+
+def as_kept(prepared: Prepared, review: Review, existing: gpd.GeoDataFrame) -> tuple[Decision, ...]:
+    """
+    Return the decisions that answer open questions as the cluster has it, for rows that are members of it already.
+
+    Parameters
+    ----------
+    prepared
+        The list; the answers are added to it.
+    review
+        Where its rows stand.
+    existing
+        Members with details.
+    """
+    positions = told_by(existing, review.table)
+    kept = existing.assign(x=existing.geometry.x, y=existing.geometry.y).to_dict("records")
+    made = []
+    for question in review.questions:
+        wanted = _KEPT_ANSWERS.get(question.topic, ())
+        rows = []
+        for row in question.rows if wanted else ():
+            member = kept[positions[row]] if row in positions else None
+            # What the cluster does not know either stays a question.
+            if member is None or ("precision" in wanted and member["precision"] == Precision.UNKNOWN):
+                continue
+            values = {name: member[name] for name in wanted}
+            prepared.draft.answers.setdefault((question.key, AS_KEPT), {})[row] = values
+            rows.append(row)
+        if rows:
+            made.append(Decision(question.key, AS_KEPT, tuple(rows)))
+    return tuple(made)
 
 
 # What may be believed in all questions about coordinates at once, and how the keys of such answers begin.

@@ -17,6 +17,7 @@ from geo.services.intake.by_name import offer, offer_point
 from geo.services.intake.decisions import (
     DECISION,
     TABLE_QUESTIONS,
+    as_kept,
     best_places,
     clear_leader,
     decision_choices,
@@ -33,7 +34,7 @@ from geo.services.intake.review import Prepared, Review, decide
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.intake.file import DECISIONS
-from pages._ui.intake.target import existing_members
+from pages._ui.intake.target import ADD, REPLACE, members_there
 from pages._ui.map_view import show_clickable_map
 from pages._ui.page_state import pressed
 
@@ -47,9 +48,10 @@ def show_review(prepared: Prepared, text: Text) -> Review:
     """Show the third step and return the review as it stands."""
     st.subheader(text("intake.step.review"), anchor=False)
     batches: list[Batch] = st.session_state.setdefault(DECISIONS, [])
-    review = decide(prepared, [d for _, made in batches for d in made], existing_members())
+    review = decide(prepared, [d for _, made in batches for d in made], members_there(ADD))
     _numbers(review, text)
     _undo(batches, text)
+    _as_kept(review, prepared, batches, text)
     # The map stands first, so that on a phone its numbers are seen before the answers.
     right, left = st.columns([1, 1])
     with left:
@@ -93,6 +95,18 @@ def _undo(batches: list[Batch], text: Text) -> None:
     label = text("intake.undo", what=plain(text.say(batches[-1][0]))) if batches else ""
     if batches and pressed(place, label, icon=":material/undo:", key="cofnij"):
         batches.pop()
+        st.rerun()
+
+
+def _as_kept(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -> None:
+    """Offer to answer for members that are there already as the cluster has it: last month it was decided."""
+    existing = members_there(REPLACE)
+    made = as_kept(prepared, review, existing) if existing is not None and review.questions else ()
+    if not made:
+        return
+    rows = text.count("rows", sum(len(d.rows) for d in made))
+    if pressed(st.container(), text("intake.as_kept", rows=rows), key="jak-w-klastrze", icon=":material/history:"):
+        batches.append((_several(made), made))
         st.rerun()
 
 

@@ -35,7 +35,7 @@ from pages._ui.downloads import show_table
 from pages._ui.i18n import label, plain
 from pages._ui.intake.file import Upload
 from pages._ui.intake.mapping import held_mapping
-from pages._ui.intake.target import ADD, NEW, REPLACE, chosen_target, opened
+from pages._ui.intake.target import ADD, NEW, chosen_target, opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
 
@@ -139,11 +139,8 @@ def _named(cluster: Cluster, text: Text) -> bool:
 
 def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
     """Ask where the list goes; the cluster has no name until one is given."""
-    names = editable_names()
-    kinds = {k: text(f"intake.target.{k}") for k in (NEW, ADD, REPLACE)}
-    kind = st.radio(text("intake.target"), list(kinds), format_func=kinds.__getitem__, key="dokad", horizontal=True)
-    if kind != NEW and names:
-        cluster_id = st.selectbox(text("intake.target.cluster"), list(names), format_func=names.__getitem__, key="cel")
+    kind, cluster_id = chosen_target()
+    if kind != NEW and cluster_id in editable_names():
         return opened(cluster_id).cluster
     came_with = definition_in(upload.raw.definition)
     suggested = came_with.name if came_with else ""

@@ -6,10 +6,27 @@ from typing import Any
 
 import streamlit as st
 
+from geo.render.text import Text
 from geo.services.editing import KeptCluster, editable_names, open_kept
 from pages._ui.page_state import page_state
 
 NEW, ADD, REPLACE = "new", "add", "replace"
+
+
+def ask_target(text: Text) -> None:
+    """Ask whether a list makes a new cluster, is added to one, or takes the place of one's list."""
+    st.subheader(text("intake.step.target"), anchor=False)
+    kinds = {k: text(f"intake.target.{k}") for k in (NEW, ADD, REPLACE)}
+    kind = st.radio(
+        text("intake.target"),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        key="dokad",
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+    if kind != NEW and (names := editable_names()):
+        st.selectbox(text("intake.target.cluster"), list(names), format_func=names.__getitem__, key="cel")
 
 
 def chosen_target() -> tuple[str, str]:
@@ -18,14 +35,10 @@ def chosen_target() -> tuple[str, str]:
     return kind, str(st.session_state.get("cel", "")) if kind != NEW else ""
 
 
-def existing_members() -> Any:
-    """Return the members the list is added to, to find what is there already; None if it is not added."""
-    kind, cluster_id = chosen_target()
-    names = editable_names()
-    if kind != ADD or not names:
-        return None
-    # The first of the list is what its select box will show.
-    return opened(cluster_id if cluster_id in names else next(iter(names))).members
+def members_there(kind: str) -> Any:
+    """Return the members of the cluster that a list is added to, or takes the place of; None if it goes elsewhere."""
+    chosen, cluster_id = chosen_target()
+    return opened(cluster_id).members if chosen == kind and cluster_id in editable_names() else None
 
 
 def opened(cluster_id: str) -> KeptCluster:
