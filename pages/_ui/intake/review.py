@@ -70,10 +70,14 @@ def _map(review: Review, question: Question | None, text: Text) -> None:
     """Show the map; where a place is asked for, a click on it is an answer."""
     clicked = show_clickable_map(review_painting(review, question, text), key="review-map")
     clicks: dict[str, tuple[float, float]] = st.session_state.setdefault(_CLICKS, {})
-    fresh = clicked is not None and clicked != st.session_state.get(_LAST_CLICK)
+    if clicked is None or clicked == st.session_state.get(_LAST_CLICK):
+        return
+    asked = question.key if question and question.topic in _ABOUT_PLACES else ""
+    if asked:
+        # Noted first: asking the session may end this run, and the next must still know of the click.
+        clicks[asked] = clicked
     st.session_state[_LAST_CLICK] = clicked
-    if question and question.topic in _ABOUT_PLACES and fresh and clicked:
-        clicks[question.key] = clicked
+    if asked:
         # The answers stand already; the point joins them in the next run.
         st.rerun()
 
