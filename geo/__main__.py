@@ -8,6 +8,7 @@ Answer from the shell what the pages answer.
 `python -m geo atlas --cluster kluczewski --area 12 --out atlas.pdf`
 `python -m geo deck --cluster kluczewski --powiat 1212 --out prezentacja.pptx`
 `python -m geo compare --cluster all --out porownanie.xlsx`, `python -m geo concentration --cluster kluczewski`
+`python -m geo find olkusz`
 `python -m geo backup klastry-2026-11-22.sqlite`, `python -m geo restore klastry-2026-11-22.sqlite`
 
 Exit codes: 0 for an answer, 1 for an unknown cluster or unit, an option that a view does not know, damaged data or a
@@ -40,6 +41,7 @@ from geo.services.intake.check import check_list
 from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
+from geo.services.search import as_records, described, find
 from geo.services.subjects import subjects_of_all
 from geo.services.view import View
 from geo.services.views import VIEWS, Given, checked, view_of
@@ -68,6 +70,15 @@ def _words(error: KlastryError | OSError, options: argparse.Namespace) -> str:
     if not isinstance(error, KlastryError):
         return str(error)
     return f"[{error.key}] " + "\n".join(error_texts(error, Text(getattr(options, "lang", LANGUAGES[0]))))
+
+
+def _add_find(commands: Any) -> None:
+    search = commands.add_parser("find", help="find a unit, place, postal code, cluster or member")
+    search.add_argument("query", nargs="+", help="what is looked for; - for one query a line from the standard input")
+    search.add_argument(
+        "--format", choices=("text", "json"), default="text", help="json: one object a query, a line each"
+    )
+    search.add_argument("--lang", choices=LANGUAGES, default="pl")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_argument("--sheet", default="", help="sheet or layer; by default the first that holds a list")
     lists.add_argument("--format", choices=("json",), default="json", help="JSON Lines, one a row")
     lists.add_argument("--lang", choices=LANGUAGES, default="pl")
+    _add_find(commands)
     close = commands.add_parser("concentration", help="how concentrated the members are, in words")
     for name, words in (
         ("backup", "save all kept clusters to one file"),
@@ -253,6 +265,24 @@ def _written(out: Path, content: bytes) -> str:
     return f"{out}: {len(content)} B\n"
 
 
+def _find(options: argparse.Namespace) -> str:
+    queries = [" ".join(options.query)]
+    if queries == ["-"]:
+        queries = sys.stdin.read().splitlines()
+    text, lines = Text(options.lang), []
+    for query in queries:
+        answers = find(query)
+        if options.format == "json":
+            found = {"query": query, "answers": as_records(answers.found), "guesses": as_records(answers.guesses)}
+            lines.append(json.dumps(found, ensure_ascii=False))
+        else:
+            lines += [f"{e.code}\t{text(f'find.kind.{e.kind}')}\t{described(e, text)}" for e in answers.found]
+            if not answers.found:
+                guessed = ", ".join(described(e, text) for e in answers.guesses)
+                lines.append(text("find.guess", names=guessed) if guessed else text("find.none"))
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _backup(options: argparse.Namespace) -> str:
     return _counted(backup(options.file))
 
@@ -272,6 +302,7 @@ COMMANDS = {
     "compare": _compare,
     "concentration": _concentration,
     "import": _check,
+    "find": _find,
     "report": _report,
     "coverage": _coverage,
     "backup": _backup,

@@ -11,7 +11,7 @@ from geo.errors import DataFileError
 from geo.io.boundaries import load_units
 from geo.io.integrity import shown
 from geo.model.units import level_of
-from geo.settings import SUCCESSORS_FILE
+from geo.settings import FORMER_NAMES_FILE, SUCCESSORS_FILE
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,28 @@ def load_successors(path: Path = SUCCESSORS_FILE) -> dict[str, tuple[str, ...]]:
         raise DataFileError(shown(path), "missing") from None
     except (KeyError, AttributeError):
         raise DataFileError(shown(path), "unreadable") from None
+
+
+@lru_cache(maxsize=2)
+def former_names(path: Path = FORMER_NAMES_FILE) -> dict[str, tuple[str, ...]]:
+    """
+    Load the names that units had before, by their TERYT code of today.
+
+    Raises
+    ------
+    DataFileError
+        If the table is missing or lacks a column.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";"):
+                found[row["teryt"]] = (*found.get(row["teryt"], ()), row["former"])
+    except FileNotFoundError:
+        raise DataFileError(shown(path), "missing") from None
+    except KeyError:
+        raise DataFileError(shown(path), "unreadable") from None
+    return found
 
 
 def territory_today(territory: tuple[str, ...]) -> Territory:

@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.points import coordinates
+from geo.analysis.search import NameSearch
 from geo.errors import StoreError
 from geo.io.clusters import choose, load_clusters, load_members, load_networks
 from geo.io.database import database_url, open_engine, sqlite_path
@@ -54,6 +55,8 @@ class Library:
         Identifiers of clusters of the store that cannot be read.
     resolved
         The subjects looked up last, see `resolve`.
+    found
+        The index of names, see `services.search`.
     """
 
     clusters: tuple[Cluster, ...]
@@ -63,6 +66,7 @@ class Library:
     session: frozenset[str]
     damaged: tuple[str, ...] = ()
     resolved: Cache[Resolved] = field(default_factory=lambda: Cache(MAX_RESOLVED), compare=False, repr=False)
+    found: Cache[NameSearch] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
