@@ -153,18 +153,77 @@ STATUS_WORDS = {
         "wspierajacy",
         "zwyczajny",
         "active",
+        "czlonkini",
+        "czlonkini zalozycielka",
+        "czlonkini wspierajaca",
+        "czlonkini zwyczajna",
+        "czlonkowie",
+        "czlonek klastra",
+        "czlonek staly",
+        "czlonek rzeczywisty",
+        "czlonek nadzwyczajny",
+        "czlonek stowarzyszony",
+        "pelnoprawny czlonek",
+        "obecny czlonek",
+        "obecnie czlonek",
+        "wspierajaca",
+        "zwyczajna",
+        "zalozycielka",
+        "uczestniczka",
+        "sygnatariuszka",
+        "czynna",
+        "partner",
+        "partnerka",
+        "partner klastra",
+        "partner wspierajacy",
+        "przyjety",
+        "przyjeta",
+        "przyjete",
+        "zrzeszony",
+        "zrzeszona",
+        "nalezy",
+        "yes",
+        "full member",
+        "founding member",
+        "supporting member",
+        "associate member",
+        "active member",
+        "current member",
+        "current",
+        "founder",
     ),
     Status.DECLARED: (
         "deklarowany",
         "deklarowana",
         "declared",
         "kandydat",
+        "kandydatka",
+        "candidate",
         "zadeklarowany",
+        "zadeklarowana",
         "zaproszony",
+        "zaproszona",
         "deklaracja",
     ),
     Status.POTENTIAL: ("potencjalny", "potencjalna", "potential", "nie", "potencjalny czlonek"),
 }
+# What says that an organisation has left; whence and when may stand behind: "wystąpiła z klastra w 2021 r.".
+_LEFT = (
+    r"(?:byl[aey]?|b|ex|eks) (?:czlon\w+|partner\w*|uczestni\w+|member)",
+    r"byl[aey]|ex|czlonek byly|former(?: (?:member|partner))?",
+    r"nie ?aktywn[yae]|inactive",
+    r"(?:wystapil|odszedl|odeszl|opuscil|zrezygnowal)[ao]?|wypisal[ao]? sie",
+    r"(?:wypisan|wykreslon|skreslon|usuniet|wykluczon|zlikwidowan)[yae]",
+    r"(?:juz nie (?:jest|nalezy)|nie (?:jest|nalezy) juz)(?: czlon\w+)?",
+    r"rezygnacja|wystapienie|wykreslenie|wykluczenie",
+    r"czlonkostwo (?:ustalo|wygaslo|zakonczone)|(?:ustanie|koniec|utrata) czlonkostwa",
+    r"(?:has )?left|resigned|withdrawn|withdrew|expelled|ended",
+)
+_WHENCE_AND_WHEN = (
+    r"z|ze|w|od|do|dnia|dniem|dniu|in|on|from|the|since|until|"
+    r"klastra|klaster|cluster|sieci|stowarzyszenia|czlonkostwa|rok\w*|r|\d+"
+)
+_FORMER = re.compile(rf"(?:{'|'.join(_LEFT)})(?: (?:{_WHENCE_AND_WHEN}))*")
 YES = ("tak", "t", "yes", "y", "1", "x", "prawda", "true", "osoba fizyczna")
 _SECTOR = {word: sector for sector, words in SECTOR_WORDS.items() for word in words}
 _STATUS = {word: status for status, words in STATUS_WORDS.items() for word in words}
@@ -178,6 +237,11 @@ def read_sector(text: str) -> Sector | None:
 def read_status(text: str) -> Status | None:
     """Return the status a cell names, or None."""
     return _STATUS.get(bare(text))
+
+
+def is_former(text: str) -> bool:
+    """Say whether the status that a cell names is that of an organisation that has left."""
+    return _FORMER.fullmatch(bare(text)) is not None
 
 
 def is_yes(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ class Grid:
         Row number in the file and cells, for each row that is not blank.
     flaws
         (row, column, kind) of cells that could not be taken.
+    hidden
+        Numbers of the rows that the sheet does not show.
     sheets, sheet, encoding, separator, shapes
         See `RawTable`.
     definition
@@ -44,6 +47,7 @@ class Grid:
 
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     flaws: list[tuple[int, int, str]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     sheet: str = ""
     encoding: str = ""
@@ -53,9 +57,16 @@ class Grid:
     layered: bool = False
     characters: int = 0
 
-    def add(self, number: int, cells: Iterable[Any]) -> None:
+    def add(self, number: int, cells: Iterable[Any], *, hidden: bool = False) -> None:
         """
         Add a row.
+
+        Parameters
+        ----------
+        number, cells
+            Row number in the file, and its cells. A blank row is left out.
+        hidden
+            Whether the sheet does not show it.
 
         Raises
         ------
@@ -82,6 +93,8 @@ class Grid:
         if self.characters > MAX_CHARACTERS:
             raise UploadError("bomb")
         self.rows.append((number, texts))
+        if hidden:
+            self.hidden.append(number)
 
     def define(self, rows: Iterable[Iterable[Any]]) -> None:
         """Take the definition of a cluster: pairs of heading and value."""
@@ -102,6 +115,15 @@ class Grid:
 def shown_name(sheet: str) -> str:
     """Return the name of a sheet or layer as it may be shown."""
     return mask(clean(sheet))[:MAX_SHEET_NAME]
+
+
+_QUOTED = re.compile(r'=\s*"((?:[^"]++|"")*+)"\s*')
+
+
+def quoted_text(formula: str) -> str | None:
+    """Return the text of a formula that is only a text, as spreadsheets keep digits (`="0123"`); else None."""
+    found = _QUOTED.fullmatch(formula)
+    return found[1].replace('""', '"') if found else None
 
 
 def clean(value: Any, *, quoted: bool = True) -> str:
@@ -126,9 +148,8 @@ def clean(value: Any, *, quoted: bool = True) -> str:
         # Line breaks part words; marks of direction and soft hyphens do not.
         text = "".join(c if c.isprintable() else "" if unicodedata.category(c) == "Cf" else " " for c in text)
     text = " ".join(text.split())
-    # ="A" is how a spreadsheet is told that digits are text.
-    if quoted and len(text) > 3 and text.startswith('="') and text.endswith('"') and '"' not in text[2:-1]:
-        return text[2:-1]
+    if quoted and (inner := quoted_text(text)) is not None:
+        return clean(inner)
     # A cell quoted against formulas is what it was before.
     if quoted and text.startswith("'") and text.lstrip("'")[:1] in ("=", "+", "-", "@"):
         return text[1:]

@@ -16,17 +16,40 @@ _TELLING = (
     (Field.WEBSITE, r"www|stron[ay] (?:internetow\w+|www)"),
     (Field.PHONE, r"tel|telefon\w*"),
     (Field.NAME, r"^(?:pelna )?nazwa(?! (?:gminy|powiatu|wojewodztwa|miejscowosci|ulicy|miasta))"),
+    (
+        Field.JOINED,
+        (
+            r"(?:data|rok|dzien) (?:przystapieni\w+|wstapieni\w+|przyjeci\w+|dolaczeni\w+|akcesji)"
+            r"|czlon(?:ek|k\w+)(?: klastra)? od"
+        ),
+    ),
+    (
+        Field.LEFT_ON,
+        (
+            r"(?:data|rok|dzien) (?:wystapieni\w+|odejsci\w+|rezygnacji|wykresleni\w+|skresleni\w+|opuszczeni\w+"
+            r"|(?:zakonczenia|ustania|wygasniecia) czlonk\w+)|czlon(?:ek|k\w+)(?: klastra)? do"
+        ),
+    ),
     (Field.TERYT, r"teryt|terc"),
     (Field.COORDINATES, r"wspolrzedne|geometria"),
     (Field.LATITUDE, r"szerokosc|latitude"),
     (Field.LONGITUDE, r"dlugosc geogr|longitude"),
-    (Field.ADDRESS, r"adres(?! (?:e mail|email|www|strony|internet|elektron|mail))|kod .*miejscowosc"),
+    (
+        Field.ADDRESS,
+        (
+            r"adres(?! (?:e mail|email|www|strony|internet|elektron|mail))"
+            # One part of it: "Adres siedziby - gmina".
+            r"(?!(?: siedziby| podmiotu| organizacji| firmy| czlonka)? "
+            r"(?:miejscowosc|gmina|powiat|wojewodztwo|ulica(?: i n(?:ume)?r)?|kod(?: pocztowy)?|kraj)$)"
+            r"|kod .*miejscowosc"
+        ),
+    ),
     (Field.POSTAL_CODE, r"kod poczt\w*"),
     (Field.NIP, r"nip"),
     (Field.REGON, r"regon"),
     (Field.KRS, r"krs"),
     (Field.STREET, r"ulic[ay]"),
-    (Field.LOCALITY, r"miejscowosc\w*|miasto|miasta"),
+    (Field.LOCALITY, r"miejscowosc\w*|miasto|miasta|wies|solectwo"),
     (Field.GMINA, r"gmin[ay]"),
     (Field.POWIAT, r"powiat\w*"),
     (Field.VOIVODESHIP, r"wojewodztw[oa]"),
@@ -34,7 +57,14 @@ _TELLING = (
     (Field.FORM, r"forma"),
     (Field.SECTOR, r"sektor"),
     (Field.STATUS, r"status"),
-    (Field.NAME, r"nazwa|podmiot|organizacja|instytucja|czlonek|partner|firma|placowka|beneficjent"),
+    (
+        Field.NAME,
+        (
+            r"nazwa|podmiot|organizacja|instytucja|czlonek(?! (?:zarzadu|rady))|partner|firma|placowka|beneficjent|"
+            r"^(?:uczestnik|sygnatariusz|interesariusz|wnioskodawca|przedsiebiorstwo|przedsiebiorca|uczelnia|szkola"
+            r"|jednostka)(?: klastra| organizacyjna)?$"
+        ),
+    ),
     (Field.KIND, r"rodzaj|typ|kategoria|branza"),
     (Field.REMARKS, r"uwagi"),
 )
@@ -44,6 +74,8 @@ TOLD = 10_000
 # A title may stand above the headings; they are looked for this far down.
 SEARCHED_ROWS = 30
 ENOUGH = 2
+# "tel. 12 345 67 89" and "b@mail.pl" are no headings, whatever words are in them.
+_VALUE = re.compile(r"@|www\.|https?:|\d{2}-\d{3}|\d(?:[\s-]?\d){5,}")
 
 
 def folded(heading: str) -> str:
@@ -89,19 +121,28 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int:
     """
     Find the row of the headings: the one with most known headings, at least two; else the first.
 
+    A heading that is known as it stands counts more than a word in a longer cell: rows of data have such words too.
+
     Parameters
     ----------
     rows
         Rows of the file that are not blank.
     """
-    found = [len(recognise(row)) for row in rows[:SEARCHED_ROWS]]
-    best = max(found, default=0)
-    return found.index(best) if best >= ENOUGH else 0
+    found = [_known(row) for row in rows[:SEARCHED_ROWS]]
+    best = max(found, default=(0, 0))
+    return found.index(best) if best[1] >= ENOUGH else 0
+
+
+def _known(row: Sequence[str]) -> tuple[int, int]:
+    """Return how well a row is known as headings, and how many of its cells are."""
+    cells = [cell for cell in row if not _VALUE.search(cell)]
+    loosely, exactly = len(recognise(cells)), len(recognise(cells, loosely=False))
+    return 2 * loosely + exactly, loosely
 
 
 def is_list(rows: Sequence[Sequence[str]]) -> bool:
     """Say whether rows hold a list: a row of them has at least two known headings."""
-    return any(len(recognise(row)) >= ENOUGH for row in rows[:SEARCHED_ROWS])
+    return any(_known(row)[1] >= ENOUGH for row in rows[:SEARCHED_ROWS])
 
 
 def signature(headings: Sequence[str]) -> str:

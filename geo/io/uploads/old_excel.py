@@ -46,6 +46,8 @@ def _fill(grid: Grid, sheet: Any, datemode: int) -> None:
     }
     for number in range(sheet.nrows):
         cells: list[Any] = []
+        if all(cell.value == "" for cell in sheet.row(number)):
+            continue
         for column in range(sheet.row_len(number)):
             cell = sheet.cell(*merged.get((number, column), (number, column)))
             if cell.ctype == xlrd.XL_CELL_ERROR:
@@ -57,4 +59,5 @@ def _fill(grid: Grid, sheet: Any, datemode: int) -> None:
                 cells.append(bool(cell.value))
             else:
                 cells.append(cell.value)
-        grid.add(number + 1, cells)
+        shown = sheet.rowinfo_map.get(number)
+        grid.add(number + 1, cells, hidden=bool(getattr(shown, "hidden", 0)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from geo.errors import UploadError
 from geo.io.sandbox import run_sandboxed
+from geo.io.uploads.contents import is_data
 from geo.io.uploads.formats import EXTENSIONS, format_of
 from geo.io.uploads.headings import heading_row, recognise
 from geo.io.uploads.limits import MAX_BYTES, MAX_ROWS, MAX_SHEET_NAME, WALL_SECONDS
@@ -55,16 +56,16 @@ def read_upload(
     if not rows:
         raise UploadError("empty")
     stated = next((i for i, (n, _) in enumerate(rows) if n == heading), None)
-    found = 0 if grid["layered"] else heading_row([cells for _, cells in rows])
-    start = found if stated is None else stated
-    headings = _joined(rows, start)
-    body = rows[start + 1 :]
+    start = _start(rows, layered=grid["layered"]) if stated is None else stated
+    headings = _joined(rows, start) if start is not None else _numbered(rows)
+    above, body = (rows[:start], rows[start + 1 :]) if start is not None else ([], rows)
+    first = rows[start][0] if start is not None else 0
     if len(body) > MAX_ROWS:
         raise UploadError("rows", limit=MAX_ROWS)
-    flaws = [Flaw(*f) for f in grid["flaws"] if f[0] > rows[start][0]]
+    flaws = [Flaw(*f) for f in grid["flaws"] if f[0] > first]
     flaws += _surplus(body, len(headings))
     width = len(headings)
-    definition = grid["definition"] or [c[:2] for _, c in rows[:start] if len(c) >= 2]
+    definition = grid["definition"] or [c[:2] for _, c in above if len(c) >= 2]
     return RawTable(
         headings=tuple(headings),
         rows=tuple(tuple((*cells, *[""] * (width - len(cells)))[:width]) for _, cells in body),
@@ -75,11 +76,37 @@ def read_upload(
         sheet=grid["sheet"],
         encoding=grid["encoding"],
         separator=grid["separator"],
-        preamble=tuple(tuple(c) for _, c in rows[:start]),
+        preamble=tuple(tuple(c) for _, c in above),
         definition=tuple(tuple(d) for d in definition),
         shapes=grid["shapes"],
-        heading=rows[start][0],
+        heading=first,
+        hidden=tuple(n for n in grid["hidden"] if n > first),
     )
+
+
+def _start(rows: list[tuple[int, list[str]]], *, layered: bool) -> int | None:
+    """Return the position of the headings; None where the rows begin with data."""
+    if layered:
+        return 0
+    table = [cells for _, cells in rows]
+    found = heading_row(table)
+    if is_data(table, found):
+        # Words in the cells of that row looked like headings.
+        return None if is_data(table, 0) else 0
+    return found + 1 if _goes_on_below(rows, found) else found
+
+
+def _goes_on_below(rows: list[tuple[int, list[str]]], start: int) -> bool:
+    """Say whether the next row holds headings too: nothing else, below blanks and cells that head several columns."""
+    below = rows[start + 1][1] if start + 1 < len(rows) else []
+    filled = [cell for cell in below if cell]
+    if not filled or not all(recognise([cell]) for cell in filled):
+        return False
+    return len(recognise(_joined(rows, start + 1))) > len(recognise(rows[start][1]))
+
+
+def _numbered(rows: list[tuple[int, list[str]]]) -> list[str]:
+    return [f"Kolumna {n}" for n in range(1, max(len(cells) for _, cells in rows) + 1)]
 
 
 def detect(name: str, content: bytes) -> str:

@@ -36,6 +36,8 @@ _OF_ADDRESS = {
     Field.VOIVODESHIP: "voivodeship",
 }
 _OF_PAIR = (Field.LATITUDE, Field.LONGITUDE)
+# Where lists say that an organisation has left.
+_TOLD_IN = (Field.STATUS, Field.KIND, Field.ROLE, Field.REMARKS)
 # Rows that stand below a table.
 _FOOTER = re.compile(
     r"^(?:razem|suma|ogolem|lacznie|zrodlo|stan na|opracowa\w*|uwag[ai]|legenda|sporzadz\w*|przygotowa\w*|dane na|"
@@ -302,11 +304,12 @@ def _person(draft: Draft, position: int, row: int, values: Values) -> None:
 
 
 def _status(draft: Draft, position: int, row: int, values: Values, default: Status) -> None:
+    for column in _TOLD_IN:
+        if sectors.is_former(told := draft.cell(position, column)):
+            # Maps of today count everybody whose status is member, whatever the date of leaving.
+            draft.reject(draft.problem(row, column, "former", told, later("intake.expected.former")))
+            return
     given = draft.cell(position, Field.STATUS)
-    if sectors.is_former(given):
-        # Maps of today count everybody whose status is member, whatever the date of leaving.
-        draft.reject(draft.problem(row, Field.STATUS, "former", given, later("intake.expected.former")))
-        return
     status = sectors.read_status(given) if given else default
     if status is not None:
         values["status"] = str(status)
