@@ -4,8 +4,9 @@ Split a Polish address written in one cell, and words about a place into name an
 Grammar of an address: parts stand between commas, semicolons, line breaks or bars. A part that holds a postal code
 (`dd-ddd`) is code and post town, with a street before or a house number behind at most. A part that begins with a word
 for a street (ul., al., pl., os., rondo, rynek …) is a street with its number. A part that begins with gm., pow. or
-woj. names a unit. Of what is left, the first part that is a name with at most a house number is the village; without
-one the post town is the place.
+woj., or is the name of a voivodeship, names a unit. Of what is left, the first part that is a name with at most a house
+number is the village; without one the post town is the place. A name with a number beside a post town may be a street
+without its word, too ("Wolności 1, 32-341 Wolbrom"): `either` tells it, and whoever knows the places decides.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ _STREET = re.compile(
 )
 # A street without its word: "Rabsztyńska 1".
 _ADJECTIVE = re.compile(r"(?:[sc]k|dzk|zk)(?:a|iego|iej)$|ego$")
-_STREET_INSIDE = re.compile(r"\s+(?=(?:ul|al|pl|os)\b\.?\s)", re.IGNORECASE)
+_STREET_INSIDE = re.compile(
+    r"\s+(?=(?:(?:ul|al|pl|os)\b\.?|ulica|aleja|aleje|plac|osiedle|rynek|rondo|skwer)\s)", re.IGNORECASE
+)
+_COUNTRY = re.compile(r"(?:polska|poland|pl|rp)$")
+_VOIVODESHIP = re.compile(
+    r"(?:dolnoslaskie|kujawsko pomorskie|lubelskie|lubuskie|lodzkie|malopolskie|mazowieckie|opolskie|podkarpackie"
+    r"|podlaskie|pomorskie|slaskie|swietokrzyskie|warminsko mazurskie|wielkopolskie|zachodniopomorskie)$"
+)
 _BOX = re.compile(r"^(?:skr|skrytka|box|p o box)\b")
 _HOUSE = r"\d+\s?[a-z]?(?:\s?[/\\]\s?\d+\s?[a-z]?)?(?:\s?(?:m|lok|lokal|p|pok)\.?\s?\d+\s?[a-z]?)?"
 _NUMBER_BEHIND = re.compile(rf"\s+(?:nr\s+)?({_HOUSE})$", re.IGNORECASE)
@@ -37,7 +45,16 @@ _NEAR = re.compile(r"\s+(?:k\.\s*|k/\s*|k\s+|koło\s+|kolo\s+|obok\s+)(?=\w)", r
 
 @dataclass(frozen=True)
 class Address:
-    """What an address in one cell says; "" for nothing."""
+    """
+    What an address in one cell says; "" for nothing.
+
+    Attributes
+    ----------
+    either
+        A name with a number that may be a street of the post town or a village.
+    town
+        The post town.
+    """
 
     street: str = ""
     house: str = ""
@@ -46,6 +63,8 @@ class Address:
     gmina: str = ""
     powiat: str = ""
     voivodeship: str = ""
+    either: str = ""
+    town: str = ""
 
 
 def parse_address(text: str) -> Address:
@@ -58,9 +77,10 @@ def parse_address(text: str) -> Address:
         As it came: "ul. Długa 5 lok. 2, 32-310 Klucze", "Rodaki 12, 32-310 Klucze", "32-300 Olkusz, Rynek 1".
     """
     found = dict.fromkeys(("street", "house", "postal_code", "locality", "gmina", "powiat", "voivodeship"), "")
+    found |= {"either": "", "town": ""}
     town = ""
     for part in (p.strip(" .") for p in re.split(r"[,;|\n]", text)):
-        if not part:
+        if not part or _COUNTRY.match(fold(part)):
             continue
         unit = _unit_of(part)
         if unit:
@@ -81,6 +101,7 @@ def parse_address(text: str) -> Address:
             continue
         # A village stands before the post town, not behind.
         _street_or_village(part, found, village=not town)
+    found["town"] = town
     found["locality"] = found["locality"] or town
     return Address(**found)
 
@@ -90,6 +111,8 @@ def _street_or_village(part: str, found: dict[str, str], *, village: bool) -> No
         return
     number = _NUMBER_BEHIND.search(part)
     name = _NUMBER_BEHIND.sub("", part).strip()
+    if number and name and not _STREET.match(bare(part)) and not any(c.isdigit() for c in name):
+        found["either"] = found["either"] or name
     if _STREET.match(bare(part)) or (number and (not village or _ADJECTIVE.search(fold(name)))):
         found["street"], found["house"] = found["street"] or name, found["house"] or (number[1] if number else "")
     elif not any(c.isdigit() for c in name) and name and not found["locality"]:
@@ -116,6 +139,8 @@ def _without_units(piece: str, units: dict[str, str], *, alone: bool, of_gmina: 
 
 def _unit_of(part: str) -> tuple[str, str] | None:
     words = bare(part)
+    if _VOIVODESHIP.match(fold(part)):
+        return "voivodeship", part
     for unit, starts in _UNITS:
         if re.match(rf"^{starts} \S", words):
             return unit, part
@@ -155,9 +180,9 @@ def split_units(text: str, *, of_gmina: bool = False) -> tuple[str, dict[str, st
     ]
     name = kept[0] if kept else ""
     for other in kept[1:]:
-        if re.fullmatch(r"[^\W\d]+(?:ski|cki|dzki|zki)(?: \w+)?", fold(other)):
+        if re.fullmatch(r"(?:[^\W\d]+ )?[^\W\d]+(?:ski|cki|dzki|zki)(?: \w+)?", fold(other)):
             units.setdefault("powiat", other)
-        elif re.fullmatch(r"[^\W\d]+(?:skie|ckie|dzkie)(?: \w+)?", fold(other)):
+        elif re.fullmatch(r"(?:[^\W\d]+ )?[^\W\d]+(?:skie|ckie|dzkie)", fold(other)):
             units.setdefault("voivodeship", other)
     near = ""
     if match := _NEAR.search(name):

@@ -72,6 +72,11 @@ class Readings:
 
 
 _SIDE = re.compile(r"(?P<before>[NSEW])?\s*(?P<number>[^NSEW]+?)\s*(?P<behind>[NSEW])?", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?P<first>lat\w*|szer\w*|lon\w*|lng|dł\w*)\W*?[:=\s]\s*(?P<one>-?\d[^a-złśćżźąęó]*?)\s*"
+    r"(?:lat\w*|szer\w*|lon\w*|lng|dł\w*)\W*?[:=\s]\s*(?P<two>-?\d.*)",
+    re.IGNORECASE,
+)
 _WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)[^)]*\)", re.IGNORECASE)
 
 
@@ -82,7 +87,13 @@ def _signs(text: str) -> str:
     plain = re.sub(r"[´`’′]", "'", plain).replace("″", '"').replace("”", '"')
     # "50 19 50 N": three numbers without signs.
     bare = re.fullmatch(r"([NSEW]?)\s*(\d{1,3})\s+(\d{1,2})\s+(\d{1,2}(?:[.,]\d+)?)\s*([NSEW]?)", plain, re.IGNORECASE)
-    return f"{bare[1]}{bare[2]}°{bare[3]}'{bare[4]}\"{bare[5]}" if bare else plain
+    if bare:
+        return f"{bare[1]}{bare[2]}°{bare[3]}'{bare[4]}\"{bare[5]}"
+    # "54 21,12 N": degrees, and minutes with decimals.
+    short = re.fullmatch(r"([NSEW]?)\s*(\d{1,3})\s+(\d{1,2}[.,]\d+)\s*([NSEW]?)", plain, re.IGNORECASE)
+    if short and (short[1] or short[4]):
+        return f"{short[1]}{short[2]}°{short[3]}'{short[4]}"
+    return plain
 
 
 def split_pair(text: str) -> tuple[str, str] | None:
@@ -98,6 +109,11 @@ def split_pair(text: str) -> tuple[str, str] | None:
     plain = text.strip()
     if wkt := _WKT.fullmatch(plain):
         return wkt[2], wkt[1]
+    plain = plain.strip(" ()[]")
+    named = _NAMED.fullmatch(plain)
+    if named:
+        pair = named["one"].strip(" ,;"), named["two"].strip(" ,;")
+        return pair if named["first"].lower().startswith(("la", "sz")) else pair[::-1]
     letters = re.findall(r"[NSEW]", plain, re.IGNORECASE)
     if len(letters) == 2:
         # The letters stand before both numbers or behind both.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from geo.analysis.address import POSTAL, split_units
 from geo.analysis.identifiers import check_postal_code
 from geo.analysis.inflection import nominatives
+from geo.analysis.points import coordinates
 from geo.analysis.units_by_name import Scope, UnitNames
 from geo.model.names import bare, fold
 
@@ -47,9 +48,16 @@ SAME_BEGINNING = 4
 # A district of a city of so many may be meant where only a name is given.
 DISTRICT_OF = 100_000
 # Powiaty around a city whose name does not show that.
-AROUND = {"0609": "0663", "1210": "1262"}
+AROUND = {"0206": "0261", "0609": "0663", "1210": "1262"}
+# A place said to be near a town lies no farther from it than this.
+NEAR_KM = 25.0
+# The kind of a locality that is no village.
+TOWN = "miasto"
+# Everyday names of Warszawa.
+CALLED = {"w wa": "Warszawa", "wwa": "Warszawa", "wawa": "Warszawa"}
 # Everyday shortenings that are not the beginning of the word.
 SHORT = {"wlkp": "wielkopolsk", "wlk": "wielk", "gd": "gdansk", "swietokrz": "swietokrzysk", "k": "k"}
+_TOWN_SAID = re.compile(r"(?:m st|m|miasto) \w")
 _BEFORE = re.compile(r"^(?:(?:w|we|z|ze|wies|m st|m|miasto|miejscowosc|osada|dzielnica|dz|osiedle|solectwo) )+(?=\w)")
 
 
@@ -126,7 +134,7 @@ class PlaceIndex:
     Parameters
     ----------
     localities
-        Columns `name, teryt, population`.
+        Columns `name, kind, teryt, population, geometry`.
     units
         Names of the units.
     parts
@@ -146,7 +154,9 @@ class PlaceIndex:
         self.units = units
         self.names = localities["name"].to_numpy(dtype=object)
         self.codes = localities["teryt"].to_numpy(dtype=object)
+        self.kinds = localities["kind"].to_numpy(dtype=object)
         self.people = localities["population"].to_numpy(dtype=float)
+        self._points = coordinates(localities.geometry)
         folded = np.array([fold(n) for n in self.names], dtype=object)
         self._by_name: dict[str, list[int]] = {}
         self._by_gmina: dict[str, list[int]] = {}
@@ -181,33 +191,97 @@ class PlaceIndex:
             Locality and units in any combination; case, diacritics, inflection and small typing
             errors do not matter.
         """
+        whole = query.locality
         query, folded, spelled, said, near = _read(query)
+        as_town = bool(_TOWN_SAID.match(bare(whole)))
+        query = self._of_district(query, folded)
         scope = self.units.resolve(query.gmina, query.powiat, query.voivodeship, query.teryt)
         postal = self._gminy_of_code(query.postal_code)
         if not folded:
             if scope.issues:
                 return Finding(Outcome.UNITS, (), scope)
             return Finding(Outcome.UNIT if scope.codes else Outcome.NOTHING, (), scope)
-        if near and not scope.codes:
-            around = tuple(
-                dict.fromkeys(self.codes[p][:4] for f in (near, *nominatives(near)) for p in self._by_name.get(f, ()))
-            )
-            if any(self._inside(self._by_name.get(folded, []), Scope(around))):
-                scope = Scope(around)
+        scope = self._near(folded, near) if near and not scope.codes else scope
         scope = self._of_city(folded, scope)
+        if (part := self._with_part(whole, folded, scope)) is not None:
+            return part
         if postal and not scope.issues:
             finding = self._by_code(query, folded, spelled, scope, postal)
             if finding is not None:
                 return finding
         finding = self._by_spelling(query, folded, spelled, scope, sure=said or bool(scope.codes))
-        if finding.outcome is not Outcome.FOUND:
+        if finding.outcome is not Outcome.FOUND or finding.candidates[0].reason == "mistyped":
+            # A part of a place of exactly this name is meant before a place of another name.
             finding = self._by_other_names(folded, scope) or finding
         if not scope.codes and not query.postal_code and finding.outcome in (Outcome.FOUND, Outcome.AMBIGUOUS):
             finding = self._or_district(finding, folded, query, scope)
+        finding = self._as_town(finding, scope) if as_town else finding
         # A unit that does not exist, or contradicts another, is a question whatever was found.
         if scope.issues and finding.outcome is Outcome.FOUND:
             return Finding(Outcome.UNITS, finding.candidates, scope)
         return finding
+
+    def _of_district(self, query: PlaceQuery, folded: str) -> PlaceQuery:
+        """Take the large city for a "gmina" that is a district of it ("Kraków", "Łagiewniki")."""
+        cities = [p for p in self._by_name.get(folded, ()) if self.people[p] >= DISTRICT_OF]
+        parts = self._parts.get(fold(query.gmina), ()) if query.gmina else ()
+        of = [p for p in cities if p in parts]
+        return replace(query, gmina=str(self.names[of[0]])) if of else query
+
+    def _with_part(self, whole: str, folded: str, scope: Scope) -> Finding | None:
+        """Find a place with its part behind a comma or in brackets ("Łódź (Śródmieście)")."""
+        pieces = [fold(p) for p in re.split(r"[,;()/|]", whole) if p.strip()]
+        if len(pieces) != 2 or pieces[0] != folded or scope.issues:
+            return None
+        heads = self._inside(self._by_name.get(folded, []), scope)
+        both = [p for p in heads if p in self._parts.get(pieces[1], ())]
+        return Finding(Outcome.FOUND, (Candidate(both[0], PART, "part"),), scope) if len(both) == 1 else None
+
+    def lying(self, name: str, postal_code: str, town: str) -> str:
+        """
+        Say where a name that may be a street or a village is one of a village.
+
+        Parameters
+        ----------
+        name
+            The name, as it came.
+        postal_code, town
+            What stands beside it in the address.
+
+        Returns
+        -------
+        where
+            `gmina`: in a gmina of the code, or of the town where there is none; `powiat`, `voivodeship`: only farther
+            away; "" for nowhere in the voivodeship.
+        """
+        folded = fold(name)
+        places = [*self._by_name.get(folded, ()), *self._parts.get(folded, ())]
+        around = self._gminy_of_code(postal_code) or tuple(self.codes[p] for p in self._by_name.get(fold(town), ()))
+        for digits, where in ((6, "gmina"), (4, "powiat"), (2, "voivodeship")):
+            units = {c[:digits] for c in around}
+            if any(self.codes[p][:digits] in units for p in places):
+                return where
+        return ""
+
+    def _near(self, folded: str, town: str) -> Scope:
+        """Return the gminy of the places of a name near a town: of several towns of its name, the largest is meant."""
+        towns = sorted(
+            (p for form in (town, *nominatives(town)) for p in self._by_name.get(form, ())),
+            key=lambda p: -self.people[p],
+        )
+        places = self._by_name.get(folded, [])
+        if not towns or not places:
+            return Scope(())
+        away = np.hypot(*(self._points[places] - self._points[towns[0]]).T)
+        return Scope(
+            tuple(dict.fromkeys(self.codes[p] for p, m in zip(places, away, strict=True) if m <= NEAR_KM * 1000))
+        )
+
+    def _as_town(self, finding: Finding, scope: Scope) -> Finding:
+        """Take the only town of several places, where the row says that it is one ("m. Rybnik")."""
+        towns = [c for c in finding.candidates if self.kinds[c.place] == TOWN]
+        several = finding.outcome is Outcome.AMBIGUOUS and len(towns) == 1
+        return Finding(Outcome.FOUND, (towns[0],), scope) if several else finding
 
     def named(self, words: str) -> list[int]:
         """Return the places that inflected words name, most people first."""
@@ -281,7 +355,7 @@ class PlaceIndex:
             both = [p for p in heads if p in self._parts.get(" ".join(words[n:]), ())]
             if len(both) == 1:
                 return Finding(Outcome.FOUND, (Candidate(both[0], PART, "part"),), scope)
-        if folded in self._by_name:
+        if self._inside(self._by_name.get(folded, []), scope):
             return None
         gminy = self.units.gminy_of(folded, scope.codes)
         if len(gminy) == 1:
@@ -297,7 +371,9 @@ class PlaceIndex:
         numbered = self._inside(self._by_name.get(plain, []), scope) if plain != folded else []
         if len(numbered) == 1:
             return Finding(Outcome.FOUND, (Candidate(numbered[0], PART, "exact"),), scope)
-        several = long or numbered
+        # "Mokotów" alone: a district of a large city before parts of that name elsewhere.
+        large = any(self.people[p] >= DISTRICT_OF for p in parts) and folded not in self._by_name
+        several = long or numbered or (parts if large else [])
         return self._ask(Outcome.AMBIGUOUS, several, "inflected", PlaceQuery(), scope) if several else None
 
     def _unshortened(self, words: list[str]) -> list[str]:
@@ -434,6 +510,7 @@ def _read(query: PlaceQuery) -> tuple[PlaceQuery, str, str, bool, str]:
         # "gmina Klucze" is no locality.
         units["gmina"], given = given, ""
     query = PlaceQuery(given, **units, teryt=query.teryt, postal_code=query.postal_code or _code_in(query.locality))
+    given = CALLED.get(bare(given), given)
     plain = bare(given)
     name = _BEFORE.sub("", plain)
     dropped = len(plain.split()) - len(name.split())

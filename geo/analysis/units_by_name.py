@@ -20,10 +20,13 @@ from geo.model.names import bare, fold
 URBAN, RURAL, MIXED = "gmina miejska", "gmina wiejska", "gmina miejsko-wiejska"
 # What stands before (or after) the name of a gmina, and the kind it tells.
 _GMINA_BEFORE = (
-    (r"urzad (?:miasta i gminy|gminy i miasta|gminy|miasta|miejski)(?: w| we)?|starostwo powiatowe(?: w| we)?", ""),
+    (r"(?:urzad (?:miasta i gminy|gminy i miasta|miejsko gminny)|umig|umg)(?: w| we)?", MIXED),
+    (r"(?:urzad (?:miasta|miejski)|um)(?: w| we)?", URBAN),
+    (r"(?:urzad gminy|ug)(?: w| we)?", RURAL),
+    (r"starostwo powiatowe(?: w| we)?", ""),
     (r"miasto i gmina|miasta i gminy|gmina i miasto|m i gm|m i g|mig|gm(?:ina|iny)? miejsko wiejska", MIXED),
     (r"gm(?:ina|iny)? miejska|miasto na prawach powiatu|miasto stoleczne|m st|miasto|miasta|m", URBAN),
-    (r"gm(?:ina|iny)? wiejska", RURAL),
+    (r"gm(?:ina|iny)? (?:wiejska|w)", RURAL),
     (r"gminy|gminie|gmina|gm", ""),
 )
 _GMINA_AFTER = (
@@ -36,6 +39,8 @@ _GMINA_AFTER = (
 _POWIAT_WORDS = r"powiatu|powiecie|powiat|pow|miasto na prawach powiatu|miasto stoleczne|m st|m|miasto"
 _VOIVODESHIP_WORDS = r"wojewodztwa|wojewodztwie|wojewodztwo|woj"
 MIN_FUZZY = 5
+# Cities whose districts or delegations have codes of their own: Wrocław, Łódź, Kraków, Warszawa, Poznań.
+DIVIDED = ("0264", "1061", "1261", "1465", "3064")
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,8 @@ class UnitNames:
 
     def _mother(self, code: str) -> str:
         """Return the city of a district's or delegation's code, other codes unchanged."""
-        return code if code in self.all_codes else self._single.get(code[:4], code)
+        divided = code not in self.all_codes and code[:4] in DIVIDED
+        return self._single.get(code[:4], code) if divided else code
 
     def _find_voivodeship(self, text: str, _: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
         if text.strip().isdecimal():
@@ -206,8 +212,9 @@ class UnitNames:
         near = self._gminy_in(scope)
         name, kind = bare(text), ""
         if name not in near:
-            # "Nowe Miasto" is a name; "Zgorzelec miasto" says a kind.
-            name, kind = _kind(name)
+            # "Nowe Miasto" is a name, and "gmina Stare Miasto" too; "Zgorzelec miasto" says a kind.
+            called = re.sub(r"^(?:gmin[aeyę]|gm) ", "", name)
+            name, kind = (called, "") if called in near else _kind(name)
         found, mended = near.get(name, ()), False
         if not found:
             found = tuple(dict.fromkeys(c for form in nominatives(name) for c in near.get(form, ())))
@@ -242,7 +249,7 @@ def _within(names: dict[str, tuple[str, ...]], scope: tuple[str, ...]) -> dict[s
 
 
 def _strip(text: str, words: str) -> str:
-    return re.sub(rf"^(?:(?:w|we|z) )?(?:{words}) |^(?:w|we) ", "", bare(text) + " ").strip() or bare(text)
+    return re.sub(rf"^(?:(?:w|we|z) )?(?:(?:{words}) )+|^(?:w|we) ", "", bare(text) + " ").strip() or bare(text)
 
 
 def _kind(plain: str) -> tuple[str, str]:

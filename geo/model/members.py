@@ -333,9 +333,11 @@ MEMBER_FIELDS = (
             "miasto wies",
             "miejscowosc wies",
             "miejscowosc nazwa",
-            "poczta",
+            "wies",
             "miejscowosc i kod",
             "nazwa miejscowosci",
+            # The post town only where nothing else tells the place.
+            "poczta",
         ),
         room=0,
         public=True,

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.analysis.places import DISTRICT_OF, Candidate, Finding, Outcome, PlaceIndex, PlaceQuery
+from geo.analysis.places import DISTRICT_OF, TOWN, Candidate, Finding, Outcome, PlaceIndex, PlaceQuery
 from geo.analysis.units_by_name import Scope, UnitNames
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities, load_parts
@@ -20,15 +20,17 @@ from geo.model.cluster import Precision
 from geo.model.intake import Option, Question
 from geo.model.members import Field
 from geo.model.names import bare, fold
-from geo.model.phrase import Phrase
+from geo.model.phrase import Phrase, Words
 from geo.model.units import Level
 from geo.render.text import later
 from geo.services.ground import gmina_index
 from geo.services.intake.draft import Draft, Values
-from geo.services.labels import place_words
+from geo.services.labels import direction, place_words
 
 # Begins the key of an answer that is a point on the map.
 CLICKED = "point:"
+# A list is of one voivodeship if so many of its sure rows are.
+MOSTLY = 0.6
 MAX_PLACES_OFFERED = 12
 MAX_UNITS_OFFERED = 8
 # The place of a public body whose name is that of its gmina.
@@ -61,6 +63,27 @@ def hide_place(values: Values) -> None:
     if str(values.get("precision", "")) in (Precision.POINT, Precision.LOCALITY):
         values["precision"] = str(Precision.GMINA)
     values |= {"locality": "", "x": float("nan"), "y": float("nan")}
+
+
+def settle_address(draft: Draft, position: int, row: int) -> None:
+    """
+    Tell a village from a street without its word ("Rodaki 12, 32-310 Klucze", "Wolności 1, 32-341 Wolbrom").
+
+    A village lies where the postal code or the post town does; a name of several words that the voivodeship has is no
+    street either. What is taken for a village and lies elsewhere is asked, since the code speaks against it.
+    """
+    address = draft.address(position)
+    if not address.either or not address.town:
+        return
+    where = place_index().lying(address.either, address.postal_code, address.town)
+    likely = " " in address.either or (where == "powiat" and address.locality == address.either)
+    village = where == "gmina" or (bool(where) and likely)
+    told = {Field.LOCALITY: address.either if village else address.town}
+    if not village:
+        told[Field.STREET] = address.either
+    draft.settled[position] = told
+    if Field.STREET not in draft.mapping:
+        draft.values[row]["street"] = told.get(Field.STREET, "")
 
 
 def query_of(draft: Draft, position: int) -> PlaceQuery:
@@ -104,21 +127,30 @@ _OFFICE = re.compile(
 def note_neighbours(draft: Draft, findings: list[Finding]) -> None:
     """Count the powiaty and voivodeships of the rows that are sure: the rest of a list is mostly near them."""
     codes = [place_index().codes[f.candidates[0].place] for f in findings if f.outcome is Outcome.FOUND]
-    draft.confirmed_counts = Counter([c[:4] for c in codes]) + Counter([c[:2] for c in codes])
+    voivodeships = Counter(c[:2] for c in codes)
+    # A list from all over the country says nothing of where the next row lies.
+    if voivodeships and voivodeships.most_common(1)[0][1] >= MOSTLY * len(codes):
+        draft.confirmed_counts = Counter([c[:4] for c in codes]) + voivodeships
 
 
 def place_by_name(draft: Draft, position: int, row: int, finding: Finding) -> None:
     """Place a row by its address, or ask."""
     values = draft.values[row]
-    finding = _by_own_name(str(values["name"]), finding)
+    finding, told = _told_by_name(str(values["name"]), finding)
+    finding, large = _large_city(draft, finding, query_of(draft, position))
     codes = finding.scope.codes
     if finding.outcome is Outcome.FOUND:
         values |= _at_locality(finding.candidates[0].place)
-        _note_mended(draft, position, row, finding)
+        if told or large:
+            _note_taken(draft, position, row, "own_name" if told else "large_city")
+        else:
+            _note_mended(draft, position, row, finding)
     elif finding.outcome is Outcome.NOTHING:
         values |= NOWHERE
     elif finding.outcome is Outcome.UNIT and len(codes) == 1:
         values |= _at_unit(codes[0])
+        if told:
+            _note_taken(draft, position, row, "own_name")
     elif not _ask_teryt(draft, position, row, finding):
         _ask_place(draft, position, row, finding)
 
@@ -154,16 +186,37 @@ def _ask_teryt(draft: Draft, position: int, row: int, finding: Finding) -> bool:
 _IN = re.compile(r"\b[Ww]e? (?P<name>[A-ZĄĆĘŁŃÓŚŹŻ][\w-]+(?: [A-ZĄĆĘŁŃÓŚŹŻ][\w-]+)*)\W*$")
 
 
-def _by_own_name(name: str, finding: Finding) -> Finding:
-    """Ask where a place that only its name told lies elsewhere than the organisation's own name says."""
-    if finding.outcome is not Outcome.FOUND or finding.scope.codes:
-        return finding
-    index, place = place_index(), finding.candidates[0].place
-    code = str(index.codes[place])
-    office = _OFFICE.match(bare(name))
-    gminy = index.units.resolve(office["name"], "", "", "").codes if office else ()
-    said = _IN.search(name)
-    places = index.named(said["name"]) if said else []
+def _told_by_name(name: str, finding: Finding) -> tuple[Finding, bool]:
+    """
+    Return what the organisation's own name ("Gmina Klucze", "Szpital w Lublinie") makes of a finding.
+
+    It decides where the row names no place at all, or one of a name that several have; where a place that only its
+    name told lies elsewhere than the organisation says, it is asked. The second value says that the name decided.
+    """
+    gminy, places = _own_gminy(name), _own_places(name)
+    if finding.outcome is Outcome.NOTHING:
+        return _placed_by_name(finding, gminy, places)
+    if finding.outcome is Outcome.AMBIGUOUS and gminy:
+        own = [c for c in finding.candidates if place_index().codes[c.place] in gminy]
+        if len(own) == 1:
+            return Finding(Outcome.FOUND, (own[0],), finding.scope), True
+    if finding.outcome is Outcome.FOUND and not finding.scope.codes:
+        return _contradicted(finding, gminy, places), False
+    return finding, False
+
+
+def _placed_by_name(finding: Finding, gminy: tuple[str, ...], places: list[int]) -> tuple[Finding, bool]:
+    if len(gminy) == 1:
+        return Finding(Outcome.UNIT, (), Scope(gminy)), True
+    if len(places) == 1 and not gminy:
+        return Finding(Outcome.FOUND, (Candidate(places[0], SAME_NAME, "exact"),), Scope(())), True
+    return finding, False
+
+
+def _contradicted(finding: Finding, gminy: tuple[str, ...], places: list[int]) -> Finding:
+    """Return a question where a place lies elsewhere than the organisation's own name says."""
+    index = place_index()
+    code = str(index.codes[finding.candidates[0].place])
     if (not gminy or code in gminy) and (not places or any(index.codes[p][:4] == code[:4] for p in places)):
         return finding
     if gminy:
@@ -171,6 +224,47 @@ def _by_own_name(name: str, finding: Finding) -> Finding:
     # What the name says comes first.
     offered = tuple(Candidate(p, finding.candidates[0].confidence / 2, "elsewhere") for p in places)
     return Finding(Outcome.AMBIGUOUS, (*offered, *finding.candidates), Scope(()))
+
+
+def _own_gminy(name: str) -> tuple[str, ...]:
+    """Return the gminy that a public body is named after."""
+    office = _OFFICE.match(bare(name))
+    return place_index().units.resolve(office["name"], "", "", "").codes if office else ()
+
+
+def _own_places(name: str) -> list[int]:
+    """Return the places where an organisation's name says that it is, most people first."""
+    said = _IN.search(name)
+    return place_index().named(said["name"]) if said else []
+
+
+def _large_city(draft: Draft, finding: Finding, query: PlaceQuery) -> tuple[Finding, bool]:
+    """Take a large city for its name alone, where only villages have it too and the list does not lie elsewhere."""
+    if finding.outcome is not Outcome.AMBIGUOUS or finding.scope.codes or query.postal_code:
+        return finding, False
+    index = place_index()
+    cities = [c for c in finding.candidates if index.units.is_city(index.codes[c.place][:4])]
+    alike = all(
+        fold(index.names[c.place]) == fold(index.names[cities[0].place]) for c in finding.candidates[:] if cities
+    )
+    if len(cities) != 1 or not alike or index.people[cities[0].place] < DISTRICT_OF:
+        return finding, False
+    if any(c is not cities[0] and index.kinds[c.place] == TOWN for c in finding.candidates):
+        return finding, False
+    mostly = next((u for u, _ in draft.confirmed_counts.most_common() if len(u) == Level.VOIVODESHIP.digits), "")
+    if mostly and not index.codes[cities[0].place].startswith(mostly):
+        return finding, False
+    return Finding(Outcome.FOUND, (cities[0],), finding.scope), True
+
+
+def _note_taken(draft: Draft, position: int, row: int, why: str) -> None:
+    """Say where a row was placed by something that a person may wish to look at."""
+    values = draft.values[row]
+    place = place_words(str(values["teryt"]), str(values["locality"]))
+    field = Field.NAME if why == "own_name" else Field.LOCALITY
+    draft.notes.append(
+        draft.problem(row, field, why, draft.cell(position, field), later(f"intake.expected.{why}", place=place))
+    )
 
 
 def _note_mended(draft: Draft, position: int, row: int, finding: Finding) -> None:
@@ -211,7 +305,7 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
     """
     options: list[Option] = []
     answers: dict[str, Values] = {}
-    own = _own_gminy(name, finding)
+    own = set(_own_gminy(name)) & {str(place_index().codes[c.place]) for c in finding.candidates}
 
     def rank(candidate: Candidate) -> tuple[bool, int, int]:
         code = place_index().codes[candidate.place]
@@ -229,7 +323,7 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
             _offer_units(codes, options, answers)
             continue
         sure = place_index().codes[candidate.place] in own and len(own) == 1
-        options.append(_option(candidate, SAME_NAME if sure else candidate.confidence))
+        options.append(_option(candidate, SAME_NAME if sure else candidate.confidence, twice=_is_twice(candidate)))
         answers[options[-1].key] = _at_locality(candidate.place)
     options.append(Option("nowhere", later("intake.option.nowhere"), reason=later("intake.reason.nowhere")))
     answers["nowhere"] = dict(NOWHERE)
@@ -245,21 +339,28 @@ def _offer_units(codes: tuple[str, ...], options: list[Option], answers: dict[st
         answers[f"unit:{code}"] = _at_unit(code)
 
 
-def _own_gminy(name: str, finding: Finding) -> set[str]:
-    """Return the gminy of the candidates that have the name a public body has."""
-    found = _OFFICE.match(bare(name))
-    if found is None:
-        return set()
-    codes = set(place_index().units.resolve(found["name"], "", "", "").codes)
-    return codes & {str(place_index().codes[c.place]) for c in finding.candidates}
+def _is_twice(candidate: Candidate) -> bool:
+    """Say whether another village of its gmina has the name of a place."""
+    index = place_index()
+    code, name = index.codes[candidate.place], fold(index.names[candidate.place])
+    return sum(bool(index.codes[p] == code) for p in index.named(name)) > 1
 
 
-def _option(candidate: Candidate, confidence: float) -> Option:
+def _option(candidate: Candidate, confidence: float, *, twice: bool) -> Option:
     index, (x, y) = place_index(), _points()[candidate.place]
-    label = place_words(index.codes[candidate.place], index.names[candidate.place])
+    label: Words = place_words(index.codes[candidate.place], index.names[candidate.place])
     people = int(index.people[candidate.place])
+    if twice:
+        # Two villages of one name in one gmina: told apart by where in it they lie.
+        seen = load_units(Level.GMINA).geometry[str(index.codes[candidate.place])].centroid
+        degrees = float(np.degrees(np.arctan2(x - seen.x, y - seen.y)) % 360.0)
+        label = _with_direction(label, degrees)
     reason = Phrase(lambda text: text(f"intake.reason.{candidate.reason}", people=text.number(people)))
     return Option(f"locality:{candidate.place}", label, float(x), float(y), confidence, reason)
+
+
+def _with_direction(label: Words, degrees: float) -> Phrase:
+    return Phrase(lambda text: f"{text.say(label)}, {direction(degrees, text)}")
 
 
 def offer(draft: Draft, question: Question, words: str) -> tuple[Option, ...]:

@@ -39,12 +39,16 @@ _OF_PAIR = (Field.LATITUDE, Field.LONGITUDE)
 # Where lists say that an organisation has left.
 _TOLD_IN = (Field.STATUS, Field.KIND, Field.ROLE, Field.REMARKS)
 # Rows that stand below a table.
+_SUM = re.compile(
+    r"^(?:razem|suma|ogolem|lacznie)(?: (?:czlonkow|podmiotow|organizacji|firm|pozycji|w klastrze))?(?: \d+)*$"
+)
 _FOOTER = re.compile(
-    r"^(?:razem|suma|ogolem|lacznie|zrodlo|stan na|opracowa\w*|uwag[ai]|legenda|sporzadz\w*|przygotowa\w*|dane na|"
+    r"^(?:zrodlo|stan na|opracowa\w*|uwag[ai]|legenda|sporzadz\w*|przygotowa\w*|dane (?:na|wg|wedlug)|"
     r"objasnieni\w*|liczba (?:czlonkow|podmiotow|organizacji))\b"
 )
 _TEXTS = tuple(Text(language) for language in LANGUAGES)
-_POLAND = ("polska", "pl", "pol", "poland", "rp", "rzeczpospolita polska")
+_POLAND = frozenset(("polska", "pl", "pol", "poland", "rp"))
+_NO_COUNTRY = ("brak", "n d", "nd", "nie dotyczy", "nieznany", "nieznane")
 COLUMNS = (*(f.name for f in KEPT), "x", "y", "person", "given")
 Values = dict[str, object]
 Progress = Callable[[int, int], None]
@@ -76,7 +80,9 @@ class Draft:
     asked
         What led to each question, by row.
     confirmed_counts
-        How many rows surely lie in each powiat and voivodeship.
+        How many rows surely lie in each powiat and voivodeship; nothing where they lie all over the country.
+    settled
+        Place and street of addresses whose words alone do not tell a village from a street, by position.
     """
 
     raw: RawTable
@@ -88,6 +94,7 @@ class Draft:
     answers: dict[tuple[str, str], dict[int, Values]] = field(default_factory=dict)
     asked: dict[str, dict[int, Problem]] = field(default_factory=dict)
     confirmed_counts: Counter[str] = field(default_factory=Counter)
+    settled: dict[int, dict[Field, str]] = field(default_factory=dict)
 
     def cell(self, position: int, name: Field) -> str:
         """Return a cell of the row at a position, or what an address in one cell says of it; "" for nothing."""
@@ -96,14 +103,14 @@ class Draft:
             return (split_pair(pair) or (pair, pair))[_OF_PAIR.index(name)]
         if name not in _OF_ADDRESS or (own and not looks_like_address(own)):
             return own
-        told = getattr(self._address(position), _OF_ADDRESS[name])
+        told = self.settled.get(position, {}).get(name) or getattr(self.address(position), _OF_ADDRESS[name])
         return told or (own if name is not Field.LOCALITY else "")
 
     def _own(self, position: int, name: Field) -> str:
         column = self.mapping.get(name)
         return "" if column is None else self.raw.rows[position][column]
 
-    def _address(self, position: int) -> Address:
+    def address(self, position: int) -> Address:
         """Return the address that a row has in one cell, whatever the column is called."""
         cells = [self._own(position, Field.ADDRESS)]
         cells += [c for f in (Field.LOCALITY, Field.STREET) if looks_like_address(c := self._own(position, f))]
@@ -175,7 +182,10 @@ def start(raw: RawTable, mapping: Mapping[Field, int], *, default_status: Status
 
 
 def _is_footer(cells: tuple[str, ...]) -> bool:
-    """Say whether a row is a sum, a source or a date below the table: little in it, and such words."""
+    """Say whether a row is a sum, a source or a date below the table: little in it but numbers, and such words."""
+    words = [c for c in cells if any(letter.isalpha() for letter in c)]
+    if len(words) == 1 and _SUM.match(bare(words[0])):
+        return True
     filled = [c for c in cells if c]
     return 0 < len(filled) <= max(1, len(cells) // 3) and any(_FOOTER.match(bare(c)) for c in filled)
 
@@ -184,7 +194,8 @@ def is_abroad(draft: Draft, position: int) -> bool:
     """Say whether a row names another country than Poland."""
     country = bare(draft.cell(position, Field.COUNTRY))
     stated = draft.cell(position, Field.PRECISION)
-    return (bool(country) and country not in _POLAND) or stated in (text("precision.abroad") for text in _TEXTS)
+    elsewhere = bool(country) and country not in _NO_COUNTRY and not _POLAND & set(country.split())
+    return elsewhere or stated in (text("precision.abroad") for text in _TEXTS)
 
 
 def _flaws(draft: Draft) -> None:

@@ -7,7 +7,15 @@ from geo.model.members import Field
 from geo.model.units import Level
 from geo.render.text import later
 from geo.services.intake.by_coordinates import place_by_coordinates
-from geo.services.intake.by_name import ABROAD, hide_place, note_neighbours, place_by_name, place_index, query_of
+from geo.services.intake.by_name import (
+    ABROAD,
+    hide_place,
+    note_neighbours,
+    place_by_name,
+    place_index,
+    query_of,
+    settle_address,
+)
 from geo.services.intake.draft import Draft, Progress, is_abroad
 
 PROGRESS_EVERY = 250
@@ -26,7 +34,8 @@ def place_rows(draft: Draft, progress: Progress | None = None) -> None:
     """
     total = len(draft.raw.numbers)
     findings = []
-    for position in range(total):
+    for position, row in enumerate(draft.raw.numbers):
+        settle_address(draft, position, row)
         query = PlaceQuery() if is_abroad(draft, position) else query_of(draft, position)
         findings.append(place_index().find(query))
         if progress and position % PROGRESS_EVERY == 0:
