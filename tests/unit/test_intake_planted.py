@@ -20,26 +20,6 @@ SHAPES = (
     *("powiat_twice", "table"),
 )
 PLACED = 0.97
-# Faults of the importer that are known, by shape and variant: a line goes with its fault.
-SILENTLY_WRONG = {
-    *(("address", v) for v in ("adjectival_village", "adjectival_village_of_another_post", "village_behind")),
-    ("abroad", "poland_said_twice"),
-}
-NOT_OFFERED = {
-    *(("own_name", v) for v in ("gmina_elsewhere", "town_of_a_district")),
-    *(("spellings", v) for v in ("gmina_as_place", "large_city_with_namesakes", "abbreviated_capital")),
-    *(("coordinates", "bracketed"), ("table", "sum_narrow"), ("table", "sum_two_rows_seat")),
-}
-NOT_PLACED = {
-    *(("address", v) for v in ("unworded_street", "street_behind_without_comma", "with_country", "bare_voivodeship")),
-    *(("own_name", v) for v in ("gmina_namesake", "office_alone")),
-    *(("around", v) for v in ("as_gus_says", "renamed_powiat")),
-    *(("districts", v) for v in ("district_like_a_gmina", "district_like_a_village")),
-    ("districts", "part_known_elsewhere"),
-    *(("spellings", v) for v in ("gmina_as_place", "large_city_with_namesakes", "abbreviated_capital")),
-    *(("spellings", v) for v in ("near_a_town", "near_a_town_with_namesakes")),
-    *(("coordinates", "bracketed"), ("table", "merged_last"), ("table", "two_rows_seat")),
-}
 
 
 @pytest.fixture(scope="module")
@@ -209,11 +189,6 @@ def _told(rows):
     return "\n".join(str(line) for line in rows[columns].to_dict("records"))
 
 
-def _without(rows, faults):
-    """Return the rows of variants that have no known fault."""
-    return rows[[pair not in faults for pair in zip(rows["shape"], rows["variant"], strict=True)]]
-
-
 def test_shapes_for_the_record(shapes, capsys):
     with capsys.disabled():
         print(f"\n{figures(shapes).to_string()}")  # noqa: T201 - the figures of the closing note
@@ -224,29 +199,27 @@ def test_shapes_for_the_record(shapes, capsys):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_shape_is_placed_wrongly_in_silence(shapes, shape):
     wrong = shapes[(shapes["shape"] == shape) & (shapes["outcome"] == "wrong")]
-    unknown = _without(wrong, SILENTLY_WRONG)
-    assert unknown.empty, _told(unknown)
+    assert wrong.empty, _told(wrong)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_question_has_the_right_answer_among_the_first_three_and_words_tell_it_apart(shapes, shape):
     asked = shapes[(shapes["shape"] == shape) & (shapes["outcome"] == "asked")]
-    unknown = _without(asked[~first_three(asked)], NOT_OFFERED)
-    assert unknown.empty, _told(unknown)
+    untold = asked[~first_three(asked)]
+    assert untold.empty, _told(untold)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_a_clerk_would_place_is_placed(shapes, shape):
     placeable = shapes[(shapes["shape"] == shape) & (shapes["expected"] == PLACE) & (shapes["right"] != (REJECTED,))]
-    rest = _without(placeable, SILENTLY_WRONG | NOT_PLACED)
-    missed = rest[rest["outcome"] != "right"]
-    assert len(rest)
-    assert len(missed) <= (1 - PLACED) * len(rest), _told(missed)
+    missed = placeable[placeable["outcome"] != "right"]
+    assert len(placeable)
+    assert len(missed) <= (1 - PLACED) * len(placeable), _told(missed)
 
 
 def test_only_rows_below_a_table_are_refused(shapes):
     below = shapes["right"] == (REJECTED,)
-    refused = _without(shapes[below], NOT_OFFERED)
+    refused = shapes[below]
     assert set(refused["outcome"]) == {"rejected"}, _told(refused)
-    lost = _without(shapes[~below & shapes["outcome"].isin(["rejected", "lost"])], NOT_PLACED)
+    lost = shapes[~below & shapes["outcome"].isin(["rejected", "lost"])]
     assert lost.empty, _told(lost)

@@ -200,6 +200,8 @@ def _told_by_name(name: str, finding: Finding) -> tuple[Finding, bool]:
         own = [c for c in finding.candidates if place_index().codes[c.place] in gminy]
         if len(own) == 1:
             return Finding(Outcome.FOUND, (own[0],), finding.scope), True
+        if not own and not finding.scope.codes:
+            return Finding(Outcome.ELSEWHERE, finding.candidates, Scope(gminy)), False
     if finding.outcome is Outcome.FOUND and not finding.scope.codes:
         return _contradicted(finding, gminy, places), False
     return finding, False
