@@ -53,12 +53,12 @@ _ORDER = {kind: i for i, kind in enumerate(Kind)}
 MOST = 20
 SHORT_NAME, MIN_TYPO = 8, 4
 # So many names that begin with what was typed are looked at; below this length only units are.
-MAX_BEGINNING, MIN_BEGINNING = 300, 3
+MAX_BEGINNING, MIN_BEGINNING = 300, 2
 # Everyday shortenings that are not the beginning of the word.
 SHORT = {"wlkp": "wielkopolsk", "wlk": "wielk", "sl": "slask", "gd": "gdansk", "swietokrz": "swietokrzysk"}
 _SMALL = frozenset(("w", "we", "z", "ze", "i", "na", "im", "nad", "pod", "przy", "k", "o"))
 # A village is asked for by its name alone; of these, what stands in front says nothing.
-_BEFORE = re.compile(r"^(?:(?:w|we|z|ze|do|wies|miejscowosc|osada|solectwo|kod|kod pocztowy) )+(?=\S)")
+_BEFORE = re.compile(r"^(?:(?:w|we|z|ze|do|na|wies|miejscowosc|osada|solectwo|kod|kod pocztowy) )+(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class Entry:
         More words that it is known by: its place, its initials.
     other
         Whole names that count as its own: a former one, an everyday noun.
+    of
+        The cluster that a member belongs to.
     """
 
     kind: Kind
@@ -89,6 +91,7 @@ class Entry:
     within: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    of: str = ""
 
     def lies_in(self, units: tuple[str, ...]) -> bool:
         """Say whether it lies in one of some units; () is everywhere."""
@@ -244,10 +247,14 @@ class NameSearch:
                 self.initials.setdefault(letters[:size], set()).add(i)
         self.ordered = sorted(self.by_word)
 
-    def find(self, words: str) -> list[tuple[Fit, Entry]]:
-        """Return what has all the words, with how they fit."""
-        exact = [(Fit.EXACT, self.entries[i]) for i in self.whole.get(words, ())]
-        asked = [w for w in words.split() if w not in _SMALL]
+    def find(self, words: str) -> list[tuple[Fit, Fit, Entry]]:
+        """
+        Return what has all the words, with how its name fits, and how its words do.
+
+        Part of a name says no more than an inflected name of a unit.
+        """
+        exact = [(Fit.EXACT, Fit.EXACT, self.entries[i]) for i in self.whole.get(words, ())]
+        asked = [w for w in words.split() if w not in _SMALL and (len(w) > 1 or w.isdecimal())]
         if not asked:
             return exact
         found: dict[int, Fit] | None = None
@@ -256,10 +263,9 @@ class NameSearch:
             found = own if found is None else {i: max(f, own[i]) for i, f in found.items() if i in own}
             if not found:
                 return exact
-        # One word of a longer name says no more than an inflected name of a unit.
-        least = Fit.INFLECTED if len(asked) == 1 else Fit.WORDS
         whole = set(self.whole.get(words, ()))
-        return exact + [(max(f, least), self.entries[i]) for i, f in (found or {}).items() if i not in whole]
+        part = ((f, i) for i, f in (found or {}).items() if i not in whole)
+        return exact + [(max(f, Fit.INFLECTED), f, self.entries[i]) for f, i in part]
 
     def _with(self, word: str) -> dict[int, Fit]:
         found = dict.fromkeys(self.by_word.get(word, ()), Fit.WORDS)
@@ -288,7 +294,7 @@ class NameSearch:
 
 
 # Two forms of a word share this many letters at least, and differ in at most so many at the end.
-STEM, ENDING = 5, 3
+STEM, ENDING = 4, 3
 _ADJECTIVE = re.compile(r"(?<=[a-z])(?:sk|ck|dzk|zk)(?:i|a|o|ie|iego|iej|im|ich|iemu)$")
 
 
@@ -297,7 +303,11 @@ def _one_word(word: str, other: str) -> bool:
     if word in nominatives(other) or other in nominatives(word):
         return True
     stems = [_ADJECTIVE.sub("", w) for w in (word, other)]
-    return stems[0] == stems[1] and stems[0] != word
+    if stems[0] == stems[1]:
+        return stems[0] != word
+    # "olkuski" of Olkusz, "opolski" of Opole.
+    pairs = ((s, w) for s, mine, w in zip(stems, (word, other), (other, word), strict=True) if s != mine)
+    return any(len(s) >= STEM and w.startswith(s) and len(w) - len(s) <= ENDING for s, w in pairs)
 
 
 def _errors(words: str) -> int:
@@ -320,14 +330,20 @@ def search(query: str, places: PlaceSearch, names: NameSearch) -> Answers:
         return Answers()
     by_code = _code(query, plain, places)
     if by_code is not None:
-        return Answers(tuple(by_code[:MOST]))
+        return Answers(tuple(_without_own_villages(by_code)[:MOST]))
     ranked = _ranked(query, plain, places, names)
     if not ranked:
         return Answers(guesses=tuple(_guesses(plain, places)))
-    found = list(dict.fromkeys(entry for _, entry in ranked))
+    found = _without_own_villages(list(dict.fromkeys(entry for _, entry in ranked)))
     first = ranked[0]
     equal = [e for k, e in ranked if k[0] == first[0][0] and k[1] == first[0][1]]
     return Answers(tuple(found[:MOST]), ambiguous=len(set(equal)) > 1 and _undecided(equal))
+
+
+def _without_own_villages(found: list[Entry]) -> list[Entry]:
+    """Leave out towns and villages whose gmina, of the same name, is an answer already."""
+    units = {(e.within[0], fold(e.name)) for e in found if e.kind in (Kind.CITY, Kind.GMINA)}
+    return [e for e in found if e.kind is not Kind.LOCALITY or (e.within[0], fold(e.name)) not in units]
 
 
 def _undecided(equal: Sequence[Entry]) -> bool:
@@ -408,24 +424,25 @@ _BESIDE = re.compile(r"(?<=\S) (?P<unit>woj|wojewodztwo|wojewodztwa|pow|powiat|p
 _UNIT_KIND = {"w": (Kind.VOIVODESHIP,), "p": (Kind.POWIAT, Kind.CITY), "g": (Kind.GMINA, Kind.CITY)}
 
 
-def _ranked(
-    query: str, plain: str, places: PlaceSearch, names: NameSearch
-) -> list[tuple[tuple[float, int, float, str], Entry]]:
+_Key = tuple[float, int, int, float, str]
+
+
+def _ranked(query: str, plain: str, places: PlaceSearch, names: NameSearch) -> list[tuple[_Key, Entry]]:
     """Return what fits, best first, with what it is ordered by."""
     readings = list(_readings(query, plain, places))
-    found: dict[Entry, tuple[float, int, float, str]] = {}
+    found: dict[Entry, _Key] = {}
 
-    def note(fit: Fit, entry: Entry, reading: _Reading) -> None:
+    def note(fit: Fit, entry: Entry, reading: _Reading, words: Fit = Fit.EXACT) -> None:
         kinds = reading.kinds
         order = kinds.index(entry.kind) if entry.kind in kinds else len(kinds) + _ORDER[entry.kind]
         # A village that only begins so comes after whatever has that name in another case.
         behind = fit is Fit.BEGINNING and entry.kind is Kind.LOCALITY
-        key = (Fit.INFLECTED + 0.5 if behind else float(fit), order, -entry.people, entry.name)
+        key = (Fit.INFLECTED + 0.5 if behind else float(fit), order, int(words), -entry.people, entry.name)
         if entry not in found or key < found[entry]:
             found[entry] = key
 
-    for fit, entry in names.find(plain):
-        note(fit, entry, _Reading(plain))
+    for whole, fit, entry in names.find(plain):
+        note(whole, entry, _Reading(plain), fit)
     best: Fit | None = None
     for reading in readings:
         for fit, entry in _look_up(reading, places):
@@ -434,18 +451,18 @@ def _ranked(
         if best is not None and best <= Fit.JOINED:
             break
     ranked = sorted(((key, entry) for entry, key in found.items()), key=lambda pair: pair[0])
-    ranked += [((99.0, 0, 0.0, e.name), e) for e in places.parts.get(plain, ()) if e not in found]
+    ranked += [((99.0, 0, 0, 0.0, e.name), e) for e in places.parts.get(plain, ()) if e not in found]
     return ranked
 
 
 def _readings(query: str, plain: str, places: PlaceSearch) -> Iterable[_Reading]:
     """Return in how many ways what was typed may be taken apart, the likeliest first."""
-    if plain in places.units.exact:
+    if _is_name(plain, places):
         yield _Reading(plain)
     opened = re.sub(r"[()\[\],;/|]", " \0 ", query)
     pieces = [p for p in (bare(p) for p in opened.split("\0")) if p]
     if len(pieces) > 1:
-        head = _by_kind(pieces[0])
+        head = _head(pieces[0], places)
         units: tuple[str, ...] = ()
         for piece in pieces[1:]:
             kind_only = next((kinds for pattern, kinds in _BEHIND if pattern.search(f"x {piece}")), None)
@@ -460,7 +477,7 @@ def _readings(query: str, plain: str, places: PlaceSearch) -> Iterable[_Reading]
     if beside:
         units = _unit(plain[beside.start() :].strip(), places, marked=True)
         if units:
-            head = _by_kind(plain[: beside.start()].strip())
+            head = _head(plain[: beside.start()].strip(), places)
             yield _Reading(head.words, head.kinds, units, seat=head.seat)
     yield whole
     words = whole.words.split()
@@ -468,6 +485,15 @@ def _readings(query: str, plain: str, places: PlaceSearch) -> Iterable[_Reading]
         units = _unit(" ".join(words[cut:]), places, marked=False)
         if units:
             yield _Reading(" ".join(words[:cut]), whole.kinds, units, seat=whole.seat)
+
+
+def _is_name(plain: str, places: PlaceSearch) -> bool:
+    return plain in places.units.exact or plain in places.places.exact
+
+
+def _head(plain: str, places: PlaceSearch) -> _Reading:
+    """Return what stands before a unit: "Nowa Wieś" is a name, "gmina Klucze" a kind and a name."""
+    return _Reading(plain) if _is_name(plain, places) else _by_kind(plain)
 
 
 def _narrowed(units: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ _SAME = 4
 _AROUND = {"0663": "0609", "1262": "1210"}
 # Everyday nouns of voivodeships.
 _NOUNS = {
-    "02": ("Dolny Śląsk",),
+    "02": ("Dolny Śląsk", "Dolno Śląskie"),
     "04": ("Kujawy i Pomorze", "Kujawy"),
     "06": ("Lubelszczyzna",),
     "08": ("Ziemia Lubuska",),
@@ -39,7 +39,7 @@ _NOUNS = {
     "26": ("Ziemia Świętokrzyska", "Kielecczyzna"),
     "28": ("Warmia i Mazury", "Warmia", "Mazury"),
     "30": ("Wielkopolska",),
-    "32": ("Pomorze Zachodnie",),
+    "32": ("Pomorze Zachodnie", "Zachodnio Pomorskie"),
 }
 _CITY_NAMES = {"1465": ("W-wa", "Wawa", "Wwa", "Warszawa miasto stołeczne")}
 
@@ -128,11 +128,12 @@ def _named(shown: Library) -> list[Entry]:
     entries = [_network(n) for n in shown.networks]
     entries += [_cluster(c) for c in shown.clusters]
     members = shown.members[shown.members["name"] != PERSON_NAME]
-    for member_id, name, locality, teryt in zip(
-        members["member_id"], members["name"], members["locality"], members["teryt"], strict=True
-    ):
+    columns = (members[c] for c in ("member_id", "name", "locality", "teryt", "cluster_id"))
+    for member_id, name, locality, teryt, cluster_id in zip(*columns, strict=True):
         within = (teryt,) if teryt else ()
-        entries.append(Entry(Kind.MEMBER, str(member_id), str(name), 0.0, within, words=(str(locality),)))
+        entries.append(
+            Entry(Kind.MEMBER, str(member_id), str(name), 0.0, within, words=(str(locality),), of=str(cluster_id))
+        )
     return entries
 
 
@@ -142,7 +143,8 @@ def _network(network: Network) -> Entry:
 
 
 def _cluster(cluster: Cluster) -> Entry:
-    return Entry(Kind.CLUSTER, cluster.cluster_id, cluster.name, 0.0, cluster.territory, words=("klaster",))
+    words = ("klaster", cluster.coordinator)
+    return Entry(Kind.CLUSTER, cluster.cluster_id, cluster.name, 0.0, cluster.territory, words=words)
 
 
 def find(query: str) -> Answers:
@@ -154,7 +156,7 @@ def find(query: str) -> Answers:
     query
         As it was typed.
     """
-    return search(query, place_search(), name_search())
+    return search(query, place_search(), name_search()) if len(query.strip()) > 1 else Answers()
 
 
 def described(entry: Entry, text: Text) -> str:
@@ -174,6 +176,30 @@ def described(entry: Entry, text: Text) -> str:
 
 def _voivodeship(teryt: str) -> str:
     return str(load_units(Level.VOIVODESHIP)["name"][teryt[:2]])
+
+
+def clusters_in(voivodeship: str) -> tuple[str, ...]:
+    """Return the clusters that declare something in a voivodeship."""
+    declaring = (c for c in library().clusters if any(t.startswith(voivodeship) for t in c.territory))
+    return tuple(c.cluster_id for c in declaring)
+
+
+def grouped(answers: Answers, text: Text) -> list[dict[str, Any]]:
+    """
+    Return answers by kind, as a list to choose from shows them; the kinds stand as their best answers do.
+
+    Returns
+    -------
+    groups
+        `kind` in words, and `answers`, each with its position among all and its label.
+    """
+    found = answers.found or answers.guesses
+    names = {c.cluster_id: c.name for c in library().clusters}
+    groups: dict[Kind, list[dict[str, Any]]] = {}
+    for i, entry in enumerate(found):
+        beside = f" – {names.get(entry.of, '')}" if entry.of else ""
+        groups.setdefault(entry.kind, []).append({"id": i, "label": described(entry, text) + beside})
+    return [{"kind": text(f"find.kinds.{kind}"), "answers": entries} for kind, entries in groups.items()]
 
 
 def as_records(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from geo.services.density import density_view
 from geo.services.library import territory_of
 from geo.services.new_borders import keep_up
 from geo.services.powiat import powiat_report
+from geo.services.search import find
 from geo.services.subjects import default_radius_km
 from geo.services.web import map_parts
 
@@ -38,7 +39,7 @@ def warm() -> None:
 
     Nothing that fails here stops the server: the page that needs it says what is wrong.
     """
-    for step in (_clear, keep_up, _data, ensure_assets, _maps):
+    for step in (_clear, keep_up, _data, ensure_assets, _maps, _search):
         _tried(step)
 
 
@@ -67,6 +68,10 @@ def _data() -> None:
         library.use(())
     except StoreError:
         library.use_shipped(())
+
+
+def _search() -> None:
+    find("a")
 
 
 def _maps() -> None:

@@ -15,6 +15,7 @@ from geo.services import library
 from geo.services.ground import manifest
 from pages._ui.i18n import plain, show_language_switch
 from pages._ui.resumed import taking_over
+from pages._ui.search_box import show_search
 from pages._ui.session_lists import SESSION_PREFIX, session_lists
 from pages._ui.state import Misread, tell_misread, write_address
 
@@ -71,7 +72,7 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 2.2, 1], vertical_alignment="bottom")
     with right:
         show_language_switch(text)
     left.title(title, anchor=False)
@@ -86,6 +87,8 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
         library.use_shipped(session_lists())
         message.warning(f"{error_texts(error, text, plain)[0]} {text('error.store.shipped')}")
     _tell_what_is_gone(text)
+    with middle:
+        show_search(text)
 
 
 def _show_misread(place: st.delta_generator.DeltaGenerator, text: Text, misread: tuple[Misread, ...]) -> None:

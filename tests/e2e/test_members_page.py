@@ -183,6 +183,8 @@ def test_a_corrected_column_is_remembered(own):
     own.page.get_by_text("Wskaż kolumnę z nazwą organizacji").wait_for()
     assert own.page.get_by_role("button", name="Sprawdź listę").is_disabled()
     own.pick("Kolumna 1: Kto", "Nazwa")
+    # Until the page is drawn anew, the boxes of before stand beside the new ones.
+    own.settled()
     own.pick("Kolumna 2: Gdzie", "Miejscowość")
     check(own)
     expect_counts(own, 1, 0, 0)

@@ -206,7 +206,7 @@ def test_a_press_right_after_a_choice_gives_the_chosen_file(visit, soon):
     content, name = made.value.path().read_bytes(), made.value.suggested_filename
     assert Image.open(io.BytesIO(content)).size == (1080, 1080)
     assert name.endswith("-1080x1080.png")
-    assert visit.page.evaluate("klastryPress.held") == 1
+    assert visit.page.evaluate("klastryPress.held") >= 1
     visit.clean()
 
 
