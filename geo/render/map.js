@@ -166,6 +166,13 @@
     }
   }
 
+  function nameUnits() {
+    cancelAnimationFrame(state.naming);
+    state.naming = requestAnimationFrame(() => {
+      if (state.payload && state.shown) window.klastryNames.draw(state.map, shapes, state.payload, state.extra);
+    });
+  }
+
   /* Draws what is in view as finely as the zoom asks; until the finer borders are here, the coarser stay. */
   function refine() {
     const payload = state.payload;
@@ -224,6 +231,7 @@
       state.extra = extra;
       follow(payload.sync);
       refine();
+      nameUnits();
       words(payload);
       state.classes = payload.classes;
       state.level = payload.level;
@@ -302,9 +310,13 @@
     state: state,
     start(map) {
       state.map = map;
-      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["labels", 590]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
+      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["names", 440], ["labels", 590]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
       map.getPane("surface").style.pointerEvents = "none";
-      map.getPane("lines").style.pointerEvents = map.getPane("labels").style.pointerEvents = "none";
+      ["lines", "labels", "names"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
+      /* The tables and the tips say them too. */
+      map.getPane("names").setAttribute("aria-hidden", "true");
+      map.on("zoomstart", () => { map.getPane("names").style.visibility = "hidden"; });
+      map.on("moveend", nameUnits);
       map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       L.control.zoom().addTo(map);
