@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import assign, concentration, coverage, image, kernel, load, members, web_change
+from benchmarks import assign, concentration, coverage, image, kernel, load, members, names, web_change
 
 ALL = {
     "assign": assign.main,
@@ -14,13 +14,14 @@ ALL = {
     "members": members.main,
     "image": image.main,
     "web_change": web_change.main,
+    "names": names.main,
     "load": load.main,
 }
 
 if __name__ == "__main__":
-    names = sys.argv[1:] or list(ALL)
-    unknown = [n for n in names if n not in ALL]
+    chosen = sys.argv[1:] or list(ALL)
+    unknown = [n for n in chosen if n not in ALL]
     if unknown:
         sys.exit(f"no benchmark {', '.join(unknown)}; there are: {', '.join(ALL)}")
-    for name in names:
+    for name in chosen:
         ALL[name]()
