@@ -24,6 +24,7 @@
       const polygons = units.map((unit) => L.polygon(shapes.latlngs(unit, 0), { pane: "units", weight: 0.6, color: "#8a939c", fillOpacity: 0, smoothFactor: SMOOTH }));
       polygons.forEach((polygon, i) => {
         polygon.bindTooltip(() => unitTip(units[i], i), { sticky: true, className: "klastry-tip" });
+        polygon.on("click", (event) => card(units[i], i, event.latlng));
         /* Shapes are read in the table; thousands of stops would bury the points. */
         polygon.on("add", () => { const node = polygon.getElement(); if (node) node.setAttribute("tabindex", "-1"); });
       });
@@ -37,6 +38,28 @@
     node.append(el("b", unit.name), el("span", unit.kind));
     node.append(el("div", (state.payload.tips || {})[i] || state.payload.tipDefaults[state.payload.classes[i]] || ""));
     return node;
+  }
+
+  /* What a unit says, where it was clicked or tapped, with the way to its report; not where a click is an answer. */
+  function card(unit, i, at) {
+    const told = window.__GLOBAL_DATA__;
+    if ((state.payload.report || []).includes("last_clicked")) return;
+    const node = unitTip(unit, i);
+    node.className = "klastry-card";
+    if (told && state.payload.open && unit.code.length >= 4) {
+      const button = el("button", state.payload.open);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        button.disabled = true;
+        /* The page hears of this one click only. */
+        told.returned_objects = ["last_clicked"];
+        state.map.fire("click", { latlng: at });
+      });
+      node.append(button);
+    }
+    const popup = L.popup({ maxWidth: 280 }).setLatLng(at).setContent(node).openOn(state.map);
+    const close = popup.getElement().querySelector(".leaflet-popup-close-button");
+    if (close) close.setAttribute("aria-label", state.payload.text.close);
   }
 
   /* Patterns, so that no meaning hangs on colour alone. They are defined once in the map's own SVG. */

@@ -44,7 +44,8 @@ def map_parts(painting: Painting, *, told: Sequence[str] = ()) -> tuple[folium.M
     told
         What the browser tells of it, `SHOWN_PART` or `CLICKED`.
     """
-    return base_map(ensure_assets()), paint(painting.payload | {"report": list(told)})
+    words = Text(painting.frame.words.language)("map.report")
+    return base_map(ensure_assets()), paint(painting.payload | {"report": list(told), "open": words})
 
 
 def frame(

@@ -10,12 +10,15 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geo.model.units import Level
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
 from geo.render.palette import OUTLINE, on_white, surface_ramp
 from geo.render.picture import LegendMark, Picture
 from geo.render.text import Text
+from geo.services.intake.map import unit_at
 from geo.services.web import CLICKED, SHOWN_PART, map_parts
+from pages._ui.leading import lead_to
 
 HEIGHT = 560
 
@@ -81,7 +84,20 @@ def _painted(painting: Painting, key: str, *, told: Sequence[str], height: int =
         returned_objects=list(told),
         feature_group_to_add=paint,
     )
+    _open_report(painting, key, answer or {}, asked=CLICKED in told)
     return answer or {}
+
+
+def _open_report(painting: Painting, key: str, answer: dict[str, Any], *, asked: bool) -> None:
+    """Go to the report of the powiat whose card asked for it; where a click is an answer, it is none of ours."""
+    clicked, held = answer.get(CLICKED), f"_karta-{key}"
+    if asked or not clicked or clicked == st.session_state.get(held):
+        return
+    st.session_state[held] = clicked
+    code = unit_at(float(clicked["lat"]), float(clicked["lng"]), Level.POWIAT)
+    if code is None:
+        return
+    lead_to("pages/powiat.py", {"powiat": code}, painting.frame.words.language)
 
 
 def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:

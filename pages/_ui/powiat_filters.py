@@ -18,6 +18,7 @@ from geo.services.subjects import subject_names
 from pages._ui.coverage_filters import radius_field
 from pages._ui.fields import Choice, Form, given
 from pages._ui.i18n import plain
+from pages._ui.leading import turn
 from pages._ui.state import forget, incoming, last_value
 
 # No cluster is chosen.
@@ -49,7 +50,7 @@ def ask(text: Text) -> PowiatChoice | None:
     form, options = Form(text), powiat_options(text)
     known = given({"": "", **options})
     chosen = form.read(Choice("powiat", "overview.search", known, "", str, understand=_meant))
-    code = _typed(st.session_state.get("powiat-wybor"), options, text) or chosen
+    code = _typed(st.session_state.get(f"powiat-wybor-{turn()}"), options, text) or chosen
     left, middle, right = st.columns([1.6, 1.6, 1])
     left.selectbox(
         text("overview.search"),
@@ -59,7 +60,7 @@ def ask(text: Text) -> PowiatChoice | None:
         placeholder=text("overview.search.placeholder"),
         help=text("overview.search.help"),
         accept_new_options=True,
-        key="powiat-wybor",
+        key=f"powiat-wybor-{turn()}",
     )
     form.set("powiat", code)
     if not code:

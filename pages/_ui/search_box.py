@@ -12,6 +12,7 @@ from geo.analysis.search import Answers, Entry, Kind
 from geo.render.text import Text
 from geo.services.search import clusters_in, find, grouped
 from pages._ui.fragments import fragment
+from pages._ui.leading import lead_to
 
 _KEY = "szukaj"
 _HERE = Path(__file__).parent
@@ -37,8 +38,7 @@ def show_search(text: Text) -> None:
         chosen = [*found.found, *found.guesses]
         if 0 <= int(taken["id"]) < len(chosen):
             page, asked = leads_to(chosen[int(taken["id"])])
-            language = {} if text.language == "pl" else {"lang": text.language}
-            st.switch_page(page, query_params=asked | language)
+            lead_to(page, asked, text.language)
 
 
 def _nothing() -> None:

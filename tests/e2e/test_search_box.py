@@ -67,6 +67,14 @@ def test_an_answer_leads_to_its_page(visit, words, choose, address):
     visit.clean()
 
 
+def test_another_powiat_opens_from_the_report_of_one(visit):
+    visit.open("powiat?powiat=1212").settled()
+    asked(visit, "wadowicki")
+    visit.page.get_by_role("option").first.click()
+    expect(visit.page.get_by_role("combobox", name="Mój powiat")).to_have_value("powiat wadowicki (małopolskie)")
+    visit.clean()
+
+
 def test_nothing_found_is_said_and_a_guess_is_no_answer(visit):
     visit.open("about").settled()
     box(visit).fill("asdfgh")
