@@ -289,6 +289,11 @@ class PlaceIndex:
         found = [p for form in (folded, *nominatives(folded)) for p in self._by_name.get(form, [])]
         return sorted(dict.fromkeys(found), key=lambda p: -self.people[p])
 
+    def has_twin(self, place: int) -> bool:
+        """Say whether another place of its gmina has the name of a place."""
+        alike = self._by_name[self._folded[place]]
+        return sum(bool(self.codes[p] == self.codes[place]) for p in alike) > 1
+
     def _gminy_of_code(self, given: str) -> tuple[str, ...]:
         code = check_postal_code(given) if given else None
         return self._postal.get(code, ()) if code else ()

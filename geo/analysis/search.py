@@ -21,6 +21,7 @@ from rapidfuzz.distance import OSA
 
 from geo.analysis.address import POSTAL, parse_address
 from geo.analysis.inflection import adjective_forms, nominatives
+from geo.analysis.places import SHORT
 from geo.model.names import bare, fold
 
 
@@ -54,8 +55,6 @@ MOST = 20
 SHORT_NAME, MIN_TYPO = 8, 4
 # So many names that begin with what was typed are looked at; below this length only units are.
 MAX_BEGINNING, MIN_BEGINNING = 300, 2
-# Everyday shortenings that are not the beginning of the word.
-SHORT = {"wlkp": "wielkopolsk", "wlk": "wielk", "sl": "slask", "gd": "gdansk", "swietokrz": "swietokrzysk"}
 _SMALL = frozenset(("w", "we", "z", "ze", "i", "na", "im", "nad", "pod", "przy", "k", "o"))
 # A village is asked for by its name alone; of these, what stands in front says nothing.
 _BEFORE = re.compile(r"^(?:(?:w|we|z|ze|do|na|wies|miejscowosc|osada|solectwo|kod|kod pocztowy) )+(?=\S)")

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
 from sqlalchemy import Connection, and_, delete, insert, select, true, update
 
 from geo.errors import StoreError
 from geo.io import schema
 from geo.io.database import LOCK_S, open_engine, reading, sqlite_path, store_errors, writing
 from geo.io.store import CHUNK, Change, Store, advance, now, write_version
-from geo.model.names import fold
+from geo.model.names import alike, bare
 
 # What stands where a name stood in a definition or the name of a file.
 GONE = "•••"
@@ -56,29 +55,16 @@ class Wanted:
             return bool(row.person) and self.person and row.member_id == self.member_id
         if self.is_called(row.name):
             return True
-        mine, other = name_words(self.name), name_words(row.name)
         # Units of one gmina share its NIP: a number alone tells nobody.
         numbered = bool(self.numbers & {getattr(row, n) for n in _NUMBERS if getattr(row, n)})
         if row.member_id == self.member_id:
-            return numbered or alike(mine, other)
-        return numbered and (set(mine) <= set(other) or set(other) <= set(mine))
+            return numbered or alike(self.name, row.name, ALIKE)
+        mine, other = set(bare(self.name).split()), set(bare(row.name).split())
+        return numbered and (mine <= other or other <= mine)
 
     def is_called(self, name: str) -> bool:
         """Say whether a name is this member's, case, diacritics and punctuation aside."""
-        return not self.person and name_words(self.name) == name_words(name)
-
-
-def name_words(name: str) -> tuple[str, ...]:
-    """Return the words of a name, folded and without punctuation."""
-    return tuple(re.findall(r"[a-z0-9]+", fold(name)))
-
-
-def alike(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Say whether two names are spellings of one: the same numbers in them, and nearly the same letters."""
-    digits = [[w for w in side if w.isdecimal()] for side in (words, others)]
-    if digits[0] != digits[1]:
-        return False
-    return fuzz.ratio("".join(words), "".join(others)) >= ALIKE
+        return not self.person and bare(self.name) == bare(name)
 
 
 def held_in(store: Store, wanted: Wanted) -> dict[str, int]:

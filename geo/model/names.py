@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rapidfuzz import fuzz
+
 
 def fold(text: str) -> str:
     """Return a text without diacritics, case and repeated spaces, for comparing names."""
@@ -16,6 +18,18 @@ def fold(text: str) -> str:
 def bare(text: str) -> str:
     """Return a folded text without punctuation either, its words parted by one space."""
     return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())
+
+
+def letters(name: str) -> str:
+    """Return a name without spaces, punctuation and the spelling of its legal form."""
+    plain = re.sub(r"[^a-z0-9]", "", fold(name))
+    return plain.replace("spolkazograniczonaodpowiedzialnoscia", "spzoo").replace("spolkaakcyjna", "sa")
+
+
+def alike(name: str, other: str, percent: float) -> bool:
+    """Say whether two names may be spellings of one, by the share of letters in common; "nr 1" is never "nr 2"."""
+    same_numbers = re.findall(r"\d+", name) == re.findall(r"\d+", other)
+    return same_numbers and fuzz.ratio(letters(name), letters(other)) >= percent
 
 
 def printable(text: str) -> str:

@@ -98,24 +98,22 @@ def trace(held: KeptCluster, member_id: str) -> Trace:
     )
 
 
-def backups(wanted: Wanted | None = None) -> tuple[tuple[str, str, str], ...]:
+def backups(wanted: Wanted) -> tuple[tuple[str, str, str], ...]:
     """
     Return the backups that were made: path, moment and state.
 
     Parameters
     ----------
     wanted
-        Whom to look for in them; None to say of each that is there that it holds members.
+        Whom to look for in them.
     """
     kept = store()
     return tuple((path, made, _state(Path(path), wanted)) for path, made in kept.copies()) if kept else ()
 
 
-def _state(file: Path, wanted: Wanted | None) -> str:
+def _state(file: Path, wanted: Wanted) -> str:
     if not file.is_file():
         return GONE
-    if wanted is None:
-        return HOLDS
     try:
         uri = f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:

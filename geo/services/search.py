@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from geo.analysis.places import AROUND, SAME_BEGINNING
 from geo.analysis.search import Answers, Entry, Kind, NameSearch, PlaceSearch, search
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities, load_parts
@@ -18,10 +19,8 @@ from geo.render.text import Text
 from geo.services.labels import place_label, powiat_options, unit_label
 from geo.services.library import Library, library
 
-# A powiat is named after a town if so many letters are the same.
-_SAME = 4
 # Powiaty around a city whose name does not show that, by the city.
-_AROUND = {"0663": "0609", "1262": "1210"}
+_AROUND = {city: powiat for powiat, city in AROUND.items()}
 # Everyday nouns of voivodeships.
 _NOUNS = {
     "02": ("Dolny Śląsk", "Dolno Śląskie"),
@@ -108,7 +107,7 @@ def _seats(units: list[Entry]) -> dict[str, str]:
         if any(p.code == own for p in powiaty):
             found[city.code] = own
             continue
-        letters = fold(city.name).replace(" ", "")[:_SAME]
+        letters = fold(city.name).replace(" ", "")[:SAME_BEGINNING]
         around = [
             p.code for p in powiaty if p.code[:2] == own[:2] and fold(p.name).replace(" ", "").startswith(letters)
         ]

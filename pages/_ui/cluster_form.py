@@ -28,7 +28,7 @@ from geo.services.editing import (
 from pages._ui.borders_view import show_borders, show_brought_up
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import file_button, show_table
-from pages._ui.erase_form import show_erasing
+from pages._ui.erase_form import NEW, show_erasing, show_scrub
 from pages._ui.i18n import plain
 from pages._ui.intake.target import opened
 from pages._ui.messages import show_error
@@ -36,7 +36,6 @@ from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.territory_map import pick_territory
 from pages._ui.versions_view import show_versions
 
-NEW = "+"
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -64,6 +63,7 @@ def show_clusters(access: Access, text: Text) -> None:
     if saved_id == chosen:
         place.success(message)
     show_conflict(access, text)
+    show_scrub(access, text)
     show_brought_up(access, names, text)
     held = None if chosen == NEW else opened(chosen)
     if held and not held.stored.version:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 import streamlit as st
 
 from geo.errors import ConflictError, KlastryError, StoreError
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.editing import KeptCluster, ships
+from geo.services.editing import KeptCluster, open_kept, ships
 from geo.services.erasure import Trace, erase_cluster, erase_member, member_choices, scrub, trace
 from pages._ui.i18n import label, plain
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
 
 _DIRTY = "not_scrubbed"
+# What is chosen where no cluster is.
+NEW = "+"
 
 
 def show_erasing(held: KeptCluster, access: Access, text: Text) -> None:
@@ -25,7 +29,6 @@ def show_erasing(held: KeptCluster, access: Access, text: Text) -> None:
         return
     with st.expander(text("erase.title")):
         st.markdown(text("erase.retention"))
-        show_scrub(access, text)
         try:
             _member(held, access, text)
         except KlastryError as error:
@@ -35,9 +38,12 @@ def show_erasing(held: KeptCluster, access: Access, text: Text) -> None:
 
 
 def show_scrub(access: Access, text: Text) -> None:
-    """Offer to clean the database's files, where that could not be done."""
+    """Say that the database's files still hold what was erased, where they could not be cleaned, and offer it again."""
     page = page_state()
-    if page.get(_DIRTY) and pressed(st.container(), text("erase.scrub"), key="oczysc"):
+    if not page.get(_DIRTY):
+        return
+    st.warning(text("error.store.not_scrubbed"))
+    if pressed(st.container(), text("erase.scrub"), disabled=not access.may_write, key="oczysc"):
         try:
             scrub(access)
         except KlastryError as error:
@@ -83,35 +89,38 @@ def _say(found: Trace, text: Text) -> None:
     st.markdown(" ".join(lines))
     if found.backups:
         said = [
-            text(f"erase.backup.{state}", file=plain(PurePath(path).name), when=text.day(_day(made)))
+            text(f"erase.backup.{state}", file=plain(PurePath(path).name), when=text.day(datetime.fromisoformat(made)))
             for path, made, state in found.backups
         ]
         st.warning("\n".join([text("erase.backups"), "", *(f"- {line}" for line in said)]))
 
 
-def _day(moment: str) -> datetime:
-    return datetime.fromisoformat(moment)
-
-
 @undisturbed()
 def _erase(held: KeptCluster, member_id: str, found: Trace, access: Access, text: Text, *, elsewhere: bool) -> None:
     page, cluster_id = page_state(), held.cluster.cluster_id
+    if not _erased(page, cluster_id, lambda: erase_member(access, held, member_id, elsewhere=elsewhere), text):
+        return
+    words, number = "erase.done.shipped" if found.shipped else "erase.done", open_kept(cluster_id).stored.version
+    page["saved"] = (cluster_id, text(words, name=plain(held.cluster.name), number=number))
+    _forget(page, cluster_id)
+    st.rerun()
+
+
+def _erased(page: dict[str, Any], cluster_id: str, erase: Callable[[], object], text: Text) -> bool:
+    """Erase, or say why not; note where only the database's files are still to be cleaned."""
     try:
-        number = erase_member(access, held, member_id, elsewhere=elsewhere)
+        erase()
     except ConflictError as error:
         # Nothing was typed that could be lost; the newest version is opened, and can be looked at first.
         _forget(page, cluster_id)
         show_error(error, text)
-        return
+        return False
     except StoreError as error:
         if error.problem != _DIRTY:
             show_error(error, text)
-            return
-        page[_DIRTY], number = True, held.stored.version + 1
-    words = "erase.done.shipped" if found.shipped else "erase.done"
-    page["saved"] = (cluster_id, text(words, name=plain(held.cluster.name), number=number))
-    _forget(page, cluster_id)
-    st.rerun()
+            return False
+        page[_DIRTY] = True
+    return True
 
 
 def _cluster(held: KeptCluster, access: Access, text: Text) -> None:
@@ -128,28 +137,17 @@ def _cluster(held: KeptCluster, access: Access, text: Text) -> None:
 @undisturbed()
 def _erase_cluster(held: KeptCluster, access: Access, text: Text) -> None:
     page, cluster_id = page_state(), held.cluster.cluster_id
-    shipped = ships(cluster_id)
-    try:
-        erase_cluster(access, held)
-    except ConflictError as error:
-        # Nothing was typed that could be lost; the newest version is opened, and can be looked at first.
-        _forget(page, cluster_id)
-        show_error(error, text)
+    if not _erased(page, cluster_id, lambda: erase_cluster(access, held), text):
         return
-    except StoreError as error:
-        if error.problem != _DIRTY:
-            show_error(error, text)
-            return
-        page[_DIRTY] = True
-    page["saved"] = (cluster_id if shipped else "+", text("erase.cluster.done", name=plain(held.cluster.name)))
-    page["next"] = cluster_id if shipped else "+"
+    # A cluster that came with the app is shown as it came; of others nothing is left to show.
+    page["next"] = shown = cluster_id if ships(cluster_id) else NEW
+    page["saved"] = (shown, text("erase.cluster.done", name=plain(held.cluster.name)))
     _forget(page, cluster_id)
     st.rerun()
 
 
-def _forget(page: dict[str, object], cluster_id: str) -> None:
-    """Forget what this session still holds of a cluster."""
-    for part in ("opened", "drafts", "bases"):
-        held = page.get(part)
-        if isinstance(held, dict):
-            held.clear() if part != "opened" else held.pop(cluster_id, None)
+def _forget(page: dict[str, Any], cluster_id: str) -> None:
+    """Forget what this session still holds of a cluster, and everything half typed."""
+    page["opened"].pop(cluster_id, None)
+    page["drafts"].clear()
+    page.get("bases", {}).clear()

@@ -89,7 +89,7 @@ def test_a_place_answered_later_shows_no_more_of_a_person():
 
 def test_who_may_be_a_person_is_masked_before_anybody_decides():
     raw = prepared().draft.raw
-    shown = preview_table(raw).to_string()
+    shown = preview_table(raw, suggest_mapping(raw)).to_string()
     assert "Kowalski" not in shown
     assert "600 700" not in shown
     assert "Fundacja Klucze" in shown

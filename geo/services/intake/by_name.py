@@ -137,7 +137,7 @@ def place_by_name(draft: Draft, position: int, row: int, finding: Finding) -> No
     """Place a row by its address, or ask."""
     values = draft.values[row]
     finding, told = _told_by_name(str(values["name"]), finding)
-    finding, large = _large_city(draft, finding, query_of(draft, position))
+    finding, large = _large_city(draft, position, finding)
     codes = finding.scope.codes
     if finding.outcome is Outcome.FOUND:
         values |= _at_locality(finding.candidates[0].place)
@@ -240,9 +240,10 @@ def _own_places(name: str) -> list[int]:
     return place_index().named(said["name"]) if said else []
 
 
-def _large_city(draft: Draft, finding: Finding, query: PlaceQuery) -> tuple[Finding, bool]:
+def _large_city(draft: Draft, position: int, finding: Finding) -> tuple[Finding, bool]:
     """Take a large city for its name alone, where only villages have it too and the list does not lie elsewhere."""
-    if finding.outcome is not Outcome.AMBIGUOUS or finding.scope.codes or query.postal_code:
+    ambiguous = finding.outcome is Outcome.AMBIGUOUS and not finding.scope.codes
+    if not ambiguous or draft.cell(position, Field.POSTAL_CODE):
         return finding, False
     index = place_index()
     cities = [c for c in finding.candidates if index.units.is_city(index.codes[c.place][:4])]
@@ -325,7 +326,11 @@ def place_options(draft: Draft, finding: Finding, name: str = "") -> tuple[tuple
             _offer_units(codes, options, answers)
             continue
         sure = place_index().codes[candidate.place] in own and len(own) == 1
-        options.append(_option(candidate, SAME_NAME if sure else candidate.confidence, twice=_is_twice(candidate)))
+        options.append(
+            _option(
+                candidate, SAME_NAME if sure else candidate.confidence, twice=place_index().has_twin(candidate.place)
+            )
+        )
         answers[options[-1].key] = _at_locality(candidate.place)
     options.append(Option("nowhere", later("intake.option.nowhere"), reason=later("intake.reason.nowhere")))
     answers["nowhere"] = dict(NOWHERE)
@@ -339,13 +344,6 @@ def _offer_units(codes: tuple[str, ...], options: list[Option], answers: dict[st
         label = later("intake.option.unit", unit=place_words(code))
         options.append(Option(f"unit:{code}", label, reason=later("intake.reason.unit")))
         answers[f"unit:{code}"] = _at_unit(code)
-
-
-def _is_twice(candidate: Candidate) -> bool:
-    """Say whether another village of its gmina has the name of a place."""
-    index = place_index()
-    code, name = index.codes[candidate.place], fold(index.names[candidate.place])
-    return sum(bool(index.codes[p] == code) for p in index.named(name)) > 1
 
 
 def _option(candidate: Candidate, confidence: float, *, twice: bool) -> Option:

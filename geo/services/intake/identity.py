@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from rapidfuzz import fuzz, process
 from geo.io.store import NEW
 from geo.model.cluster import Precision
 from geo.model.members import KEPT, Field
-from geo.model.names import fold
+from geo.model.names import alike, fold, letters
 from geo.services.versions import by_id
 
 # Names this alike in one gmina may be one organisation; whoever keeps the list is told, and may say no.
@@ -123,12 +122,6 @@ def told_by(existing: pd.DataFrame, table: pd.DataFrame) -> dict[int, int]:
     return {int(rows[n]): o for n, o in pairs.found.items()}
 
 
-def bare_name(name: str) -> str:
-    """Return a name without spaces, punctuation and the spelling of its legal form."""
-    letters = re.sub(r"[^a-z0-9]", "", fold(name))
-    return letters.replace("spolkazograniczonaodpowiedzialnoscia", "spzoo").replace("spolkaakcyjna", "sa")
-
-
 @dataclass
 class _Pairs:
     """Members and rows of a list, by position, while pairs are found among those that are left."""
@@ -144,7 +137,7 @@ class _Pairs:
         self.persons = [side["person"].astype(bool).tolist() for side in sides]
         self.places = [side["teryt"].astype(str).tolist() for side in sides]
         self.bare = [
-            ["" if p else bare_name(n) for n, p in zip(*both, strict=True)]
+            ["" if p else letters(n) for n, p in zip(*both, strict=True)]
             for both in zip(self.names, self.persons, strict=True)
         ]
         self.taken: set[int] = set()
@@ -196,7 +189,7 @@ def _by_identifier(pairs: _Pairs, told: Collection[Field]) -> None:
             continue
         numbered = any(a[old] and a[old] == b[position] for a, b in zip(*numbers, strict=True))
         both_persons = pairs.persons[0][old] and pairs.persons[1][position]
-        if numbered or both_persons or _alike(pairs.names[0][old], pairs.names[1][position]):
+        if numbered or both_persons or alike(pairs.names[0][old], pairs.names[1][position], ALIKE):
             pairs.add(position, old)
 
 
@@ -252,14 +245,8 @@ def _nearly(pairs: _Pairs, rows: list[int], others: list[int]) -> None:
     for i, position in enumerate(rows):
         j = int(scores[i].argmax())
         best = int(scores[:, j].argmax()) == i
-        if best and _alike(pairs.names[1][position], pairs.names[0][others[j]]):
+        if best and alike(pairs.names[1][position], pairs.names[0][others[j]], ALIKE):
             pairs.add(position, others[j], likely=True)
-
-
-def _alike(name: str, other: str) -> bool:
-    """Say whether two names may be spellings of one; "nr 1" is never "nr 2"."""
-    same_numbers = re.findall(r"\d+", name) == re.findall(r"\d+", other)
-    return same_numbers and fuzz.ratio(bare_name(name), bare_name(other)) >= ALIKE
 
 
 def _joined(pairs: _Pairs, ids: list[str], told: Collection[Field]) -> gpd.GeoDataFrame:

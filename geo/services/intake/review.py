@@ -14,12 +14,12 @@ from geo.analysis.sectors import RULES, rule_for
 from geo.model.cluster import Precision, Status
 from geo.model.intake import REJECT, Decision, Option, Problem, Question, RawTable, RowState
 from geo.model.members import DETAIL_COLUMNS, MEMBER_COLUMNS, Field
+from geo.model.names import letters
 from geo.model.phrase import Words
 from geo.render.table import Column, Table
 from geo.render.text import Text, later
 from geo.services.columns import NAME
 from geo.services.intake.draft import ORGANISATION, PERSON, Draft, Progress, frame_of, is_person, may_be_person, start
-from geo.services.intake.identity import bare_name
 from geo.services.intake.placing import place_rows
 from geo.services.intake.shapes import columns_of
 from geo.services.organisations import organisations_table
@@ -152,9 +152,9 @@ def _twin_rows(rows: Iterable[int], text: Text) -> list[str]:
 PREVIEW_ROWS = 5
 
 
-def preview_table(raw: RawTable) -> pd.DataFrame:
+def preview_table(raw: RawTable, mapping: Mapping[Field, int]) -> pd.DataFrame:
     """Return the first rows of a list as they came; what is or looks like a natural person is masked."""
-    draft = Draft(raw, suggest_mapping(raw))
+    draft = Draft(raw, mapping)
     rows = [
         _masked(cells) if is_person(draft, i) or may_be_person(draft, i) else cells
         for i, cells in enumerate(raw.rows[:PREVIEW_ROWS])
@@ -347,7 +347,7 @@ def _keys(table: pd.DataFrame, what: str) -> pd.Series:
         column = table[what] if what in table else pd.Series("", index=table.index)
         return column.astype(str)
     pairs = zip(table["name"], table["teryt"], strict=True)
-    keys = [f"{bare_name(n)}|{t}" if len(t) == 6 else "" for n, t in pairs]
+    keys = [f"{letters(n)}|{t}" if len(t) == 6 else "" for n, t in pairs]
     return pd.Series(keys, index=table.index, dtype="str")
 
 

@@ -12,9 +12,10 @@ from geo.io.uploads.formats import EXTENSIONS
 from geo.io.uploads.limits import MAX_BYTES
 from geo.io.uploads.reader import read_upload
 from geo.model.intake import RawTable
+from geo.model.members import Field
 from geo.render.text import Text
 from geo.services.editing import template
-from geo.services.intake.review import preview_table, rules_table
+from geo.services.intake.review import preview_table, rules_table, suggest_mapping
 from pages._ui.downloads import show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
@@ -40,11 +41,14 @@ class Upload:
         File name as the browser gave it.
     raw
         The table.
+    suggested
+        The column of each field, as headings and cells suggest.
     """
 
     key: str
     name: str
     raw: RawTable
+    suggested: dict[Field, int]
 
 
 def ask_file(text: Text) -> Upload | None:
@@ -108,7 +112,7 @@ def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: 
         return None
     finally:
         queue.empty()
-    held = Upload(key, name, raw)
+    held = Upload(key, name, raw, suggest_mapping(raw))
     st.session_state[_READ] = held
     return held
 
@@ -140,4 +144,4 @@ def _describe(upload: Upload, file_id: str, text: Text) -> None:
             st.error(text("intake.blank"))
         return
     with st.expander(text("intake.preview")):
-        show_table(preview_table(raw), alt=text("intake.preview"))
+        show_table(preview_table(raw, upload.suggested), alt=text("intake.preview"))

@@ -13,7 +13,7 @@ from geo.model.intake import RawTable
 from geo.model.members import Field
 from geo.render.text import Text
 from geo.services.editing import remembered_mapping
-from geo.services.intake.review import Prepared, prepare, suggest_mapping, unread_persons
+from geo.services.intake.review import Prepared, prepare, unread_persons
 from pages._ui.i18n import label, plain
 from pages._ui.intake.file import DECISIONS, Upload
 from pages._ui.page_state import page_state, pressed
@@ -41,7 +41,7 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
         return None
     st.subheader(text("intake.step.columns"), anchor=False)
     layout = hashlib.sha256(signature(raw.headings).encode()).hexdigest()[:12]
-    first, remembered = _first(raw)
+    first, remembered = _first(upload)
     summary = st.empty()
     with st.expander(text("intake.mapping.fix"), expanded=Field.NAME not in first):
         chosen = _ask_columns(raw, first, layout, text)
@@ -102,12 +102,12 @@ def _check_choice(raw: RawTable, chosen: list[str], mapping: dict[Field, int], t
     return not repeated and Field.NAME in chosen
 
 
-def _first(raw: RawTable) -> tuple[dict[Field, int], bool]:
+def _first(upload: Upload) -> tuple[dict[Field, int], bool]:
     """Return the mapping to begin with: as remembered in the session or on the server, else as recognised."""
+    raw, suggested = upload.raw, upload.suggested
     layout = signature(raw.headings)
     here = st.session_state.get(_MAPPINGS, {}).get(layout)
     known = here or remembered_mapping(layout)
-    suggested = suggest_mapping(raw)
     if not known:
         return suggested, False
     first = {Field(f): int(i) for f, i in known.items() if f in list(Field) and int(i) < len(raw.headings)}
