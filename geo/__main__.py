@@ -5,6 +5,7 @@ Answer from the shell what the pages answer.
 `python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
 `python -m geo map --view coverage --cluster kluczewski --area 1212 --size 1920x1080 --out mapa.png`
 `python -m geo map --view timeline --cluster kluczewski --table members --out czlonkowie.json`
+`python -m geo map --view country --out polska.png`
 `python -m geo atlas --cluster kluczewski --area 12 --out atlas.pdf`
 `python -m geo deck --cluster kluczewski --powiat 1212 --out prezentacja.pptx`
 `python -m geo compare --cluster all --out porownanie.xlsx`, `python -m geo concentration --cluster kluczewski`
@@ -23,7 +24,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from geo.errors import KlastryError, QueryError
+from geo.errors import KlastryError, OptionError, QueryError
 from geo.export.tables import table_file
 from geo.io.logo import read_logo
 from geo.model.picture import Format, Kind, Look, PictureQuery
@@ -44,7 +45,7 @@ from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, re
 from geo.services.search import as_records, described, find
 from geo.services.subjects import subjects_of_all
 from geo.services.view import View
-from geo.services.views import VIEWS, Given, checked, view_of
+from geo.services.views import ALWAYS, OF_ALL, VIEWS, Given, checked, view_of
 
 # Options that say what is asked; others say how it is written.
 ASKED = tuple(dict.fromkeys(option for _, honoured in VIEWS.values() for option in honoured))
@@ -124,7 +125,12 @@ def _parser() -> argparse.ArgumentParser:
         keeping = commands.add_parser(name, help=words)
         keeping.add_argument("file", type=Path)
     for command in (report, table, picture, atlas, slides, side, close):
-        command.add_argument("--cluster", required=True, help="identifiers with commas between; all for every cluster")
+        command.add_argument(
+            "--cluster",
+            required=command is not picture,
+            help="identifiers with commas between; all for every cluster"
+            + (f"; not for --view {', '.join(OF_ALL)}" if command is picture else ""),
+        )
         command.add_argument("--declared", action="store_true", default=None, help="count declared organisations too")
         command.add_argument("--lang", choices=LANGUAGES, default="pl")
     for command in (report, table, picture, atlas, slides, side):
@@ -147,7 +153,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _given(options: argparse.Namespace) -> Given:
     """Return what is asked, without what was left open."""
-    subject = Subject(subjects_of_all()) if options.cluster == "all" else Subject.of(options.cluster)
+    everyone = options.cluster in ("all", None)
+    subject = Subject(subjects_of_all()) if everyone else Subject.of(options.cluster)
     asked: dict[str, Any] = {name: getattr(options, name, None) for name in ASKED}
     given = {name: value for name, value in asked.items() if value not in (None, "")}
     read = {name: path.read_bytes() for name, path in given.items() if name in FILES}
@@ -215,6 +222,10 @@ def _markdown(report: PowiatReport, text: Text) -> str:
 
 
 def _map(options: argparse.Namespace) -> str:
+    if options.view in OF_ALL and options.cluster is not None:
+        raise OptionError("refused", options.view, "cluster", *ALWAYS)
+    if options.view not in OF_ALL and options.cluster is None:
+        raise OptionError("needed", options.view, "cluster")
     kind = _extension(options.out, (*Kind, "json"))
     if options.table or kind == "json":
         kind = _extension(options.out, ("csv", "xlsx", "json"))

@@ -13,6 +13,7 @@ from time import monotonic
 import geopandas as gpd
 import pandas as pd
 
+from geo.analysis.best_of_clusters import BestOfClusters
 from geo.analysis.points import coordinates
 from geo.analysis.search import NameSearch
 from geo.errors import StoreError
@@ -57,6 +58,8 @@ class Library:
         The subjects looked up last, see `resolve`.
     found
         The index of names, see `services.search`.
+    answers
+        What all clusters together say of every powiat, see `services.country`.
     """
 
     clusters: tuple[Cluster, ...]
@@ -67,6 +70,7 @@ class Library:
     damaged: tuple[str, ...] = ()
     resolved: Cache[Resolved] = field(default_factory=lambda: Cache(MAX_RESOLVED), compare=False, repr=False)
     found: Cache[NameSearch] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
+    answers: Cache[BestOfClusters] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.compare import compare_view
 from geo.services.concentration.view import MapKind, concentration_view
+from geo.services.country import country_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.excerpts import part_of
@@ -143,7 +144,12 @@ VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
         ("month",),
     ),
     "ties": (_ties, ("links",)),
+    "country": (lambda given: country_view(given.text), ()),
 }
+# Views of all clusters that are shown, of which none is chosen.
+OF_ALL = ("country",)
+# Options that every view knows.
+ALWAYS = ("lang", "table")
 
 
 def view_of(name: str, given: Given) -> View:
@@ -174,5 +180,5 @@ def checked(name: str, given: Given) -> Given:
     honoured = VIEWS[name][1]
     for option in given.options:
         if option not in honoured:
-            raise OptionError("refused", name, option, *honoured)
+            raise OptionError("refused", name, option, *(honoured or ALWAYS))
     return given

@@ -21,6 +21,7 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import library
 from geo.services.atlas import FOLDER_PREFIX
 from geo.services.backup import BACKUP_PREFIX, RESTORE_PREFIX
+from geo.services.country import country_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.library import territory_of
@@ -35,11 +36,11 @@ _LOG = logging.getLogger(__name__)
 
 def warm() -> None:
     """
-    Do once what every page does: data, outlines as files, a map of each kind, a report.
+    Do once what every page does: data, outlines as files, the country, a map of each kind, a report.
 
     Nothing that fails here stops the server: the page that needs it says what is wrong.
     """
-    for step in (_clear, keep_up, _data, ensure_assets, _maps, _search):
+    for step in (_clear, keep_up, _data, ensure_assets, _country, _maps, _search):
         _tried(step)
 
 
@@ -72,6 +73,10 @@ def _data() -> None:
 
 def _search() -> None:
     find("a")
+
+
+def _country() -> None:
+    map_parts(country_view(Text(LANGUAGES[0])).painting)
 
 
 def _maps() -> None:

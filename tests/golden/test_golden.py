@@ -33,6 +33,7 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import library, timeline
 from geo.services.compare import compare_view
 from geo.services.concentration.view import MapKind, concentration_view
+from geo.services.country import country_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.intake.map import review_painting, territory_painting
@@ -125,6 +126,11 @@ def siting(text):
         yield among, {"view": siting_view(CoverageQuery("kluczewski"), text, additions=2, among=among)}
 
 
+def country(text):
+    everybody()
+    yield "all", {"view": country_view(text)}
+
+
 @dataclasses.dataclass(frozen=True)
 class Drawn:
     """A map of the page Dane."""
@@ -143,7 +149,7 @@ def intake(text):
 
 VIEWS = {
     f.__name__: f
-    for f in (density, coverage, compare, network, panels, concentration, ties, growth, powiat, siting, intake)
+    for f in (density, coverage, compare, network, panels, concentration, ties, growth, powiat, siting, country, intake)
 }
 
 

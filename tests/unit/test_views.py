@@ -20,7 +20,7 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import views
 from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.powiat import powiat_report
-from geo.services.views import VIEWS, Given, view_of
+from geo.services.views import OF_ALL, VIEWS, Given, view_of
 from geo.settings import ROOT
 
 PL, EN = Text("pl"), Text("en")
@@ -152,10 +152,11 @@ def test_every_view_can_be_had_from_the_shell(name, tmp_path, capsys):
     links = tmp_path / "links.csv"
     links.write_bytes(LINKS)
     more = ["--links", str(links)] if name == "ties" else []
+    line = ["map", "--view", name, *([] if name in OF_ALL else ["--cluster", "kluczewski"]), *more]
     written = {}
     for ending in ("csv", "xlsx", "json", "png"):
         out = tmp_path / f"x.{ending}"
-        assert main(["map", "--view", name, "--cluster", "kluczewski", *more, "--out", str(out)]) == 0
+        assert main([*line, "--out", str(out)]) == 0
         written[ending] = out.read_bytes()
     assert written["png"].startswith(b"\x89PNG")
     assert written["xlsx"].startswith(b"PK")
@@ -165,12 +166,21 @@ def test_every_view_can_be_had_from_the_shell(name, tmp_path, capsys):
     assert len(rows) == len(first)
     for table in view.tables:
         out = tmp_path / f"{table.name}.csv"
-        arguments = ["map", "--view", name, "--cluster", "kluczewski", *more, "--table", table.name]
-        assert main([*arguments, "--out", str(out)]) == 0
+        assert main([*line, "--table", table.name, "--out", str(out)]) == 0
         read = list(csv.reader(io.StringIO(out.read_bytes().decode("utf-8-sig")), delimiter=";"))
         assert len(read) == len(table) + 1
-    assert main(["map", "--view", name, "--cluster", "kluczewski", *more, "--table", "zzz", "--out", str(out)]) == 1
+    assert main([*line, "--table", "zzz", "--out", str(out)]) == 1
     assert "zzz" in capsys.readouterr().err
+
+
+def test_a_view_of_all_clusters_knows_no_cluster_and_others_need_one(capsys, tmp_path):
+    out = ["--out", str(tmp_path / "x.json")]
+    assert main(["map", "--view", "country", "--cluster", "kluczewski", *out]) == 1
+    assert "[error.option.refused] Widok „country” nie zna opcji --cluster. Zna: --lang" in capsys.readouterr().err
+    assert main(["map", "--view", "country", "--level", "gmina", *out]) == 1
+    assert "nie zna opcji --level. Zna: --lang" in capsys.readouterr().err
+    assert main(["map", "--view", "density", *out]) == 1
+    assert "[error.option.needed] Widok „density” wymaga opcji --cluster." in capsys.readouterr().err
 
 
 def test_density_from_the_shell_counts_what_is_asked(tmp_path):
