@@ -17,7 +17,7 @@ URL_PREFIX = "../../app/static/"
 # The server answers below this address with the packed outlines, see `geo.io.outlines`.
 OUTLINES_PATH = "/app/outlines/"
 # Our script stands in several files and is loaded as one.
-_PARTS = {"map.js": ("outlines.js", "names.js", "map.js")}
+_PARTS = {"map.js": ("outlines.js", "names.js", "moves.js", "reading.js", "map.js")}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
-  const shapes = window.klastryOutlines;
+  const shapes = window.klastryOutlines, moves = window.klastryMoves, reading = window.klastryReading;
   /* Pixels by which Leaflet may simplify what it draws; the borders themselves are off by one at most. */
   const SMOOTH = 0.5;
   const state = { map: null, layers: {}, shown: null, extra: null, fit: null, painted: 0, classes: "", level: "", pending: null, lines: [] };
@@ -40,10 +40,15 @@
     return node;
   }
 
+  /* The same in one line, for who hears it. */
+  function tell(unit, i) {
+    return [...unitTip(unit, i).children].map((part) => part.textContent).filter(Boolean).join(", ");
+  }
+
   /* What a unit says, where it was clicked or tapped, with the way to its report; not where a click is an answer. */
   function card(unit, i, at) {
     const told = window.__GLOBAL_DATA__;
-    if ((state.payload.report || []).includes("last_clicked")) return;
+    if ((state.payload.report || []).includes("last_clicked")) return null;
     const node = unitTip(unit, i);
     node.className = "klastry-card";
     if (told && state.payload.open && unit.code.length >= 4) {
@@ -60,6 +65,14 @@
     const popup = L.popup({ maxWidth: 280 }).setLatLng(at).setContent(node).openOn(state.map);
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     if (close) close.setAttribute("aria-label", state.payload.text.close);
+    return popup;
+  }
+
+  /* Opens the card of a unit that was read; where a click is an answer, this is one too. */
+  function read(unit, i, at) {
+    const popup = card(unit, i, at);
+    if (!popup) state.map.fire("click", { latlng: at });
+    return popup;
   }
 
   /* Patterns, so that no meaning hangs on colour alone. They are defined once in the map's own SVG. */
@@ -226,9 +239,9 @@
       state.lines = lines.flat();
       /* First, so that units are drawn once and where one looks. */
       if (payload.fit.key !== state.fit) {
+        const first = state.fit === null;
         state.fit = payload.fit.key;
-        state.moved = false;
-        look();
+        moves.turn(first);
       }
       paintUnits(payload, units);
       if (state.extra) state.map.removeLayer(state.extra);
@@ -256,6 +269,7 @@
       refine();
       nameUnits();
       words(payload);
+      reading.painted(payload);
       state.classes = payload.classes;
       state.level = payload.level;
       state.memberCount = payload.members.length;
@@ -321,12 +335,8 @@
       state.map.attributionControl.addAttribution(payload.text.credit);
       state.credit = payload.text.credit;
     }
+    moves.words(payload);
     container.querySelectorAll(".klastry-error").forEach((box) => box.remove());
-  }
-
-  /* Looks at the territory, and again when the frame gets its size, until the user moves the map. */
-  function look() {
-    state.map.fitBounds(state.payload.fit.bounds, { padding: [14, 14], animate: false });
   }
 
   window.klastry = {
@@ -345,17 +355,8 @@
       L.control.zoom().addTo(map);
       map.on("moveend", tellOthers);
       map.on("moveend", refine);
-      const container = map.getContainer();
-      ["pointerdown", "wheel", "keydown"].forEach((kind) => container.addEventListener(kind, () => { state.moved = true; }, { passive: true }));
-      /* On a phone one finger scrolls the page; after a tap it moves the map. */
-      if (window.matchMedia("(pointer: coarse)").matches) {
-        map.dragging.disable();
-        map.on("click", () => map.dragging.enable());
-      }
-      new ResizeObserver(() => {
-        map.invalidateSize({ pan: false });
-        if (state.fit && !state.moved) look();
-      }).observe(container);
+      moves.start(state);
+      reading.start(Object.assign(state, { tell: tell, card: read }));
       if (state.pending) paintPayload(state.pending);
     },
     paint(base64) {

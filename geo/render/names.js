@@ -1,4 +1,5 @@
-/* Writes the names of units where there is room: cities and large units first, no name over another or over a mark. */
+/* Writes the names of units and of territories where there is room: cities and large units first, no name over another
+   or over a mark. */
 window.klastryNames = (function () {
   "use strict";
   const LEVELS = ["gmina", "powiat", "voivodeship"];
@@ -8,6 +9,11 @@ window.klastryNames = (function () {
   const OVER = 1.3, ENOUGH = 0.4;
   /* Where the middle of a unit is taken, the name goes up or down by so many pixels. */
   const SHIFTS = [0, -20, 20, -34, 34];
+  /* The name of a territory: font, height of a line and signs in it, lines; it may be so much wider than the territory. */
+  const ITALIC = 'italic 600 16px "Source Sans Pro", "Source Sans", system-ui, sans-serif';
+  const TALL = 20, LETTERS = 24, ROWS = 3, WIDER = 1.1;
+  /* Where so many units of it are seen, it may take the place of one of them; else it takes what they leave. */
+  const MANY = 12;
   const ruler = document.createElement("canvas").getContext("2d");
   const widths = new Map();
 
@@ -22,12 +28,17 @@ window.klastryNames = (function () {
 
   /* The longest stretch from west to east within a unit, near its middle: there its name stands. */
   function spot(shapes, unit) {
-    if (unit.spot) return unit.spot;
+    if (!unit.stretches) stretches(shapes, unit);
+    return unit.stretches[0];
+  }
+
+  /* The stretches from west to east within the largest part of a unit, the best first. */
+  function stretches(shapes, unit) {
     const polygons = shapes.latlngs(unit, 0).map((rings) => ({ rings: rings, box: L.latLngBounds(rings[0]) }));
     const size = (box) => (box.getNorth() - box.getSouth()) * (box.getEast() - box.getWest());
     const largest = polygons.reduce((a, b) => (size(b.box) > size(a.box) ? b : a));
     const south = largest.box.getSouth(), tall = largest.box.getNorth() - south;
-    let best = { score: -1, lat: south + tall / 2, west: largest.box.getWest(), east: largest.box.getEast() };
+    const found = [];
     for (let k = 1; k <= LINES; k += 1) {
       const lat = south + (tall * k) / (LINES + 1);
       const cuts = [];
@@ -38,11 +49,11 @@ window.klastryNames = (function () {
       cuts.sort((a, b) => a - b);
       for (let i = 0; i + 1 < cuts.length; i += 2) {
         const score = (cuts[i + 1] - cuts[i]) * (1 - 0.6 * Math.abs(k / (LINES + 1) - 0.5));
-        if (score > best.score) best = { score: score, lat: lat, west: cuts[i], east: cuts[i + 1] };
+        found.push({ score: score, lat: lat, west: cuts[i], east: cuts[i + 1] });
       }
     }
-    unit.spot = best;
-    return best;
+    if (!found.length) found.push({ score: 0, lat: south + tall / 2, west: largest.box.getWest(), east: largest.box.getEast() });
+    unit.stretches = found.sort((a, b) => b.score - a.score);
   }
 
   /* A town and a village of one name in one powiat are told apart, as registers do. */
@@ -93,6 +104,12 @@ window.klastryNames = (function () {
       found.push({ left: at.x - half, right: at.x + half, top: at.y - half, bottom: at.y + half });
     };
     if (extra) look(extra);
+    /* Nor under a button. */
+    const container = map.getContainer(), frame = container.getBoundingClientRect(), origin = map.containerPointToLayerPoint([0, 0]);
+    container.querySelectorAll(".leaflet-control-container .leaflet-control").forEach((control) => {
+      const box = control.getBoundingClientRect();
+      if (box.width) found.push({ left: box.left - frame.left + origin.x, right: box.right - frame.left + origin.x, top: box.top - frame.top + origin.y, bottom: box.bottom - frame.top + origin.y });
+    });
     return found;
   }
 
@@ -114,17 +131,70 @@ window.klastryNames = (function () {
     return out;
   }
 
+  /* A name in rows of a few words; what is left of a very long one is left out, as every list says all of it. */
+  function rows(name) {
+    const out = [""];
+    const cut = (text) => (text.length > LETTERS ? text.slice(0, LETTERS - 1) + "…" : text);
+    name.split(/\s+/).filter(Boolean).forEach((word) => {
+      const last = out.length - 1;
+      const longer = out[last] ? out[last] + " " + word : word;
+      if (longer.length <= LETTERS || !out[last]) out[last] = longer;
+      else out.push(word);
+    });
+    const kept = out.slice(0, ROWS).map(cut);
+    if (out.length > ROWS) kept[ROWS - 1] = cut(kept[ROWS - 1] + " …");
+    return kept;
+  }
+
+  /* Names of territories, the largest first, each where its own units leave room. */
+  function ofTerritories(map, shapes, payload, taken, seen) {
+    const named = (payload.territories || []).map((territory) => {
+      const units = territory.codes.map((code) => (shapes.store.units[LEVELS[(6 - code.length) / 2]] || []).find((unit) => unit.code === code)).filter(Boolean);
+      if (!units.length) return null;
+      const box = units.reduce((all, unit) => all.extend(shapes.bounds(unit)), L.latLngBounds([]));
+      const low = map.latLngToLayerPoint(box.getSouthWest()), high = map.latLngToLayerPoint(box.getNorthEast());
+      return { name: territory.n, units: units, wide: high.x - low.x, tall: low.y - high.y };
+    });
+    const out = [];
+    named.filter(Boolean).sort((a, b) => b.wide * b.tall - a.wide * a.tall).forEach((territory) => {
+      const lines = rows(territory.name);
+      ruler.font = ITALIC;
+      const needs = Math.max(...lines.map((line) => ruler.measureText(line).width)) + 6, tall = TALL * lines.length;
+      if (needs > WIDER * territory.wide || tall > territory.tall) return;
+      const places = territory.units.flatMap((unit) => {
+        spot(shapes, unit);
+        return unit.stretches.map((one) => {
+          const from = map.latLngToLayerPoint([one.lat, one.west]), to = map.latLngToLayerPoint([one.lat, one.east]);
+          return { x: (from.x + to.x) / 2, y: from.y, room: to.x - from.x };
+        });
+      }).sort((a, b) => b.room - a.room);
+      for (const place of places) {
+        const box = { left: place.x - needs / 2, right: place.x + needs / 2, top: place.y - tall / 2, bottom: place.y + tall / 2 };
+        if (box.left < seen.left || box.right > seen.right || box.top < seen.top || box.bottom > seen.bottom || !free(box, taken)) continue;
+        taken.push(box);
+        out.push({ text: lines.join("\n"), level: "territory", inside: true, needs: needs, box: box });
+        return;
+      }
+    });
+    return out;
+  }
+
   /* Draws anew what is in view; names move with the map until it stands. */
   function draw(map, shapes, payload, extra) {
     const pane = map.getPane("names");
     const size = map.getSize(), origin = map.containerPointToLayerPoint([0, 0]);
     const seen = { left: origin.x, right: origin.x + size.x, top: origin.y, bottom: origin.y + size.y };
-    const names = placed(chosen(map, shapes, payload), marks(map, extra), seen);
+    const taken = marks(map, extra), units = chosen(map, shapes, payload);
+    const first = units.filter((one) => one.inside).length >= MANY;
+    const before = first ? ofTerritories(map, shapes, payload, taken, seen) : [];
+    const names = [...before, ...placed(units, taken, seen)];
+    if (!first) names.push(...ofTerritories(map, shapes, payload, taken, seen));
     pane.replaceChildren(...names.map((one) => {
       const node = document.createElement("span");
       node.textContent = one.text;
       node.className = "klastry-name " + one.level + (one.inside ? "" : " outside");
       node.style.transform = "translate(" + Math.round(one.box.left) + "px," + Math.round(one.box.top) + "px)";
+      if (one.level === "territory") node.style.height = Math.ceil(one.box.bottom - one.box.top) + "px";
       node.style.width = Math.ceil(one.needs) + "px";
       return node;
     }));

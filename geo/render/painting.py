@@ -188,6 +188,28 @@ class Ring:
 
 
 @dataclass(frozen=True)
+class Territory:
+    """
+    The territory of a cluster, on which its name is written once where there is room.
+
+    Attributes
+    ----------
+    name
+        Of the cluster; text of a user.
+    codes
+        TERYT codes of its units.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The territory as `map.js` reads it."""
+        return {"n": self.name, "codes": list(self.codes)}
+
+
+@dataclass(frozen=True)
 class Outline:
     """
     Borders drawn over the units.
@@ -267,6 +289,10 @@ class MapWords:
         What the map shows.
     more, failed, surface, credit, zoom_in, zoom_out, close
         Words of the map itself; `more` holds {n}.
+    whole, back
+        Buttons that show the country, and again what the map is about.
+    wheel, fingers, read
+        How to zoom with a wheel, to move with fingers, and to read units with arrows.
     language
         "pl" or "en".
     """
@@ -279,6 +305,11 @@ class MapWords:
     zoom_in: str
     zoom_out: str
     close: str
+    whole: str
+    back: str
+    wheel: str
+    fingers: str
+    read: str
     language: str
 
     @property
@@ -293,6 +324,11 @@ class MapWords:
             "zoomIn": self.zoom_in,
             "zoomOut": self.zoom_out,
             "close": self.close,
+            "whole": self.whole,
+            "back": self.back,
+            "wheel": self.wheel,
+            "fingers": self.fingers,
+            "read": self.read,
             "language": self.language,
         }
 
@@ -320,6 +356,8 @@ class Frame:
         What the addresses of the packed outlines begin with.
     tiles
         A map below, or None: then the browser asks nobody else.
+    territories
+        Territories with the names of their clusters; () where they are named otherwise.
     """
 
     key: str
@@ -331,6 +369,7 @@ class Frame:
     words: MapWords
     base: str
     tiles: Tiles | None = None
+    territories: tuple[Territory, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -442,6 +481,7 @@ class Painting:
             "base": frame.base,
             "scope": list(frame.scope),
             "outlines": [o.payload for o in frame.outlines],
+            "territories": [t.payload for t in frame.territories],
             "fit": {"key": frame.fit_key, "bounds": _listed(frame.bounds)},
             "basemap": frame.tiles.payload if frame.tiles else None,
             "text": frame.words.payload,

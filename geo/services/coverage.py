@@ -33,7 +33,7 @@ from geo.services.library import Resolved, resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
-from geo.services.web import frame, member_marks, place_mark, rings_of
+from geo.services.web import frame, member_marks, place_mark, rings_of, with_names
 
 _PARTS = ("covered", "residual", "unknown")
 
@@ -323,7 +323,7 @@ def coverage_view(
     codes = load_units(query.level).index
     verdict = result.units["verdict"]
     painting = Painting(
-        frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline),
+        with_names(frame(f"{query.subject}:{'.'.join(area)}", query.level, area, text, title=headline), asked.clusters),
         "".join(verdict.map(palette.VERDICT_KEY).reindex(codes, fill_value=BESIDE.key)),
         (*((unlisted_class(text),) if unlisted else verdict_classes(text)), BESIDE),
         opacity=0.85,

@@ -40,7 +40,7 @@ from geo.services.people import group_columns
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
-from geo.services.web import class_string, frame, member_marks
+from geo.services.web import class_string, frame, member_marks, with_names
 
 SURFACE_CELL_M = 1000.0
 MIN_SURFACE_PLACES = 3
@@ -119,7 +119,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, part
         )
     headline, notes = _sentences(query, text, members, counts.table, inside, surface)
     painting = Painting(
-        frame(str(query.subject), query.level, territory, text, title=headline, basemap=basemap),
+        with_names(frame(str(query.subject), query.level, territory, text, title=headline, basemap=basemap), clusters),
         class_string(codes),
         numeric_classes(scoped, text, whole=query.measure is Measure.COUNT, unlisted=everyone.empty),
         opacity=0.15 if surface else 0.9,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import folium
@@ -12,17 +13,31 @@ import shapely
 from pyproj import Transformer
 
 from geo.io.boundaries import load_units
-from geo.model.cluster import Sector
+from geo.model.cluster import Cluster, Sector
 from geo.model.units import Level, level_of
 from geo.render import palette
 from geo.render.assets import ensure_assets
-from geo.render.painting import PROPOSAL, Bounds, Frame, Label, MapWords, Mark, Outline, Painting, Ring, Tiles
+from geo.render.painting import (
+    PROPOSAL,
+    Bounds,
+    Frame,
+    Label,
+    MapWords,
+    Mark,
+    Outline,
+    Painting,
+    Ring,
+    Territory,
+    Tiles,
+)
 from geo.render.text import Text
 from geo.render.web_map import base_map, paint
 from geo.services.labels import place_label
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 OSM_TILES = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© autorzy OpenStreetMap")
+# Of more territories than these the names are not written on the map.
+NAMED_TERRITORIES = 12
 _BORDERS = {
     Level.POWIAT: Outline(Level.POWIAT, None, "#5f6b76", 0.9),
     Level.VOIVODESHIP: Outline(Level.VOIVODESHIP, None, "#37424d", 1.4),
@@ -86,11 +101,22 @@ def frame(
             zoom_in=text("map.zoom_in"),
             zoom_out=text("map.zoom_out"),
             close=text("map.close"),
+            whole=text("map.whole"),
+            back=text("map.back"),
+            wheel=text("map.wheel"),
+            fingers=text("map.fingers"),
+            read=text("map.read"),
             language=text.language,
         ),
         base=ensure_assets().outlines,
         tiles=OSM_TILES if basemap else None,
     )
+
+
+def with_names(frame: Frame, clusters: Iterable[Cluster]) -> Frame:
+    """Return a frame that writes the names of clusters on their territories, unless they are very many."""
+    territories = tuple(Territory(c.name, c.territory) for c in clusters if c.territory)
+    return replace(frame, territories=territories if len(territories) <= NAMED_TERRITORIES else ())
 
 
 def territory_lines(territory: tuple[str, ...]) -> tuple[Outline, ...]:
