@@ -40,6 +40,7 @@ h2 { font-size: 1.35rem !important; }
   max-width: 92vw; padding: .7rem 1.1rem; border-radius: .5rem; background: #1b2733; color: #ffffff; }
 .klastry-offline [data-testid="stDialog"], .klastry-offline [data-testid="stConnectionStatus"],
 .klastry-offline div:has(> [data-testid="stDialog"]) { display: none !important; }
+@media (max-width: 640px), (max-height: 480px) { iframe[src*="streamlit_folium"] { max-height: 60vh; } }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: .8rem; padding-right: .8rem; } }
 </style>
 """
@@ -49,7 +50,9 @@ h2 { font-size: 1.35rem !important; }
 _SPEAKS = (
     'Object.defineProperty(navigator, "languages", { configurable: true, get: () => [document.documentElement.lang] });'
 )
-_LINK, _PRESS = ((Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "press"))
+_LINK, _PRESS, _HISTORY = (
+    (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "press", "history")
+)
 
 
 def begin(text: Text, title: str, *, own_address: bool = False) -> None:
@@ -69,7 +72,7 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
         write_address({"lang": text.language}, {"lang": "pl"})
     words = json.dumps([text("link.lost"), text("link.long")]).replace("<", "\\u003c")
     language = f"document.documentElement.lang = '{text.language}'; {_SPEAKS}"
-    script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}</script>"
+    script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}\n{_HISTORY}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
     left, middle, right = st.columns([3, 2.2, 1], vertical_alignment="bottom")
