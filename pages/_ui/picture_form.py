@@ -18,7 +18,11 @@ from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
 from pages._ui.page_form import ask_page
+from pages._ui.share_form import Drawn, show_share
 from pages._ui.visible_extent import VisibleExtent, visible_extent
+
+# The part of the map that the browser shows.
+SCREEN = "screen"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class ExportNames:
 @fragment
 def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> None:
     """
-    Show a map and, below it, a form that makes files of it. Nothing is made until a button is pressed.
+    Show a map and, below it, ways to share it and a form that makes files of it. Nothing is made before a press.
 
     While the form is open the browser says which part of the map it shows, and the files show that
     part. Moving the map runs nothing but the map again, so that no press of a button is lost by it.
@@ -60,16 +64,20 @@ def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> Non
         Language.
     """
     key = names.key
-    place = st.container()
+    place, share = st.container(), st.container()
     form = st.expander(text("picture.export"), icon=":material/download:", key=f"{key}-pliki", on_change="rerun")
     seen = visible_extent(key)
     if not form.open:
         seen.reset()
     with place:
         _show_map(picture, seen, key=key, report=bool(form.open))
+    drawn = Drawn(names.subject, names.what, PictureQuery(), as_seen=True)
     if form.open:
         with form:
-            _show_form(picture, names, text, seen)
+            query, part = _show_form(picture, names, text, seen)
+        drawn = replace(drawn, query=query, as_seen=part == SCREEN)
+    with share:
+        show_share(picture, drawn, text, key=key)
 
 
 @fragment
@@ -77,10 +85,11 @@ def _show_map(picture: Picture, seen: VisibleExtent, *, key: str, report: bool) 
     seen.update(show_map(picture.painting, key=key, report=report))
 
 
-def _show_form(picture: Picture, names: ExportNames, text: Text, seen: VisibleExtent) -> None:
+def _show_form(picture: Picture, names: ExportNames, text: Text, seen: VisibleExtent) -> tuple[PictureQuery, str]:
+    """Show the form; return how the map is to be drawn, and which part."""
     buttons = st.container()
     query, part = _ask(picture, names.what, text)
-    follows = seen if part == "screen" else None
+    follows = seen if part == SCREEN else None
     with buttons:
         st.caption(text("picture.images"))
         _row(picture, query, names, IMAGES, text, follows)
@@ -96,6 +105,7 @@ def _show_form(picture: Picture, names: ExportNames, text: Text, seen: VisibleEx
             name = f"{safe_stem(names.subject, text('picture.deck.name'))}.pptx"
             make = partial(names.deck, query)
             file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{names.what}")
+    return query, part
 
 
 def _row(
@@ -122,7 +132,7 @@ def _make(picture: Picture, query: PictureQuery, kind: Kind, follows: VisibleExt
 def _ask(picture: Picture, what: str, text: Text) -> tuple[PictureQuery, str]:
     """Return how the map is to be drawn, and which part."""
     left, middle, right = st.columns(3)
-    extents = {v: text(f"picture.extent.{v}") for v in ("screen", "whole")}
+    extents = {v: text(f"picture.extent.{v}") for v in (SCREEN, "whole")}
     page, look = ask_page(left, middle, text, key=what)
     part = right.selectbox(text("picture.extent"), list(extents), format_func=extents.__getitem__, key=f"zakres-{what}")
     title = st.text_input(

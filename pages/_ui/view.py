@@ -12,8 +12,9 @@ from geo.render.table import Place, Table, worded
 from geo.render.text import Text
 from geo.services.view import View
 from pages._ui.downloads import csv_button, show_table, xlsx_button
+from pages._ui.embed import embedded, framed
 from pages._ui.i18n import plain
-from pages._ui.map_view import show_legend
+from pages._ui.map_view import show_legend, show_map
 from pages._ui.picture_form import ExportNames, show_map_with_files
 
 # Kinds of files of a table, and what shows their buttons.
@@ -22,7 +23,7 @@ _SAVERS = (("csv", csv_button), ("xlsx", xlsx_button))
 
 def show_view(view: View, names: ExportNames, text: Text, *, beneath: Callable[[], None] | None = None) -> None:
     """
-    Show what a view says, its map with the form for files, and what stands beside the map.
+    Show what a view says, its map with the form for files, and what stands beside the map; embedded, the map alone.
 
     Parameters
     ----------
@@ -35,6 +36,9 @@ def show_view(view: View, names: ExportNames, text: Text, *, beneath: Callable[[
     beneath
         Shows what belongs under the map.
     """
+    if embedded():
+        show_map_and_legend(view, names, text)
+        return
     # Always there, so that the map below keeps its place on the page and is repainted, not rebuilt.
     message = st.empty()
     title, body = view.message
@@ -57,6 +61,14 @@ def show_map_and_legend(
     notes: Sequence[str] = (),
 ) -> None:
     """Show the map of a view with the form for files; beside it the legend, tables, caveats and further notes."""
+    if embedded():
+        with framed(view.picture, text):
+            left, right = st.columns([2.2, 1])
+            with left:
+                show_map(view.painting, key=names.key)
+            with right:
+                show_legend(view.picture, text, scoped=view.faint)
+        return
     left, right = st.columns([2.2, 1])
     with left:
         show_map_with_files(view.picture, names, text)
@@ -71,7 +83,9 @@ def show_map_and_legend(
 
 
 def show_tables(view: View, text: Text, *names: str) -> None:
-    """Show the tables of a view that stand below its map, or those of these names."""
+    """Show the tables of a view that stand below its map, or those of these names; none where the map is embedded."""
+    if embedded():
+        return
     for table in [view[name] for name in names] or view.tables:
         if table.place is not Place.BESIDE:
             show_section(table, text)
