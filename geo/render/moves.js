@@ -75,8 +75,10 @@ window.klastryMoves = (function () {
   }
 
   function forget() {
+    const around = page();
     clearTimeout(here.timer);
     if (asked()) write("");
+    else if (around) around.klastryMapa = "";
   }
 
   /* Another subject: where the address leads, else at all of it. What was written for the one before is not kept. */

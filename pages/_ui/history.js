@@ -41,10 +41,22 @@
     document.addEventListener(kind, (event) => event.isTrusted && (history.arriving = false), true);
   }
 
-  // A link may say where the map looks as a field; the app knows none of that name and may have left it out by now.
+  // Before this ran, the app has completed the address by an entry of its own: Back goes on over the one before.
   const first = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
-  const place = address().searchParams.get("mapa") ?? (address(first).pathname === location.pathname ? address(first).searchParams.get("mapa") : null);
-  if (place === null) return;
+  const bare = (url) => url.split("#")[0];
+  const left = bare(first) !== bare(location.href) && address(first).pathname === location.pathname ? bare(first) : null;
+  window.addEventListener("popstate", (event) => {
+    const entries = window.navigation?.entries?.().length ?? Infinity;
+    // Where nothing stands before it, the place is shown.
+    if (bare(location.href) !== left || (window.navigation?.currentEntry?.index === 0 && window.history.length <= entries)) return;
+    event.stopImmediatePropagation();
+    window.history.back();
+  }, true);
+
+  // A link may say where the map looks as a field; the app knows none of that name and may have left it out by now.
+  const place = address().searchParams.get("mapa") ?? (left && address(left).searchParams.get("mapa"));
+  // The page of a cluster has a field of this name; a place begins with a number.
+  if (!/^-?\d/.test(place ?? "")) return;
   const to = address();
   to.searchParams.delete("mapa");
   replace(window.history.state, "", to.pathname + to.search + (to.hash || `#mapa=${place}`));

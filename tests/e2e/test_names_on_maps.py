@@ -11,6 +11,8 @@ MARKS = """[...document.querySelectorAll(".klastry-member")].map((node) => {
   return [box.left, box.top, box.right, box.bottom];
 })"""
 
+BUTTONS = MARKS.replace(".klastry-member", ".leaflet-control-container .leaflet-control")
+
 
 def names(visit):
     """Return what stands on the map: text, classes and box."""
@@ -25,13 +27,14 @@ def apart(a, b):
 def test_the_gminy_of_a_powiat_are_named_and_nothing_is_covered(visit):
     visit.open("density?klaster=kluczewski").painted()
     found = names(visit)
-    own = {text for text, kind, *_ in found if "outside" not in kind}
+    own = {text for text, kind, *_ in found if "outside" not in kind and "territory" not in kind}
     assert own == {"Klucze", "Olkusz", "Wolbrom", "Bolesław", "Bukowno", "Trzyciąż"}
+    assert [text for text, kind, *_ in found if "territory" in kind] == ["Kluczewski klaster"]
     assert {"Sławków", "Gołcza"} <= {text for text, kind, *_ in found if "outside" in kind}
     boxes = [box for _, _, *box in found]
     for i, box in enumerate(boxes):
         assert all(apart(box, other) for other in boxes[i + 1 :])
-        assert all(apart(box, mark) for mark in visit.script(MARKS))
+        assert all(apart(box, mark) for mark in visit.script(MARKS) + visit.script(BUTTONS))
     visit.clean()
 
 

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from streamlit_folium import generate_leaflet_string
 
 from geo.io.boundaries import load_units
 from geo.model.cluster import Sector
+from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery
 from geo.model.results import DensitySurface
 from geo.model.units import Level
@@ -23,7 +25,10 @@ from geo.render.palette import SECTOR_FILL, contrast, sequential
 from geo.render.surface_image import surface_overlay
 from geo.render.text import Text
 from geo.render.web_map import base_map, encode_payload, paint
+from geo.services import library
+from geo.services.coverage import coverage_view
 from geo.services.density import density_view
+from geo.services.web import NAMED_TERRITORIES, frame, with_names
 from support.hostile import HOSTILE
 
 
@@ -73,6 +78,23 @@ def test_payload_paints_every_unit_once():
     codes = load_units(Level.GMINA).index
     painted = {c for c, k in zip(codes, view.payload["classes"], strict=True) if k not in "0-"}
     assert painted == {"121203", "121204", "121205"}
+
+
+def test_the_names_of_clusters_stand_on_their_territories():
+    one = density_view(DensityQuery("kluczewski"), Text("pl")).payload["territories"]
+    assert one == [{"n": "Kluczewski klaster", "codes": ["1212"]}]
+    several = coverage_view(CoverageQuery("regionalne-klastry-seniora", level=Level.POWIAT), Text("pl"))
+    assert {c for t in several.payload["territories"] for c in t["codes"]} == {"02", "06", "10", "12", "18", "24"}
+
+
+def test_of_very_many_clusters_the_names_are_left_out():
+    shown = library.library().clusters[0]
+    many = [replace(shown, name=f"K{n}", territory=("1212",)) for n in range(NAMED_TERRITORIES + 1)]
+    plain = frame("k", Level.GMINA, (), Text("pl"), title="t")
+    assert len(with_names(plain, many[1:]).territories) == NAMED_TERRITORIES
+    assert with_names(plain, many).territories == ()
+    # One that declares no territory has nowhere to be named.
+    assert with_names(plain, [replace(shown, territory=())]).territories == ()
 
 
 def test_payload_of_a_change_is_small():
