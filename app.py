@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from pages._ui import server
+from pages._ui import places, server
 from pages._ui.i18n import choose_text
 
 
@@ -19,16 +19,13 @@ def navigate() -> None:
     text = choose_text()
     page = st.navigation(
         [
-            st.Page("pages/overview.py", title=text("nav.overview"), url_path="overview", default=True),
-            st.Page("pages/density.py", title=text("nav.density"), url_path="density"),
-            st.Page("pages/coverage.py", title=text("nav.coverage"), url_path="coverage"),
-            st.Page("pages/powiat.py", title=text("nav.powiat"), url_path="powiat"),
-            st.Page("pages/compare.py", title=text("nav.compare"), url_path="compare"),
-            st.Page("pages/concentration.py", title=text("nav.concentration"), url_path="concentration"),
-            st.Page("pages/ties.py", title=text("nav.ties"), url_path="ties"),
-            st.Page("pages/timeline.py", title=text("nav.timeline"), url_path="timeline"),
-            st.Page("pages/members.py", title=text("nav.members"), url_path="members"),
-            st.Page("pages/about.py", title=text("nav.about"), url_path="about"),
+            st.Page(places.MAP, title=text("place.map"), url_path="map", default=True),
+            st.Page(places.POWIAT, title=text("place.powiat"), url_path="powiat"),
+            st.Page(places.CLUSTER, title=text("place.cluster"), url_path="cluster"),
+            st.Page(places.NETWORK, title=text("place.network"), url_path="network"),
+            st.Page(places.ABOUT, title=text("place.about"), url_path="about"),
+            # A button beside the search leads to it.
+            st.Page(places.MY_CLUSTER, title=text("place.mine"), url_path="my_cluster", visibility="hidden"),
         ],
         position="top",
     )

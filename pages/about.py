@@ -10,7 +10,7 @@ from pages._ui.i18n import current_text
 from pages._ui.messages import explained
 
 text = current_text()
-shell.begin(text, text("about.title"))
+shell.begin(text, text("place.about"))
 with explained(text):
     facts = about(text)
     st.markdown(facts.state)

@@ -1,4 +1,4 @@
-"""Report of one powiat: covered or not, by whom, what is missing and whom to invite."""
+"""Show one powiat over all clusters: verdict, gminy, neighbours, whom to invite, letters and files."""
 
 from functools import partial
 
@@ -6,50 +6,87 @@ import streamlit as st
 
 from geo.render.table import worded
 from geo.render.text import Text
-from geo.services.pictures import safe_stem
 from geo.services.powiat import PowiatReport, powiat_report
-from geo.services.reports import powiat_deck, report_docx_file, report_pdf_file
 from geo.services.sensitivity import sensitivity
+from geo.services.standing import standing
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas
-from pages._ui.downloads import DOCX, PDF, file_button, show_table
+from pages._ui.downloads import show_table
+from pages._ui.embed import embedded
+from pages._ui.fields import Form, Tabs, Where
 from pages._ui.fragments import fragment
 from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
 from pages._ui.nearby_view import show_nearby
 from pages._ui.picture_form import ExportNames
-from pages._ui.powiat_filters import ask
+from pages._ui.powiat_files import deck_of, show_files
+from pages._ui.powiat_filters import ask_powiat_code, ask_whose
+from pages._ui.powiat_invite import show_invitation
 from pages._ui.view import show_map_and_legend, show_section
 
+GMINY, NEIGHBOURS, INVITE, FILES = "gminy", "sasiedzi", "zaprosic", "pliki"
+_WORDS = {GMINY: "gminy", NEIGHBOURS: "neighbours", INVITE: "invite", FILES: "files"}
+TAB = Tabs(
+    "karta", "place.powiat.tab", lambda text: {v: text(f"place.powiat.{k}") for v, k in _WORDS.items()}, GMINY, str
+)
 
-def show(report: PowiatReport, text: Text) -> None:
-    """Show the verdict, the map and the tables."""
+
+def show(code: str, form: Form, middle: Where, right: Where) -> None:
+    """Show the verdict over all clusters, the map, and the tab that is chosen."""
+    text, found = form.text, standing(code, form.text)
+    whose = ask_whose(code, form, middle, right)
+    st.header(plain(found.sentence), anchor=False)
+    st.markdown(plain(" ".join(s for s in (found.empty_sentence, found.sectors_sentence) if s)))
+    tab = form.read(TAB)
+    form.write()
+    report = powiat_report(whose.query, code, text) if whose.query else None
+    if report:
+        st.markdown(f"**{plain(report.sentences[0])}**")
+        st.markdown(plain(" ".join(report.sentences[1:])))
+        show_report_map(report, text)
+    else:
+        show_map_and_legend(found.view, ExportNames(code, "powiat", "powiat-map"), text)
+    if embedded():
+        return
+    form.show(TAB, st.container())
+    if tab == GMINY:
+        show_gminy(code, report, text)
+    elif tab == NEIGHBOURS:
+        show_section(found.neighbours, text)
+        if report:
+            show_section(report.peers, text)
+    elif tab == INVITE:
+        show_invitation(code, whose, text)
+    else:
+        show_files(code, report, text)
+
+
+def show_report_map(report: PowiatReport, text: Text) -> None:
+    """Show the map of one cluster's report."""
     view = report.view
-    st.markdown(f"### {plain(report.sentences[0])}")
-    st.markdown(plain(" ".join(report.sentences[1:])))
-    show_reports(report, text)
     names = ExportNames(
-        f"{report.code}-{view.query.subject.stem}",
-        "pokrycie",
-        "powiat-map",
-        lambda look: powiat_deck(report, look, text),
+        f"{report.code}-{view.query.subject.stem}", "pokrycie", "powiat-map", partial(deck_of, report, text)
     )
     atlas = partial(show_atlas, view.query, text, area=report.code, key="powiat")
     notes = (*(note for note in report.notes if note not in view.notes), *report.borders)
     show_map_and_legend(view, names, text, beneath=atlas, notes=notes)
+
+
+def show_gminy(code: str, report: PowiatReport | None, text: Text) -> None:
+    """Show the gminy and who is there: of one cluster where one is chosen, else of all."""
+    found = standing(code, text)
+    if report is None:
+        show_section(found.gminy, text)
+        show_section(found.clusters, text)
+        show_nearby(found.around, text)
+        return
     show_section(report.gminy, text)
-    if view.known:
+    if report.view.known:
         show_sensitivity(report, text)
-    for table in (report.nearest, report.siting.table if report.siting else None):
-        if table is not None and len(table):
-            show_section(table, text)
-    if report.siting:
-        st.caption(plain(report.siting.message))
-    show_section(report.peers, text)
+    if len(report.nearest):
+        show_section(report.nearest, text)
     if len(report.who):
         show_section(report.who, text)
-    st.subheader(text("powiat.paste"), anchor=False)
-    st.code(report.paragraph, language=None, wrap_lines=True)
 
 
 @fragment
@@ -68,28 +105,15 @@ def show_sensitivity(report: PowiatReport, text: Text) -> None:
         show_table(found.table.shown(text), alt=title)
 
 
-def show_reports(report: PowiatReport, text: Text) -> None:
-    """Offer the report as a paper to print and as one to paste from."""
-    stem = safe_stem(report.code, str(report.view.query.subject), text("report.name"))
-    left, right, _ = st.columns([1, 1, 1.5])
-    with left:
-        file_button(text("report.pdf"), partial(report_pdf_file, report, text), f"{stem}.pdf", PDF, key="raport-pdf")
-    with right:
-        file_button(
-            text("report.docx"), partial(report_docx_file, report, text), f"{stem}.docx", DOCX, key="raport-docx"
-        )
-
-
 text = current_text()
-shell.begin(text, text("powiat.title"), own_address=True)
+shell.begin(text, text("place.powiat"), own_address=True)
 with explained(text):
-    asked = ask(text)
-    if asked is None:
-        st.info(text("powiat.choose"))
+    form = Form(text)
+    first, second, third = st.columns([1.6, 1.6, 1])
+    code = ask_powiat_code(form, first)
+    if code:
+        show(code, form, second, third)
     else:
-        show_nearby(asked.around, text)
-        if asked.query is None:
-            st.info(text("powiat.cluster.choose"))
-        else:
-            show(powiat_report(asked.query, asked.code, text), text)
+        form.write()
+        st.info(text("place.powiat.choose"))
 shell.end(text)

@@ -28,19 +28,34 @@ from geo.services.editing import (
 from pages._ui.borders_view import show_borders, show_brought_up
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import file_button, show_table
-from pages._ui.erase_form import NEW, show_erasing, show_scrub
+from pages._ui.erase_form import NEW, show_scrub
 from pages._ui.i18n import plain
 from pages._ui.intake.target import opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.territory_map import pick_territory
-from pages._ui.versions_view import show_versions
 
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def show_clusters(access: Access, text: Text) -> None:
-    """Show the view of clusters."""
+def ask_cluster(access: Access, text: Text, *, new: bool) -> KeptCluster | None:
+    """
+    Ask which cluster is looked after, and say what has happened to it.
+
+    Parameters
+    ----------
+    access
+        Whether the visitor may write.
+    text
+        Language.
+    new
+        Whether a new one stands first, where none was chosen yet.
+
+    Returns
+    -------
+    cluster
+        None for a new one.
+    """
     names = editable_names()
     shown = kept_names()
     labels = {NEW: text("cluster.new")} | {
@@ -52,7 +67,7 @@ def show_clusters(access: Access, text: Text) -> None:
         # A new select box: the browser may still send the old one's value with its next event.
         page |= {"chosen": wanted, "turn": page.get("turn", 0) + 1}
     options, turn = list(labels), page.get("turn", 0)
-    first = options.index(page["chosen"]) if page.get("chosen") in labels else 0
+    first = options.index(page["chosen"]) if page.get("chosen") in labels else min(0 if new else 1, len(options) - 1)
     chosen = st.selectbox(
         text("cluster.choose"), options, first, format_func=labels.__getitem__, key=f"edytowany-{turn}"
     )
@@ -68,6 +83,12 @@ def show_clusters(access: Access, text: Text) -> None:
     held = None if chosen == NEW else opened(chosen)
     if held and not held.stored.version:
         st.caption(text("cluster.shipped"))
+    return held
+
+
+def show_definition_of(held: KeptCluster | None, access: Access, text: Text) -> None:
+    """Show the definition of a cluster, or of a new one, to be changed and kept; then what new borders changed."""
+    page, chosen = page_state(), held.cluster.cluster_id if held else NEW
     before = held.cluster if held else replace(blank_cluster("-"), name="")
     key = f"{chosen}-{held.stored.version if held else 0}"
     # What was typed stays while the user looks at another cluster or page.
@@ -80,7 +101,7 @@ def show_clusters(access: Access, text: Text) -> None:
     drafts[key] = after
     _buttons(held, before, after, access, text)
     if held:
-        _rest(held, access, text)
+        show_borders(held, access, text)
 
 
 def _form(cluster: Cluster, key: str, text: Text) -> Cluster:
@@ -171,8 +192,8 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
     st.rerun()
 
 
-def _rest(held: KeptCluster, access: Access, text: Text) -> None:
-    show_borders(held, access, text)
+def show_list(held: KeptCluster, access: Access, text: Text) -> None:
+    """Show the members of a cluster and the files of its list."""
     st.subheader(text("cluster.members"), anchor=False)
     if len(held.members):
         show_table(members_listed(held, text, contacts=access.may_write).shown(text), alt=text("cluster.members"))
@@ -189,6 +210,3 @@ def _rest(held: KeptCluster, access: Access, text: Text) -> None:
             file_button(
                 label, write, name, KINDS.get(kind, "application/geo+json"), key=f"eksport-{kind}", width="content"
             )
-    if held.stored.version:
-        show_versions(held, access, text)
-    show_erasing(held, access, text)

@@ -15,8 +15,8 @@ from pages._ui.fields import LEVEL, MEASURE, STATUSES, Choice, Choices, Form, Ta
 
 ALL = "wszystkie"
 RADII = ("5", "10", "15", "20", "30", "45", "60")
-VIEWS = {"mapa": "map", "para": "pair", "wojewodztwa": "panels", "siec": "network"}
-VIEW = Tabs("widok", "compare.view", lambda text: {v: text(f"compare.view.{k}") for v, k in VIEWS.items()}, "mapa", str)
+VIEWS = {"siec": "network", "mapa": "map", "para": "pair", "wojewodztwa": "panels"}
+VIEW = Tabs("widok", "compare.view", lambda text: {v: text(f"compare.view.{k}") for v, k in VIEWS.items()}, "siec", str)
 REACH = Choice(
     "zasieg_km",
     "compare.reach",

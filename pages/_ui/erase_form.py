@@ -24,17 +24,15 @@ NEW = "+"
 
 
 def show_erasing(held: KeptCluster, access: Access, text: Text) -> None:
-    """Show where a member is kept, and the buttons that erase it or the cluster; editors only."""
-    if not access.may_write:
-        return
-    with st.expander(text("erase.title")):
-        st.markdown(text("erase.retention"))
-        try:
-            _member(held, access, text)
-        except KlastryError as error:
-            show_error(error, text)
-        if held.stored.version:
-            _cluster(held, access, text)
+    """Show where a member is kept, and the buttons that erase it or the cluster; for those who may write."""
+    st.subheader(text("erase.title"), anchor=False)
+    st.markdown(text("erase.retention"))
+    try:
+        _member(held, access, text)
+    except KlastryError as error:
+        show_error(error, text)
+    if held.stored.version:
+        _cluster(held, access, text)
 
 
 def show_scrub(access: Access, text: Text) -> None:

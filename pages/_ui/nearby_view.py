@@ -9,8 +9,7 @@ from geo.render.text import Text
 from geo.services.nearby import Nearby
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
-
-MEMBERS = "pages/members.py"
+from pages._ui.places import MY_CLUSTER, language_of
 
 
 def show_nearby(around: Nearby, text: Text) -> None:
@@ -21,5 +20,5 @@ def show_nearby(around: Nearby, text: Text) -> None:
     st.info(plain(around.sentence))
     st.markdown(f"**{worded(around.table.title, text)}**")
     show_table(around.table.shown(text), alt=worded(around.table.title, text))
-    language = {} if text.language == "pl" else {"lang": text.language}
-    st.page_link(MEMBERS, label=text("nearby.add"), query_params=language, icon=":material/add_circle:")
+    asked = {"widok": "wczytaj", **language_of(text)}
+    st.page_link(MY_CLUSTER, label=text("nearby.add"), query_params=asked, icon=":material/add_circle:")

@@ -1,4 +1,4 @@
-"""Ask for a powiat and a cluster."""
+"""Ask for a powiat and for whose view of it."""
 
 from __future__ import annotations
 
@@ -9,50 +9,26 @@ import streamlit as st
 from geo.errors import UnknownUnitError
 from geo.model.coverage import CoverageQuery
 from geo.model.selection import Subject
-from geo.render.text import Text
 from geo.services.labels import powiat_options
-from geo.services.nearby import Nearby, nearby
-from geo.services.overview import ask_powiat
 from geo.services.powiat import find_powiaty
 from geo.services.subjects import subject_names
-from pages._ui.coverage_filters import radius_field
-from pages._ui.fields import Choice, Form, given
+from pages._ui.cluster.reach_filters import radius_field
+from pages._ui.fields import Choice, Form, Where, given
 from pages._ui.i18n import plain
 from pages._ui.leading import turn
-from pages._ui.state import forget, incoming, last_value
+from pages._ui.state import forget, incoming
 
-# No cluster is chosen.
-NOBODY = "zaden"
-
-
-@dataclass(frozen=True)
-class PowiatChoice:
-    """
-    What the user chose.
-
-    Attributes
-    ----------
-    code
-        4-digit TERYT code.
-    query
-        Cluster and reach, None where no cluster is chosen.
-    around
-        Which clusters are near.
-    """
-
-    code: str
-    query: CoverageQuery | None
-    around: Nearby
+# All clusters together, each at its own reach.
+ALL = "wszystkie"
 
 
-def ask(text: Text) -> PowiatChoice | None:
-    """Show the search and, once a powiat is chosen, the cluster and the reach."""
-    form, options = Form(text), powiat_options(text)
+def ask_powiat_code(form: Form, where: Where) -> str:
+    """Show the list of powiaty, which also understands what is typed; return a 4-digit TERYT code, "" for none."""
+    text, options = form.text, powiat_options(form.text)
     known = given({"": "", **options})
     chosen = form.read(Choice("powiat", "overview.search", known, "", str, understand=_meant))
-    code = _typed(st.session_state.get(f"powiat-wybor-{turn()}"), options, text) or chosen
-    left, middle, right = st.columns([1.6, 1.6, 1])
-    left.selectbox(
+    code = _typed(st.session_state.get(f"powiat-wybor-{turn()}"), options, form) or chosen
+    where.selectbox(
         text("overview.search"),
         list(options),
         index=list(options).index(code) if code else None,
@@ -63,34 +39,46 @@ def ask(text: Text) -> PowiatChoice | None:
         key=f"powiat-wybor-{turn()}",
     )
     form.set("powiat", code)
-    if not code:
-        form.write()
-        return None
-    names = subject_names(text)
-    answer, around = ask_powiat(code, text), nearby(code, text)
-    near = (*answer.declaring, *(c for c, _ in answer.present), *around.reaching)
-    # Never a cluster that has nothing to do with the powiat.
-    first = near[0].cluster_id if near else NOBODY
-    _drop_unrelated(code, first, {c.cluster_id for c in near})
-    offered = given({NOBODY: text("powiat.cluster.none"), **names} if not near else names)
-    subject = form.ask(Choice("klaster", "powiat.cluster", offered, Subject.of(first), Subject.of, always=True), middle)
-    if str(subject) == NOBODY:
-        form.write()
-        return PowiatChoice(code, None, around)
-    radius = form.ask(radius_field(subject), right)
-    form.write()
-    return PowiatChoice(code, CoverageQuery(subject, radius_km=float(radius)), around)
+    return code
 
 
-def _drop_unrelated(code: str, first: str, related: set[str]) -> None:
-    """Forget the cluster of another powiat or page, unless it has to do with this one or the visitor chose it."""
-    seen = st.session_state.setdefault("_raport", {"code": None, "first": None, "own": None})
-    link, shown = incoming("klaster"), last_value("klaster")
-    if link or (seen["code"] == code and shown != seen["first"]):
-        seen["own"] = link or shown
-    elif seen["code"] != code and shown not in {*related, seen["own"]}:
-        forget("klaster")
-    seen |= {"code": code, "first": first}
+@dataclass(frozen=True)
+class Whose:
+    """
+    Whose view of a powiat is asked for.
+
+    Attributes
+    ----------
+    query
+        Of one cluster or network, None for all clusters together.
+    """
+
+    query: CoverageQuery | None
+
+
+def ask_whose(code: str, form: Form, where: Where, beside: Where) -> Whose:
+    """Show the list of clusters, all of them first, and for one of them its reach."""
+    names = {ALL: form.text("place.powiat.all"), **subject_names(form.text)}
+    _begin_with_all(code)
+    # In earlier addresses nobody stood for a powiat that no cluster covers.
+    field = Choice("klaster", "powiat.cluster", given(names), ALL, str, understand=lambda w: _known(w, names))
+    chosen = form.ask(field, where)
+    if chosen == ALL:
+        return Whose(None)
+    subject = Subject.of(chosen)
+    return Whose(CoverageQuery(subject, radius_km=float(form.ask(radius_field(subject), beside))))
+
+
+def _known(words: str, names: dict[str, str]) -> str | None:
+    return ALL if words == "zaden" else words if words in names else None
+
+
+def _begin_with_all(code: str) -> None:
+    """Forget the cluster of another powiat or place, unless a link asks for one."""
+    if st.session_state.get("_powiat_of") != code:
+        if incoming("klaster") is None:
+            forget("klaster")
+        st.session_state["_powiat_of"] = code
 
 
 def _meant(words: str) -> str | None:
@@ -104,8 +92,9 @@ def _meant(words: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _typed(words: str | None, options: dict[str, str], text: Text) -> str | None:
+def _typed(words: str | None, options: dict[str, str], form: Form) -> str | None:
     """Understand what was picked or typed; say so where it fits none or several."""
+    text = form.text
     if not words or words in options:
         return words
     try:

@@ -13,11 +13,11 @@ from geo.render.text import Text
 from geo.services.search import clusters_in, find, grouped
 from pages._ui.fragments import fragment
 from pages._ui.leading import lead_to
+from pages._ui.places import CLUSTER, NETWORK, POWIAT
 
 _KEY = "szukaj"
 _HERE = Path(__file__).parent
 _HTML, _CSS, _JS = ((_HERE / f"search_box.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-DENSITY, COVERAGE, REPORT, COMPARE = (f"pages/{name}.py" for name in ("density", "coverage", "powiat", "compare"))
 
 
 @cache
@@ -64,10 +64,11 @@ def _data(query: str, answers: Answers, text: Text) -> dict[str, Any]:
 def leads_to(entry: Entry) -> tuple[str, dict[str, str]]:
     """Return the page that an answer leads to, and what its address asks for."""
     if entry.kind is Kind.CLUSTER:
-        return DENSITY, {"klaster": entry.code}
+        return CLUSTER, {"klaster": entry.code}
     if entry.kind is Kind.MEMBER:
-        return DENSITY, {"klaster": entry.of}
+        return CLUSTER, {"klaster": entry.of, "karta": "gestosc"}
     if entry.kind is Kind.VOIVODESHIP:
         clusters = clusters_in(entry.code)
-        return (COVERAGE, {"klaster": ",".join(clusters), "obszar": entry.code}) if clusters else (COMPARE, {})
-    return REPORT, {"powiat": entry.within[0][:4]}
+        asked = {"klaster": ",".join(clusters), "karta": "zasieg", "obszar": entry.code}
+        return (CLUSTER, asked) if clusters else (NETWORK, {})
+    return POWIAT, {"powiat": entry.within[0][:4]}

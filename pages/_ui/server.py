@@ -35,6 +35,7 @@ from geo.services import logins, owner
 from geo.services.access import LOOPBACK, Visit, is_local
 from geo.services.logs import quiet_logs
 from geo.services.warmth import warm
+from pages._ui.old_addresses import moved
 from pages._ui.upload_bounds import has_room
 
 Scope = MutableMapping[str, Any]
@@ -136,6 +137,8 @@ async def _answer(scope: Scope, path: str) -> Response | None:
         return _redeemed(scope)
     if scope["method"] in ("GET", "HEAD") and (outlines := _OUTLINES.search(path)):
         return await asyncio.to_thread(_outlines, outlines, headers)
+    if scope["method"] in ("GET", "HEAD") and (now := _moved(scope)):
+        return RedirectResponse(now, status_code=307)
     if path.endswith("/_stcore/metrics"):
         return PlainTextResponse("", 404)
     if (upload := _UPLOAD.search(path)) and scope["method"] in ("PUT", "POST"):
@@ -143,6 +146,12 @@ async def _answer(scope: Scope, path: str) -> Response | None:
         if not has_room(upload.group(1), int(size) if size.isdecimal() else 0):
             return PlainTextResponse("", 413)
     return None
+
+
+def _moved(scope: Scope) -> str | None:
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = scope["path"].removeprefix(f"/{prefix}") if prefix else scope["path"]
+    return moved(path, scope.get("query_string", b"").decode("latin-1"))
 
 
 def _outlines(asked: re.Match[str], headers: Headers) -> Response:

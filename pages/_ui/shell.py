@@ -14,6 +14,7 @@ from geo.render.text import Text
 from geo.services import library
 from geo.services.ground import manifest
 from pages._ui.i18n import plain, show_language_switch
+from pages._ui.places import MY_CLUSTER, language_of
 from pages._ui.resumed import taking_over
 from pages._ui.search_box import show_search
 from pages._ui.session_lists import SESSION_PREFIX, session_lists
@@ -27,6 +28,8 @@ _STYLE = """
   color: #37424d !important; opacity: 1 !important; }
 h1 { font-size: 1.9rem !important; line-height: 1.2 !important; padding: 0 0 .3rem 0 !important; }
 h2 { font-size: 1.35rem !important; }
+[data-testid="stMetricValue"] { font-size: 1.6rem !important; }
+.st-key-moj-klaster a { border: 1px solid #0b57a4; border-radius: .5rem; padding: .3rem .7rem; }
 .klastry-legend { font-size: .92rem; color: #1b2733; }
 .klastry-legend ul { list-style: none; margin: 0 0 .8rem 0; padding: 0; }
 .klastry-legend li { display: flex; align-items: center; gap: .55rem; margin: .22rem 0; padding: 0; }
@@ -75,8 +78,10 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}\n{_HISTORY}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
-    left, middle, right = st.columns([3, 2.2, 1], vertical_alignment="bottom")
-    with right:
+    left, middle, right = st.columns([2, 2.2, 1.9], vertical_alignment="bottom")
+    with right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", gap="small"):
+        with st.container(key="moj-klaster", width="content"):
+            st.page_link(MY_CLUSTER, label=text("place.mine"), query_params=language_of(text), icon=":material/edit:")
         show_language_switch(text)
     left.title(title, anchor=False)
     # Always there, so that what stands below keeps its place.

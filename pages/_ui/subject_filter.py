@@ -1,4 +1,4 @@
-"""Ask for clusters or networks, and keep the answer in the address."""
+"""Ask for a cluster, a network, or several clusters together, and keep the answer in the address."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import streamlit as st
 from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.subjects import subject_names
-from pages._ui.fields import Choices, Form, given
+from pages._ui.fields import Choices, Form, Where, given
+from pages._ui.resumed import sent
+
+_ONE, _SEVERAL = "klaster-jeden", "klaster-kilka"
 
 
 def subjects_field(text: Text) -> Choices[str]:
@@ -16,9 +19,48 @@ def subjects_field(text: Text) -> Choices[str]:
     return Choices("klaster", "coverage.subjects", given(names), (next(iter(names)),), str, always=True, listed=True)
 
 
-def ask_subject(form: Form) -> Subject | None:
-    """Show the choice of clusters and return it; None where none is chosen, which is said."""
-    chosen = form.ask(subjects_field(form.text), st.container())
+def ask_subject(form: Form, where: Where, switch: Where) -> Subject | None:
+    """
+    Show a list to choose one from, and a switch to take several together; return the choice.
+
+    Parameters
+    ----------
+    form
+        Form of the page.
+    where, switch
+        Where the list and the switch stand.
+
+    Returns
+    -------
+    subject
+        None where of several none is chosen, which is said.
+    """
+    field, text = subjects_field(form.text), form.text
+    chosen = form.read(field)
+    names = field.options(text)
+    if sent(_ONE) and (held := st.session_state[_ONE]) in names:
+        # Chosen while the server did not know this page.
+        chosen = (held,)
+        form.set(field.name, [held])
+    several = len(chosen) != 1 or bool(st.session_state.get(_SEVERAL))
+    if several:
+        form.show(field, where)
+    else:
+        if not sent(_ONE):
+            st.session_state[_ONE] = chosen[0]
+        where.selectbox(text("density.subject"), list(names), format_func=names.__getitem__, key=_ONE, on_change=_take)
+    st.session_state[_SEVERAL] = several
+    switch.toggle(text("place.several"), key=_SEVERAL, on_change=_keep_first, help=text("place.several.help"))
     if not chosen:
-        st.warning(form.text("coverage.choose"))
+        st.warning(text("coverage.choose"))
     return Subject(chosen) if chosen else None
+
+
+def _take() -> None:
+    st.session_state["klaster"] = [st.session_state[_ONE]]
+
+
+def _keep_first() -> None:
+    """Leave of several clusters the first, where one is wanted again."""
+    if not st.session_state[_SEVERAL]:
+        st.session_state["klaster"] = st.session_state.get("klaster", [])[:1] or [next(iter(subject_names(Text("pl"))))]

@@ -8,16 +8,20 @@ from geo.io.clusters import load_clusters, load_networks
 SUBJECTS = [c.cluster_id for c in load_clusters()] + [n.network_id for n in load_networks()]
 
 
+# Tabs of the page of a cluster.
+TABS = ("gestosc", "zasieg", "zaprosic", "rozwoj", "powiazania", "koncentracja")
+
+
 def run(page, **query):
     app = AppTest.from_file("../../app.py", default_timeout=60)
-    for name, value in query.items():
+    for name, value in ({"karta": page, **query} if page in TABS else query).items():
         app.query_params[name] = value
-    app.switch_page(f"pages/{page}.py") if page != "overview" else None
+    app.switch_page(f"pages/{'cluster' if page in TABS else page}.py") if page != "map" else None
     return app.run()
 
 
 @pytest.mark.parametrize("lang", ["pl", "en"])
-@pytest.mark.parametrize("page", ["overview", "about"])
+@pytest.mark.parametrize("page", ["map", "about"])
 def test_page_runs_in_both_languages(page, lang):
     app = run(page, lang=lang)
     assert not app.exception
@@ -26,15 +30,15 @@ def test_page_runs_in_both_languages(page, lang):
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_density_runs_for_every_cluster(subject):
-    app = run("density", klaster=subject, powierzchnia="1")
+    app = run("gestosc", klaster=subject, powierzchnia="1")
     assert not app.exception
     assert not app.error
-    assert app.selectbox(key="klaster").value == subject
+    assert app.selectbox(key="klaster-jeden").value == subject
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_coverage_runs_for_every_cluster(subject):
-    app = run("coverage", klaster=subject, poziom="powiat")
+    app = run("zasieg", klaster=subject, poziom="powiat")
     assert not app.exception
     assert not app.error
 
@@ -50,19 +54,18 @@ def test_report_runs(powiat):
 def test_no_unrelated_cluster_stands_in_for_one_that_is_missing():
     app = run("powiat", powiat="1405")
     assert not app.exception
-    assert app.selectbox(key="klaster").value == "zaden"
-    assert not app.code
-    assert app.info[0].value.startswith(r"Żaden z 11 klastrów na naszej liście \(stan na 22 listopada 2026\)")
-    # The same cluster, once chosen, is looked at.
+    assert app.selectbox(key="klaster").value == "wszystkie"
+    assert app.header[0].value.startswith(r"Żaden z 11 klastrów na naszej liście \(stan na 22 listopada 2026\)")
+    # A cluster, once chosen, is looked at.
     app.selectbox(key="klaster").set_value("kluczewski").run()
     assert not app.exception
-    assert app.code
+    assert "Kluczewski klaster" in " ".join(m.value for m in app.markdown)
 
 
 @pytest.mark.parametrize("lang", ["pl", "en"])
-@pytest.mark.parametrize("view", ["list", "clusters"])
-def test_members_run_read_only_for_whoever_is_not_local(view, lang):
-    app = run("members", widok=view, lang=lang)
+@pytest.mark.parametrize("view", ["lista", "wczytaj", "terytorium", "wersje", "usun"])
+def test_my_cluster_runs_read_only_for_whoever_is_not_local(view, lang):
+    app = run("my_cluster", widok=view, lang=lang)
     assert not app.exception
     assert not app.error
     # No browser, no Host header: nobody that may write.
@@ -72,16 +75,18 @@ def test_members_run_read_only_for_whoever_is_not_local(view, lang):
 
 @pytest.mark.parametrize("subject", SUBJECTS[:4])
 def test_every_shipped_cluster_opens_in_the_form(subject):
-    app = run("members", widok="clusters")
+    app = run("my_cluster", widok="terytorium")
     app.selectbox(key="edytowany-0").set_value(subject).run()
-    assert not app.exception
-    assert not app.error
+    for view in ("lista", "wersje", "usun"):
+        app.segmented_control(key="widok").set_value(view).run()
+        assert not app.exception
+        assert not app.error
 
 
 @pytest.mark.parametrize("lang", ["pl", "en"])
 @pytest.mark.parametrize("view", ["mapa", "para", "wojewodztwa", "siec"])
 def test_comparison_runs_in_every_view(view, lang):
-    app = run("compare", widok=view, lang=lang)
+    app = run("network", widok=view, lang=lang)
     assert not app.exception
     assert not app.error
 
@@ -89,15 +94,15 @@ def test_comparison_runs_in_every_view(view, lang):
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_concentration_runs_for_every_cluster(subject):
     for kind in ("quotient", "gi"):
-        app = run("concentration", klaster=subject, mapa=kind)
+        app = run("koncentracja", klaster=subject, mapa=kind)
         assert not app.exception
         assert not app.error
 
 
 @pytest.mark.parametrize("lang", ["pl", "en"])
-@pytest.mark.parametrize("page", ["ties", "timeline"])
+@pytest.mark.parametrize("page", ["powiazania", "rozwoj", "zaprosic"])
 @pytest.mark.parametrize("subject", ["kluczewski", "senior-dolnoslaski", "uwierz-w-siebie"])
-def test_links_and_growth_run(page, subject, lang):
+def test_links_growth_and_invitations_run(page, subject, lang):
     app = run(page, klaster=subject, lang=lang)
     assert not app.exception
     assert not app.error
@@ -105,7 +110,7 @@ def test_links_and_growth_run(page, subject, lang):
 
 # What mail programs leave behind a link, and what somebody types by hand.
 @pytest.mark.parametrize("behind", [".", ",", ")", ";", ".)", ""])
-@pytest.mark.parametrize("page", ["coverage", "density", "powiat", "concentration", "ties", "timeline"])
+@pytest.mark.parametrize("page", ["powiat", *TABS])
 def test_signs_behind_a_link_are_no_part_of_it(page, behind):
     app = run(page, powiat="2610", klaster=f"skarzyski{behind}")
     assert not app.exception
@@ -118,7 +123,7 @@ def chosen(app):
     return value if isinstance(value, list) else [value]
 
 
-@pytest.mark.parametrize("page", ["coverage", "density", "powiat", "concentration", "ties", "timeline"])
+@pytest.mark.parametrize("page", ["powiat", *TABS])
 def test_an_unknown_cluster_is_named_with_what_was_meant(page):
     app = run(page, powiat="2610", klaster="skarzyskii")
     assert not app.exception
@@ -128,7 +133,7 @@ def test_an_unknown_cluster_is_named_with_what_was_meant(page):
 
 
 def test_of_several_clusters_the_known_are_shown_and_the_others_told():
-    app = run("compare", klastry="skarzyski,kluczewski,nie-ma.")
+    app = run("network", klastry="skarzyski,kluczewski,nie-ma.")
     assert sorted(app.session_state["klastry"]) == ["kluczewski", "skarzyski"]
     (told,) = [w.value for w in app.warning]
     assert "klastry = „nie\\-ma\\.”" in told
@@ -137,13 +142,13 @@ def test_of_several_clusters_the_known_are_shown_and_the_others_told():
 @pytest.mark.parametrize(
     ("page", "field", "given"),
     [
-        ("coverage", "zasieg", "abc"),
-        ("coverage", "zasieg", "900"),
-        ("coverage", "poziom", "powiaty"),
-        ("coverage", "okregi", "tak"),
-        ("density", "poziom", "xyz"),
-        ("density", "klasy", "99"),
-        ("density", "lang", "de"),
+        ("zasieg", "zasieg", "abc"),
+        ("zasieg", "zasieg", "900"),
+        ("zasieg", "poziom", "powiaty"),
+        ("zasieg", "okregi", "tak"),
+        ("gestosc", "poziom", "xyz"),
+        ("gestosc", "klasy", "99"),
+        ("gestosc", "lang", "de"),
         ("powiat", "powiat", "9999"),
         ("powiat", "powiat", "brzeski"),
     ],

@@ -38,6 +38,7 @@ from pages._ui.intake.mapping import held_mapping
 from pages._ui.intake.target import ADD, NEW, chosen_target, opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
+from pages._ui.places import CLUSTER, language_of
 
 
 def show_save(review: Review, upload: Upload, access: Access, text: Text) -> None:
@@ -196,13 +197,12 @@ def _save(members: Any, upload: Upload, cluster: Cluster, state: object, access:
 
 def _links(cluster_id: str, message: str, text: Text) -> None:
     st.success(message)
-    language = {} if text.language == "pl" else {"lang": text.language}
     left, right, _ = st.columns(3)
-    for column, page, view in ((left, "density", "density"), (right, "coverage", "coverage")):
+    for column, tab, view in ((left, "gestosc", "density"), (right, "zasieg", "coverage")):
         column.page_link(
-            f"pages/{page}.py",
+            CLUSTER,
             label=text(f"intake.open.{view}"),
-            query_params={"klaster": cluster_id, **language},
+            query_params={"klaster": cluster_id, "karta": tab, **language_of(text)},
             icon=":material/map:",
         )
 

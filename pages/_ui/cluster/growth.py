@@ -1,5 +1,7 @@
 """Show clusters at a date, and who joined and left each year."""
 
+from __future__ import annotations
+
 import streamlit as st
 
 from geo.model.selection import Subject
@@ -7,13 +9,9 @@ from geo.model.ties import TimelineQuery
 from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.timeline import TimelineView, month_names, months_of, timeline_view
-from pages._ui import shell
 from pages._ui.downloads import show_table
 from pages._ui.fields import Form, Slider, given
-from pages._ui.i18n import current_text
-from pages._ui.messages import explained
 from pages._ui.picture_form import ExportNames
-from pages._ui.subject_filter import ask_subject
 from pages._ui.view import show_savers, show_tables, show_view
 
 
@@ -29,7 +27,14 @@ def ask_month(subject: Subject, form: Form) -> str:
     return month
 
 
-def show(subject: Subject, view: TimelineView, text: Text) -> None:
+def show(form: Form, subject: Subject) -> None:
+    """Ask for a month and show the cluster then."""
+    month = ask_month(subject, form)
+    form.write()
+    _show(subject, timeline_view(TimelineQuery(subject, month), form.text), form.text)
+
+
+def _show(subject: Subject, view: TimelineView, text: Text) -> None:
     """Show the map at the date, growth by year and the members."""
     show_view(view, ExportNames(subject.stem, "rozwoj", "timeline-map"), text)
     years = view["years"]
@@ -43,15 +48,3 @@ def show(subject: Subject, view: TimelineView, text: Text) -> None:
             show_table(years.shown(text), alt=title)
             show_savers(years, text)
     show_tables(view, text, "members")
-
-
-text = current_text()
-shell.begin(text, text("timeline.title"), own_address=True)
-with explained(text):
-    form = Form(text)
-    subject = ask_subject(form)
-    month = ask_month(subject, form) if subject else ""
-    form.write()
-    if subject:
-        show(subject, timeline_view(TimelineQuery(subject, month), text), text)
-shell.end(text)

@@ -1,4 +1,4 @@
-"""Show clusters side by side: territories and overlaps, numbers, two maps, voivodeships, a network."""
+"""Show the network and the voivodeships: what each cluster has, who meets at a border, clusters side by side."""
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ def show(choice: CompareChoice, text: Text) -> None:
 
 
 text = current_text()
-shell.begin(text, text("compare.title"), own_address=True)
+shell.begin(text, text("place.network"), own_address=True)
 with explained(text):
     show(ask(text), text)
 shell.end(text)

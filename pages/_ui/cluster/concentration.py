@@ -1,8 +1,11 @@
 """Show how concentrated the members of clusters really are, beside people and chance."""
 
+from __future__ import annotations
+
 import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery, Method
+from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.concentration.view import (
     Background,
@@ -12,12 +15,11 @@ from geo.services.concentration.view import (
     entities_background,
 )
 from geo.services.concentration.words import Reading, simulated
-from pages._ui import shell
-from pages._ui.background_form import ask_background
-from pages._ui.concentration_filters import ask
+from pages._ui.cluster.background_form import ask_background
+from pages._ui.cluster.concentration_filters import ask
 from pages._ui.downloads import show_table
-from pages._ui.i18n import current_text, plain
-from pages._ui.messages import explained
+from pages._ui.fields import Form
+from pages._ui.i18n import plain
 from pages._ui.picture_form import ExportNames
 from pages._ui.progress import shown_progress
 from pages._ui.view import show_tables, show_view
@@ -34,7 +36,14 @@ def base_of(query: ConcentrationQuery, base: str, text: Text) -> Background | No
     return entities
 
 
-def show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> None:
+def show(form: Form, subject: Subject) -> None:
+    """Ask what is compared; show the map, what the numbers say and the table of units."""
+    choice = ask(form, subject)
+    if choice.query is not None:
+        _show(choice.query, choice.kind, choice.base, form.text)
+
+
+def _show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> None:
     """Compute, then show the map, what the numbers say and the table of units."""
     background = base_of(query, base, text) if kind is MapKind.QUOTIENT else None
     with shown_progress(text) as progress:
@@ -66,13 +75,3 @@ def show_how(reading: Reading, text: Text) -> None:
     with st.expander(text("conc.how.of", title=reading.title)):
         how = {k: plain(getattr(reading, k)) for k in ("formula", "source", "assumes", "needs")}
         st.markdown(text("conc.how.text", **how))
-
-
-text = current_text()
-shell.begin(text, text("conc.title"), own_address=True)
-with explained(text):
-    st.caption(text("conc.lead"))
-    choice = ask(text)
-    if choice.query:
-        show(choice.query, choice.kind, choice.base, text)
-shell.end(text)

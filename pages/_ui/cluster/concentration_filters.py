@@ -1,4 +1,4 @@
-"""Ask what the page of concentration should show."""
+"""Ask what the map of concentration should show."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery
 from geo.model.selection import Subject
-from geo.render.text import Text
 from geo.services.concentration.view import MapKind
 from pages._ui.fields import LEVEL, SECTORS, STATUSES, Choice, Form, words_of
-from pages._ui.subject_filter import subjects_field
 
 # What members may be compared with, the usual first; both are shipped.
 BASES = ("people", "entities")
@@ -28,7 +26,7 @@ class ConcentrationChoice:
     Attributes
     ----------
     query
-        The query, or None where no cluster, sector or status is chosen.
+        The query, or None where no sector or no status is chosen.
     kind
         What the map shows.
     base
@@ -40,20 +38,18 @@ class ConcentrationChoice:
     base: str
 
 
-def ask(text: Text) -> ConcentrationChoice:
-    """Show the filters and return the choice."""
-    form = Form(text)
-    columns = st.columns([2.2, 1, 1.8])
-    chosen = form.ask(subjects_field(text), columns[0])
-    level, kind = form.ask(LEVEL, columns[1]), form.ask(MAP, columns[2])
+def ask(form: Form, subject: Subject) -> ConcentrationChoice:
+    """Show the filters, write all to the address and return the choice."""
+    text, columns = form.text, st.columns([1, 1.8, 2.2])
+    level, kind = form.ask(LEVEL, columns[0]), form.ask(MAP, columns[1])
     base = form.read(BASE)
     if kind is MapKind.QUOTIENT:
-        form.show(BASE, st.columns([2.2, 2.8])[0])
+        form.show(BASE, columns[2])
     with st.expander(text("density.more")):
         left, right = st.columns(2)
     sectors, statuses = form.ask(SECTORS, left), form.ask(COUNTED, right)
     form.write()
-    if not chosen or not sectors or not statuses:
-        st.warning(text("coverage.choose" if not chosen else "density.choose"))
+    if not sectors or not statuses:
+        st.warning(text("density.choose"))
         return ConcentrationChoice(None, kind, base)
-    return ConcentrationChoice(ConcentrationQuery(Subject(chosen), level, sectors, statuses), kind, base)
+    return ConcentrationChoice(ConcentrationQuery(subject, level, sectors, statuses), kind, base)

@@ -1,4 +1,4 @@
-"""Ask what the page of coverage should show."""
+"""Ask what the maps of reach and of whom to invite should show."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from geo.services.coverage import mixed_levels
 from geo.services.labels import voivodeship_options
 from geo.services.subjects import default_radius_km, kinds_of
 from pages._ui.fields import LEVEL, Choice, Flag, Form, Number, given
-from pages._ui.subject_filter import subjects_field
 
 DECLARED = Flag("deklarowane", "coverage.declared", "density.statuses.help")
 CIRCLES = Flag("okregi", "coverage.circles")
@@ -28,7 +27,7 @@ class CoverageChoice:
     Attributes
     ----------
     query
-        The query, or None where no cluster is chosen or those chosen cannot be computed together.
+        The query, or None where the clusters chosen cannot be computed together.
     circles
         Whether circles of reach are drawn.
     """
@@ -43,28 +42,22 @@ def radius_field(subject: Subject) -> Number:
     return Number("zasieg", "coverage.radius", own, round(MIN_RADIUS_KM), round(MAX_RADIUS_KM), follows=True)
 
 
-def ask(text: Text) -> CoverageChoice:
-    """Show the filters and return the choice."""
-    form = Form(text)
-    subjects = subjects_field(text)
-    chosen = form.read(subjects)
-    subject = Subject(chosen)
-    problem = "coverage.choose" if not chosen else "coverage.mixed" if mixed_levels(subject) else ""
-    if problem:
-        form.show(subjects, st.container())
-        st.warning(text(problem))
+def ask(form: Form, subject: Subject) -> CoverageChoice:
+    """Show the filters, write all to the address and return the choice."""
+    text = form.text
+    if mixed_levels(subject):
+        st.warning(text("coverage.mixed"))
         form.write()
         return CoverageChoice(None, circles=False)
-    columns = st.columns([2, 1.4, 1, 1.6])
-    form.show(subjects, columns[0])
+    columns = st.columns([1.4, 1, 1.6, 1.6])
     areas = {"": text("coverage.area.territory"), **voivodeship_options(text)}
-    area = form.ask(Choice("obszar", "coverage.area", given(areas), "", str), columns[1])
-    level = form.ask(LEVEL, columns[2])
+    area = form.ask(Choice("obszar", "coverage.area", given(areas), "", str), columns[0])
+    level = form.ask(LEVEL, columns[1])
     needs = _needs(subject, text)
-    need = form.ask(Choice("potrzeba", "coverage.need", given(needs), ANY, Need.parse), columns[3])
-    left, middle, right = st.columns([2, 1.4, 1.2], vertical_alignment="bottom")
-    radius = form.ask(radius_field(subject), left)
-    declared, circles = form.ask(DECLARED, middle), form.ask(CIRCLES, right)
+    need = form.ask(Choice("potrzeba", "coverage.need", given(needs), ANY, Need.parse), columns[2])
+    radius = form.ask(radius_field(subject), columns[3])
+    left, right, _ = st.columns([1.4, 1.2, 2])
+    declared, circles = form.ask(DECLARED, left), form.ask(CIRCLES, right)
     form.write()
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
     return CoverageChoice(CoverageQuery(subject, area, level, need, float(radius), statuses), circles)

@@ -1,4 +1,4 @@
-"""Ask what the density page should show."""
+"""Ask what the map of density should show."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import streamlit as st
 from geo.model.cluster import Status
 from geo.model.queries import MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
 from geo.model.selection import Subject
-from geo.render.text import Text
 from geo.services.density import suggested_bandwidth_km
-from geo.services.subjects import subject_names
 from pages._ui import state
-from pages._ui.fields import LEVEL, MEASURE, SECTORS, STATUSES, Choice, Flag, Form, Number, given, words_of
+from pages._ui.fields import LEVEL, MEASURE, SECTORS, STATUSES, Choice, Flag, Form, Number, words_of
 
 BANDWIDTH_RANGE = (3, 100)
 COUNTED = replace(STATUSES, default=(Status.MEMBER, Status.DECLARED))
@@ -42,18 +40,11 @@ class DensityChoice:
     basemap: bool
 
 
-def ask(text: Text) -> DensityChoice:
-    """Show the filters and return the choice."""
-    form, names = Form(text), subject_names(text)
-    first = Subject.of(next(iter(names)))
-    subject = Choice("klaster", "density.subject", given(names), first, Subject.of, always=True)
-    columns = st.columns([2.2, 1, 1.6])
-    chosen, level, measure = (
-        form.ask(subject, columns[0]),
-        form.ask(LEVEL, columns[1]),
-        form.ask(MEASURE, columns[2]),
-    )
-    with st.expander(text("density.more")):
+def ask(form: Form, chosen: Subject) -> DensityChoice:
+    """Show the filters, write all to the address and return the choice."""
+    left, middle, right = st.columns([1, 1.6, 2.2], vertical_alignment="bottom")
+    level, measure = form.ask(LEVEL, left), form.ask(MEASURE, middle)
+    with right.expander(form.text("density.more")):
         left, right = st.columns(2)
     sectors, statuses = form.ask(SECTORS, left), form.ask(COUNTED, left)
     surface = form.ask(SURFACE, left)

@@ -1,0 +1,58 @@
+"""Show whom to invite in a powiat, in which order, with the draft of a letter to each."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from geo.model.selection import Subject
+from geo.render.text import Text
+from geo.services.invitation import Candidate, Invitation, invitation, weight_names
+from geo.services.invitation_letter import letter_docx
+from geo.services.pictures import safe_stem
+from geo.services.subjects import subjects_of_all
+from pages._ui.access import current_access
+from pages._ui.downloads import DOCX, file_button
+from pages._ui.fragments import fragment
+from pages._ui.i18n import label, plain
+from pages._ui.powiat_filters import Whose
+from pages._ui.view import show_section
+
+
+@fragment
+def show_invitation(code: str, whose: Whose, text: Text) -> None:
+    """Ask what counts more; show the candidates, and make the letter to one of them."""
+    weights = weight_names(text)
+    weight = st.radio(
+        text("place.powiat.weight"), list(weights), format_func=weights.__getitem__, horizontal=True, key="waga"
+    )
+    subject = whose.query.subject if whose.query else Subject(subjects_of_all())
+    found = invitation(
+        code,
+        subject,
+        text,
+        radius_km=whose.query.radius_km if whose.query else None,
+        weight=weight,
+        for_editors=current_access().may_write,
+    )
+    st.markdown(f"**{plain(found.sentence)}**")
+    if found.candidates:
+        show_section(found.table, text)
+    for note in found.notes:
+        st.caption(plain(note))
+    if found.candidates:
+        _show_letter(found, text)
+
+
+def _show_letter(found: Invitation, text: Text) -> None:
+    left, right = st.columns(2)
+    names = {i: label(f"{i + 1}. {c.name}") for i, c in enumerate(found.candidates)}
+    chosen = left.selectbox(
+        text("place.powiat.letter.for"), list(names), format_func=names.__getitem__, key=f"pismo-{found.code}"
+    )
+    office = right.text_input(text("place.powiat.office"), max_chars=200, key="urzad")
+    candidate: Candidate = found.candidates[chosen]
+    name = f"{safe_stem(found.code, candidate.name, text('place.powiat.letter.file'))}.docx"
+    make = partial(letter_docx, candidate, found, text, office)
+    file_button(text("place.powiat.letter.make"), make, name, DOCX, key="pismo-docx")

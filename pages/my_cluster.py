@@ -1,0 +1,73 @@
+"""Keep a cluster: its list, a new list to load, its territory and sectors, its versions, and erasing it."""
+
+import streamlit as st
+
+from geo.render.text import Text
+from geo.services.access import Access
+from pages._ui import shell
+from pages._ui.access import current_access, show_access
+from pages._ui.cluster_form import ask_cluster, show_definition_of, show_list
+from pages._ui.erase_form import show_erasing
+from pages._ui.fields import Form, Tabs
+from pages._ui.i18n import current_text
+from pages._ui.intake.file import ask_file
+from pages._ui.intake.mapping import ask_mapping
+from pages._ui.intake.review import show_review
+from pages._ui.intake.save import show_definition, show_save, show_session_lists
+from pages._ui.intake.target import ask_target
+from pages._ui.messages import explained
+from pages._ui.page_state import begin_page
+from pages._ui.versions_view import show_versions
+
+LIST, LOAD, TERRITORY, VERSIONS, ERASE = "lista", "wczytaj", "terytorium", "wersje", "usun"
+_WORDS = {LIST: "list", LOAD: "load", TERRITORY: "territory", VERSIONS: "versions", ERASE: "erase"}
+VIEW = Tabs("widok", "place.mine.view", lambda text: {v: text(f"place.mine.{k}") for v, k in _WORDS.items()}, LIST, str)
+
+
+def load(access: Access, text: Text) -> None:
+    """Take a list through its steps: file, columns, review, keeping."""
+    show_session_lists(text)
+    upload = ask_file(text)
+    prepared = ask_mapping(upload, text) if upload else None
+    if upload and prepared:
+        ask_target(text)
+        review = show_review(prepared, text)
+        show_save(review, upload, access, text)
+    elif upload:
+        show_definition(upload, access, text)
+
+
+def show(view: str, access: Access, text: Text) -> None:
+    """Show what belongs to a cluster that is there."""
+    held = ask_cluster(access, text, new=view == TERRITORY)
+    if view == TERRITORY:
+        show_definition_of(held, access, text)
+    elif held is None:
+        st.info(text("place.mine.none"))
+    elif view == LIST:
+        show_list(held, access, text)
+    elif view == VERSIONS:
+        if held.stored.version:
+            show_versions(held, access, text)
+        else:
+            st.info(text("place.mine.unkept"))
+    elif access.may_write:
+        show_erasing(held, access, text)
+    else:
+        st.info(text("place.mine.readonly"))
+
+
+text = current_text()
+shell.begin(text, text("place.mine"), own_address=True)
+with explained(text):
+    begin_page()
+    access, form = current_access(), Form(text)
+    chosen = form.read(VIEW)
+    form.write()
+    show_access(access, text)
+    form.show(VIEW, st.container())
+    if chosen == LOAD:
+        load(access, text)
+    else:
+        show(chosen, access, text)
+shell.end(text)
