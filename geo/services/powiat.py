@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.analysis.search import Kind
 from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster
@@ -39,11 +40,13 @@ from geo.services.library import library, resolve
 from geo.services.nearby import nearby
 from geo.services.overview import ask_powiat
 from geo.services.pictures import title_of
+from geo.services.search import find
 from geo.services.sensitivity import spread_notes
 from geo.services.siting import SitingView, siting_view
 
 PEERS = 5
-PREFIXES = ("powiat ", "pow. ", "pow ")
+# What lies in a powiat and can be looked for.
+_PLACES = (Kind.POWIAT, Kind.CITY, Kind.GMINA, Kind.LOCALITY, Kind.POSTAL)
 WHY = Column("group", "powiat.peers.why", named("powiat.peers"))
 
 
@@ -160,7 +163,7 @@ class PowiatReport:
 
 def find_powiaty(words: str) -> list[str]:
     """
-    Find powiaty by what a person types: name, seat or code, without diacritics too.
+    Find powiaty by what a person types, as the one search reads it: name, seat, place, postal code or TERYT.
 
     Parameters
     ----------
@@ -177,23 +180,12 @@ def find_powiaty(words: str) -> list[str]:
     UnknownUnitError
         If nothing fits.
     """
-    powiaty = load_units(Level.POWIAT)
-    wanted = fold(words)
-    for prefix in PREFIXES:
-        wanted = wanted.removeprefix(prefix)
-    if wanted in powiaty.index:
-        return [wanted]
-    if wanted in load_units(Level.GMINA).index:
-        return [wanted[: Level.POWIAT.digits]]
-    named = [c for c, n in powiaty["name"].items() if fold(n) == wanted]
-    if named:
-        return named
-    gminy = load_units(Level.GMINA)
-    towns = gminy[gminy["kind"] != "gmina wiejska"]
-    seats = sorted({c[:4] for c, n in towns["name"].items() if fold(n) == wanted})
-    if not seats:
+    found = [e for e in find(words).found if e.kind in _PLACES]
+    if not found:
         raise UnknownUnitError(words)
-    return seats
+    # Of the first kind that fits, all of its name: several powiaty are a question to whoever asks.
+    same = [e for e in found if e.kind is found[0].kind and fold(e.name) == fold(found[0].name)]
+    return sorted({e.within[0][: Level.POWIAT.digits] for e in same})
 
 
 def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
