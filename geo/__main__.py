@@ -2,6 +2,7 @@
 Answer from the shell what the pages answer.
 
 `python -m geo report --cluster kluczewski --powiat 1212 --radius-km 10 --format md`
+`python -m geo report --powiat 1212 --format json`
 `python -m geo coverage --cluster lubelska-medycyna --level powiat --format csv`
 `python -m geo map --view coverage --cluster kluczewski --area 1212 --size 1920x1080 --out mapa.png`
 `python -m geo map --view timeline --cluster kluczewski --table members --out czlonkowie.json`
@@ -32,7 +33,7 @@ from geo.model.queries import Measure
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.error_words import error_texts
-from geo.render.table import Table, rows_in_words
+from geo.render.table import Table, rows_in_words, worded
 from geo.render.text import LANGUAGES, Text
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
@@ -43,6 +44,7 @@ from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
 from geo.services.search import as_records, described, find
+from geo.services.standing import standing
 from geo.services.subjects import subjects_of_all
 from geo.services.view import View
 from geo.services.views import ALWAYS, OF_ALL, VIEWS, Given, checked, view_of
@@ -124,12 +126,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         keeping = commands.add_parser(name, help=words)
         keeping.add_argument("file", type=Path)
+    without = {report: "; without it all at once", picture: f"; not for --view {', '.join(OF_ALL)}"}
     for command in (report, table, picture, atlas, slides, side, close):
         command.add_argument(
             "--cluster",
-            required=command is not picture,
-            help="identifiers with commas between; all for every cluster"
-            + (f"; not for --view {', '.join(OF_ALL)}" if command is picture else ""),
+            required=command not in (report, picture),
+            help=f"identifiers with commas between; all for every cluster{without.get(command, '')}",
         )
         command.add_argument("--declared", action="store_true", default=None, help="count declared organisations too")
         command.add_argument("--lang", choices=LANGUAGES, default="pl")
@@ -186,8 +188,26 @@ def _powiat(options: argparse.Namespace) -> str:
     return found[0]
 
 
+def _standing(options: argparse.Namespace, given: Given) -> str:
+    """Return the report of a powiat over all clusters, each of which has a reach of its own."""
+    for option in given.options:
+        raise OptionError("refused", "report", option, "powiat", "format", "lang")
+    if options.out is not None:
+        raise OptionError("needed", f"report {options.out.suffix}", "cluster")
+    found = standing(_powiat(options), given.text)
+    if options.format == "json":
+        return _json(found.as_dict())
+    said = [s for s in (found.sentence, found.empty_sentence, found.sectors_sentence) if s]
+    tables = [found.gminy, *([found.clusters] if len(found.clusters) else [])]
+    parts = [f"## {worded(t.title, given.text)}\n\n{_rows(t, given.text)}" for t in tables]
+    notes = "\n".join(f"- {note}" for note in found.view.notes)
+    return "\n\n".join([f"# {found.label}", *said, *parts, notes, found.view.picture.sources]) + "\n"
+
+
 def _report(options: argparse.Namespace) -> str:
     given = _given(options)
+    if options.cluster is None:
+        return _standing(options, given)
     report = powiat_report(given.coverage, _powiat(options), given.text)
     if options.out is not None:
         write = {"pdf": report_pdf_file, "docx": report_docx_file}[_extension(options.out, ("pdf", "docx"))]
@@ -213,12 +233,17 @@ def _json(value: Any) -> str:
 
 def _markdown(report: PowiatReport, text: Text) -> str:
     gminy = report.view["units"]
-    table = gminy.only(*(c.key for c in gminy.columns[:MARKDOWN_COLUMNS])).shown(text)
-    cells = [[v.replace("|", "\\|").replace("\n", " ") for v in row] for row in rows_in_words(table, text)]
-    head = [str(c) for c in table.columns]
-    rows = [head, ["---"] * len(head), *cells]
-    lines = [f"# {report.label}", "", *report.sentences, "", *(f"| {' | '.join(r)} |" for r in rows)]
+    table = gminy.only(*(c.key for c in gminy.columns[:MARKDOWN_COLUMNS]))
+    lines = [f"# {report.label}", "", *report.sentences, "", _rows(table, text)]
     return "\n".join([*lines, "", *(f"- {note}" for note in report.notes), "", report.sources, ""])
+
+
+def _rows(table: Table, text: Text) -> str:
+    """Return a table in words as Markdown."""
+    shown = table.shown(text)
+    cells = [[v.replace("|", "\\|").replace("\n", " ") for v in row] for row in rows_in_words(shown, text)]
+    rows = [[str(c) for c in shown.columns], ["---"] * shown.shape[1], *cells]
+    return "\n".join(f"| {' | '.join(r)} |" for r in rows)
 
 
 def _map(options: argparse.Namespace) -> str:

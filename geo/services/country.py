@@ -207,7 +207,7 @@ def country_view(text: Text) -> CountryView:
         painted(result.powiaty["answer"]),
         answer_classes(text),
         opacity=0.85,
-        tips=tips(result.powiaty, names, text),
+        tips=tips(result.powiaty, Level.POWIAT, names, text),
     )
     members = shown.members[shown.members["status"] == str(Status.MEMBER)]
     powiaty = _powiaty(result, names, text)
@@ -248,28 +248,30 @@ def answer_classes(text: Text) -> tuple[UnitClass, ...]:
     )
 
 
-def tips(units: pd.DataFrame, names: Mapping[str, str], text: Text) -> dict[int, str]:
+def tips(units: pd.DataFrame, level: Level, names: Mapping[str, str], text: Text) -> dict[int, str]:
     """
     Return what the tooltip of each unit says, by its position: the answer, whose it is, members and people.
 
     Parameters
     ----------
     units
-        Columns `answer, clusters, members, population`, in the order of `load_units`.
+        Index `teryt`; columns `answer, clusters, members, population`.
+    level
+        Their level.
     names
         Names of clusters by identifier.
     text
         Language.
     """
     return {
-        i: text(
+        int(i): text(
             "country.tip.by" if row.clusters else "country.tip",
             answer=text(f"country.answer.{row.answer}"),
             clusters=some_names([names[c] for c in row.clusters], text),
             members=text.number(row.members),
             people=text.count("inhabitants", int(row.population)),
         )
-        for i, row in enumerate(units.itertuples())
+        for i, row in zip(load_units(level).index.get_indexer(units.index), units.itertuples(), strict=True)
     }
 
 

@@ -10,6 +10,7 @@ from geo.__main__ import main
 from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
 from geo.services.powiat import powiat_report
+from geo.services.standing import standing
 
 
 def test_report_as_json_has_the_numbers_of_the_page(capsys):
@@ -25,6 +26,33 @@ def test_report_as_markdown(capsys):
     out = capsys.readouterr().out
     assert out.startswith("# powiat olkuski\n")
     assert "| Klucze | gmina wiejska |" in out
+
+
+def test_report_of_all_clusters_is_what_the_page_of_the_powiat_says(capsys):
+    assert main(["report", "--powiat", "Olkusz", "--format", "json"]) == 0
+    found = standing("1212", Text("pl"))
+    assert json.loads(capsys.readouterr().out) == found.as_dict()
+    assert main(["report", "--powiat", "1212"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"# powiat olkuski\n\n{found.sentence}\n\n{found.empty_sentence}\n")
+    assert "| Klucze | gmina wiejska | objęty | Kluczewski klaster | 6 |" in out
+    assert out.endswith(f"{found.view.picture.sources}\n")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--radius-km", "3"], "[error.option.refused] Widok „report” nie zna opcji --radius-km. Zna: --powiat"),
+        (["--declared"], "nie zna opcji --declared"),
+        (["--need", "sector:ngo"], "nie zna opcji --need"),
+        (["--out", "x.docx"], "[error.option.needed] Widok „report .docx” wymaga opcji --cluster."),
+    ],
+)
+def test_what_a_report_of_all_clusters_does_not_know_is_refused(capsys, more, words):
+    assert main(["report", "--powiat", "1212", *more]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
 
 
 def test_coverage_as_csv(capsys):
