@@ -42,6 +42,7 @@ from geo.services.network import network_view
 from geo.services.panels import pair_view, sheet_view
 from geo.services.powiat import powiat_report
 from geo.services.siting import siting_view
+from geo.services.standing import standing
 from geo.services.subjects import subjects_of_all
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
@@ -120,6 +121,13 @@ def powiat(text):
         yield f"{subject} {code}", {"report": report.as_dict(), "view": report}
 
 
+def stands(text):
+    everybody()
+    for code in ("1212", "0663", "3201"):
+        found = standing(code, text)
+        yield code, {"report": found.as_dict(), "view": found.view}
+
+
 def siting(text):
     everybody()
     for among in ("localities", "potential"):
@@ -149,7 +157,21 @@ def intake(text):
 
 VIEWS = {
     f.__name__: f
-    for f in (density, coverage, compare, network, panels, concentration, ties, growth, powiat, siting, country, intake)
+    for f in (
+        density,
+        coverage,
+        compare,
+        network,
+        panels,
+        concentration,
+        ties,
+        growth,
+        powiat,
+        stands,
+        siting,
+        country,
+        intake,
+    )
 }
 
 
