@@ -16,17 +16,19 @@ from pages._ui.i18n import plain
 
 ANCESTORS = "KLASTRY_FRAME_ANCESTORS"
 _KEY = "klastry-sama-mapa"
-_OTHERS = f'> [data-testid="stVerticalBlock"] > :not(:has(.st-key-{_KEY})):not(:has([data-testid="stAlert"]))'
-# Streamlit leaves its navigation. Whatever a page shows beside the map, its fields too, is there but not seen; what
-# went wrong is, and so is a page that has no map, once it is known that none comes.
+_HERE, _WRONG = f".st-key-{_KEY}", '[data-testid="stAlert"]'
+_OTHERS = f"> :not({_HERE}):not(:has({_HERE})):not({_WRONG}):not(:has({_WRONG}))"
+# Streamlit leaves its navigation. Whatever a page shows beside the map, however deep that stands, its fields too, is
+# there but not seen; what went wrong is, and so is a page that has no map, once it is known that none comes.
 _STYLE = f"""
 <style>
 [data-testid="stHeader"], [data-testid="stSidebar"] {{ display: none !important; }}
 .stMainBlockContainer {{ padding: .6rem 1rem .4rem 1rem !important; max-width: none !important; }}
-.stMainBlockContainer:has(.st-key-{_KEY}) {_OTHERS} {{ display: none !important; }}
-.stApp[data-test-script-state="running"] .stMainBlockContainer {_OTHERS} {{ visibility: hidden; }}
-.st-key-{_KEY} {{ gap: .5rem; }}
-.st-key-{_KEY} h1 {{ font-size: 1.35rem !important; padding: 0 0 .5rem 0 !important; }}
+.stMainBlockContainer :has({_HERE}) {_OTHERS} {{ display: none !important; }}
+.stApp[data-test-script-state="running"] .stMainBlockContainer > [data-testid="stVerticalBlock"] {_OTHERS} {{
+  visibility: hidden; }}
+{_HERE} {{ gap: .5rem; }}
+{_HERE} h1 {{ font-size: 1.35rem !important; padding: 0 0 .5rem 0 !important; }}
 .klastry-open {{ font-size: .92rem; color: #0b57a4; }}
 </style>
 """
