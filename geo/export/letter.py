@@ -48,7 +48,7 @@ class Letter:
     subject, greeting, paragraphs, closing, signature
         The letter itself.
     note
-        In small type below: where its figures come from.
+        In small type below: where its figures come from; "" for none.
     language
         "pl" or "en".
     """
@@ -96,7 +96,8 @@ def letter_file(letter: Letter) -> bytes:
         _line(paper, line, after=8).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     for line, after in (((letter.closing,), 36.0), (letter.signature, 20.0)):
         _line(paper, line, after=after).paragraph_format.left_indent = Mm(INDENT_MM)
-    _line(paper, (letter.note,), after=0, points=8.0)
+    if letter.note:
+        _line(paper, (letter.note,), after=0, points=8.0)
     buffer = io.BytesIO()
     paper.save(buffer)
     return buffer.getvalue()

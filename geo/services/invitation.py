@@ -103,8 +103,11 @@ class Invitation:
         known.
     rule
         In words, how the order is made.
+    locality
+        Where nobody on the list helps: the locality in which a member would gain most, and how many people; None
+        where nobody is out of reach.
     sentence
-        Whom to invite first; where nobody can be, the locality in which a member would gain most.
+        Whom to invite first, or that locality.
     notes
         Who is not listed and why, what is not known.
     """
@@ -119,8 +122,15 @@ class Invitation:
     missing: tuple[Sector, ...]
     open: tuple[Sector, ...]
     rule: str
+    locality: tuple[str, int] | None
     sentence: str
     notes: tuple[str, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """Whom to invite first; None where nobody would surely bring people within reach or fill a missing sector."""
+        first = self.candidates[0] if self.candidates else None
+        return first if first is not None and (first.gained or first.filling is not Filling.NO) else None
 
 
 def ranked(gained: Sequence[int | None], fillings: Sequence[Filling], weight: float) -> tuple[list[int], list[float]]:
@@ -203,9 +213,9 @@ def invitation(
     if code not in load_units(Level.POWIAT).index:
         raise UnknownUnitError(code)
     radius = default_radius_km(subject) if radius_km is None else radius_km
-    query = CoverageQuery(Subject.of(subject), area=code, radius_km=radius)
+    query = CoverageQuery(Subject.of(subject), area=code, level=Level.POWIAT, radius_km=radius)
     result, asked = compute(query), resolve(query.subject)
-    states = compute(replace(query, level=Level.POWIAT)).units["sectors"][code]
+    states = result.units["sectors"][code]
     potential = asked.members[asked.members["status"] == str(Status.POTENTIAL)]
     persons = potential["name"] == PERSON_NAME
     found = _in_or_near(potential[~persons], code, radius * 1000.0)
@@ -236,7 +246,7 @@ def invitation(
         )
         for i in order
     )
-    return Invitation(
+    whole = Invitation(
         code=code,
         query=query,
         weight=weight,
@@ -247,9 +257,13 @@ def invitation(
         missing=tuple(s for s, state in states.items() if state is SectorState.ABSENT),
         open=tuple(s for s, state in states.items() if state is SectorState.UNKNOWN),
         rule=_rule(weight, radius, text),
-        sentence=_sentence(candidates, query, text),
+        locality=None,
+        sentence="",
         notes=_notes(candidates, potential, persons, query, text),
     )
+    locality = None if whole.best else _best_locality(query, text)
+    whole = replace(whole, locality=locality)
+    return replace(whole, sentence=_said(whole, text))
 
 
 def _in_or_near(members: gpd.GeoDataFrame, code: str, radius_m: float) -> gpd.GeoDataFrame:
@@ -356,10 +370,15 @@ def _rule(weight: float, radius_km: float, text: Text) -> str:
     return f"{order} {text('invitation.rule.counted', km=text.number(radius_km, 1))}"
 
 
-def _sentence(candidates: tuple[Candidate, ...], query: CoverageQuery, text: Text) -> str:
+def _best_locality(query: CoverageQuery, text: Text) -> tuple[str, int] | None:
+    """Return where a member would gain most, and how many people; None where that is nobody."""
+    found = siting_view(query, text, additions=1, among="localities").table.frame
+    return (str(found.iloc[0]["place"]), int(found.iloc[0]["gain"])) if len(found) else None
+
+
+def _said(found: Invitation, text: Text) -> str:
     """Return whom to invite first, or where a member would gain most."""
-    first = candidates[0] if candidates else None
-    if first is not None and (first.gained or first.filling is not Filling.NO):
+    if (first := found.best) is not None:
         gained = text("invitation.not_known") if first.gained is None else text.number(first.gained)
         return text(
             "invitation.first",
@@ -368,14 +387,12 @@ def _sentence(candidates: tuple[Candidate, ...], query: CoverageQuery, text: Tex
             gained=gained,
             filling=text(f"invitation.filling.{first.filling}"),
         )
-    found = siting_view(query, text, additions=1, among="localities")
-    begin = text("invitation.none.useful" if candidates else "invitation.none")
-    if not len(found.table):
-        full = text("invitation.none.full", km=text.number(query.radius_km, 1))
-        return f"{begin}{'.' if found.residual else full}"
-    best = found.table.frame.iloc[0]
-    people = text.count("inhabitants.of", int(best["gain"]))
-    return f"{begin}{text('invitation.none.locality', people=people, place=best['place'])}"
+    begin = text("invitation.none.useful" if found.candidates else "invitation.none")
+    if found.locality is not None:
+        place, people = found.locality
+        return begin + text("invitation.none.locality", people=text.count("inhabitants", people), place=place)
+    everybody = found.covered == found.population
+    return begin + (text("invitation.none.full", km=text.number(found.query.radius_km, 1)) if everybody else ".")
 
 
 def _notes(

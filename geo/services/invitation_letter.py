@@ -64,7 +64,7 @@ def letter_docx(
             ),
             closing=text("invitation.letter.closing"),
             signature=(_gap("invitation.gap.signature", text),),
-            note=_figures(invited, text),
+            note=_figures(invited, text) if candidate.gained or candidate.filling is Filling.YES else "",
             language=text.language,
         )
     )
