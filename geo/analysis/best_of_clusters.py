@@ -133,8 +133,9 @@ def best(given: pd.DataFrame) -> pd.DataFrame:
         The same index; `answer`, and `clusters`, the columns that give it (() where the answer is none).
     """
     order = [str(a) for a in Answer]
-    rank = np.array([[order.index(a) for a in given[c]] for c in given.columns], dtype=int)
-    rank = rank.reshape(len(given.columns), len(given)).T
+    place = {answer: n for n, answer in enumerate(order)}
+    ranks = [given[c].map(place).to_numpy(dtype=int) for c in given.columns]
+    rank = np.array(ranks, dtype=int).reshape(len(ranks), len(given)).T
     first = rank.min(axis=1, initial=len(order) - 1)
     none = order.index(Answer.NONE)
     names = np.array(given.columns, dtype=object)

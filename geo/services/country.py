@@ -40,8 +40,8 @@ from geo.services.web import frame
 
 # The sectors that every cluster is meant to join.
 SECTORS = (Sector.PUBLIC, Sector.BUSINESS, Sector.NGO)
-# Of so many clusters the answers are kept, each once for one content of its list.
-MAX_KEPT = 64
+# Of so many clusters, and of so many lists of them, the answers are kept, each once for one content.
+MAX_KEPT, MAX_LISTS = 64, 8
 # More clusters than this are counted in a tooltip, not named.
 MAX_NAMED = 3
 # An answer is drawn as the verdict that it stands for.
@@ -60,6 +60,8 @@ VACANT = Column("vacant", "country.col.vacant")
 VACANT_UNKNOWN = Column("vacant_unknown", "country.col.vacant_unknown")
 
 _kept: Cache[ClusterUnits] = Cache(MAX_KEPT)
+# The library of who keeps a list in a session is a new one in every run of a page.
+_lists: Cache[BestOfClusters] = Cache(MAX_LISTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +92,16 @@ def country() -> BestOfClusters:
         If shipped data are missing or changed.
     """
     shown = library()
-    return shown.answers.get("country", lambda: _best_of(shown.clusters))
+
+    def ask() -> BestOfClusters:
+        versions = tuple(content_version((c,)) for c in shown.clusters)
+        return _lists.get(versions, lambda: _best_of(shown.clusters, versions))
+
+    return shown.answers.get("country", ask)
 
 
-def _best_of(clusters: tuple[Cluster, ...]) -> BestOfClusters:
-    by_cluster = {c.cluster_id: _of_cluster(c) for c in clusters}
+def _best_of(clusters: tuple[Cluster, ...], versions: tuple[str, ...]) -> BestOfClusters:
+    by_cluster = {c.cluster_id: _of_cluster(c, version) for c, version in zip(clusters, versions, strict=True)}
     asked = resolve(Subject(tuple(by_cluster))) if clusters else Resolved((), library().members.iloc[:0], ())
     powiaty, gminy = (_joined(by_cluster, asked, level) for level in (Level.POWIAT, Level.GMINA))
     key, vacant = gminy.index.str[: Level.POWIAT.digits], gminy["members"] == 0
@@ -132,8 +139,7 @@ def _joined(by_cluster: Mapping[str, ClusterUnits], asked: Resolved, level: Leve
     )
 
 
-def _of_cluster(cluster: Cluster) -> ClusterUnits:
-    version = content_version((cluster,))
+def _of_cluster(cluster: Cluster, version: str) -> ClusterUnits:
     return _kept.get(version, lambda: _units_of(cluster, resolve(Subject((cluster.cluster_id,)))))
 
 

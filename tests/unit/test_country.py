@@ -271,7 +271,13 @@ def test_who_keeps_a_list_in_a_session_sees_it_counted_and_others_do_not():
     after = country().powiaty.loc["3201"]
     assert (before["answer"], after["answer"]) == (Answer.UNKNOWN, Answer.PARTIAL)
     assert after["clusters"] == ("nowy",)
-    assert country() is country()
+    # The library of this visitor is made anew in every run of a page, the answers are not.
+    library.use((SessionList(replace(cluster, cluster_id="nowy", territory=("3201",)), moved),))
+    assert country().powiaty.loc["3201"].equals(after)
+    found = country()
+    library.use((SessionList(replace(cluster, cluster_id="nowy", territory=("3201",)), moved.iloc[:0]),))
+    assert country() is not found
+    assert country().powiaty.loc["3201", "answer"] == Answer.UNKNOWN
     library.forget()
     assert country().powiaty.loc["3201", "answer"] == Answer.UNKNOWN
 
