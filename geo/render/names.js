@@ -9,9 +9,10 @@ window.klastryNames = (function () {
   const OVER = 1.3, ENOUGH = 0.4;
   /* Where the middle of a unit is taken, the name goes up or down by so many pixels. */
   const SHIFTS = [0, -20, 20, -34, 34];
-  /* The name of a territory: font, height of a line and signs in it, lines; it may be so much wider than the territory. */
+  /* The name of a territory: font, height of a row, most signs in one, first wide and then narrow, and rows; by how much
+     it may be wider than the stretch it stands on. */
   const ITALIC = 'italic 600 16px "Source Sans Pro", "Source Sans", system-ui, sans-serif';
-  const TALL = 20, LETTERS = 24, ROWS = 3, WIDER = 1.1;
+  const TALL = 20, LETTERS = [24, 13], ROWS = 3, WIDER = 1.1;
   /* Where so many units of it are seen, it may take the place of one of them; else it takes what they leave. */
   const MANY = 12;
   const ruler = document.createElement("canvas").getContext("2d");
@@ -132,13 +133,13 @@ window.klastryNames = (function () {
   }
 
   /* A name in rows of a few words; what is left of a very long one is left out, as every list says all of it. */
-  function rows(name) {
+  function rows(name, most) {
     const out = [""];
-    const cut = (text) => (text.length > LETTERS ? text.slice(0, LETTERS - 1) + "…" : text);
+    const cut = (text) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
     name.split(/\s+/).filter(Boolean).forEach((word) => {
       const last = out.length - 1;
       const longer = out[last] ? out[last] + " " + word : word;
-      if (longer.length <= LETTERS || !out[last]) out[last] = longer;
+      if (longer.length <= most || !out[last]) out[last] = longer;
       else out.push(word);
     });
     const kept = out.slice(0, ROWS).map(cut);
@@ -153,14 +154,10 @@ window.klastryNames = (function () {
       if (!units.length) return null;
       const box = units.reduce((all, unit) => all.extend(shapes.bounds(unit)), L.latLngBounds([]));
       const low = map.latLngToLayerPoint(box.getSouthWest()), high = map.latLngToLayerPoint(box.getNorthEast());
-      return { name: territory.n, units: units, wide: high.x - low.x, tall: low.y - high.y };
+      return { name: territory.n, units: units, west: low.x, east: high.x, north: high.y, south: low.y, wide: high.x - low.x, tall: low.y - high.y };
     });
     const out = [];
     named.filter(Boolean).sort((a, b) => b.wide * b.tall - a.wide * a.tall).forEach((territory) => {
-      const lines = rows(territory.name);
-      ruler.font = ITALIC;
-      const needs = Math.max(...lines.map((line) => ruler.measureText(line).width)) + 6, tall = TALL * lines.length;
-      if (needs > WIDER * territory.wide || tall > territory.tall) return;
       const places = territory.units.flatMap((unit) => {
         spot(shapes, unit);
         return unit.stretches.map((one) => {
@@ -168,9 +165,16 @@ window.klastryNames = (function () {
           return { x: (from.x + to.x) / 2, y: from.y, room: to.x - from.x };
         });
       }).sort((a, b) => b.room - a.room);
-      for (const place of places) {
-        const box = { left: place.x - needs / 2, right: place.x + needs / 2, top: place.y - tall / 2, bottom: place.y + tall / 2 };
-        if (box.left < seen.left || box.right > seen.right || box.top < seen.top || box.bottom > seen.bottom || !free(box, taken)) continue;
+      for (const most of LETTERS) {
+        const lines = rows(territory.name, most), tall = TALL * lines.length;
+        ruler.font = ITALIC;
+        const needs = Math.max(...lines.map((line) => ruler.measureText(line).width)) + 6;
+        if (needs > territory.wide || tall > territory.tall) continue;
+        /* Of several units each is narrow, and the name may reach from one into another. */
+        const box = places.filter((place) => territory.units.length > 1 || needs <= WIDER * place.room).map((place) => (
+          { left: place.x - needs / 2, right: place.x + needs / 2, top: place.y - tall / 2, bottom: place.y + tall / 2 }
+        )).find((one) => one.left >= Math.max(seen.left, territory.west) && one.right <= Math.min(seen.right, territory.east) && one.top >= Math.max(seen.top, territory.north) && one.bottom <= Math.min(seen.bottom, territory.south) && free(one, taken));
+        if (!box) continue;
         taken.push(box);
         out.push({ text: lines.join("\n"), level: "territory", inside: true, needs: needs, box: box });
         return;

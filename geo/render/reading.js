@@ -122,8 +122,10 @@ window.klastryReading = (function () {
     here.said = document.createElement("div");
     here.said.className = "klastry-said";
     here.said.setAttribute("aria-live", "polite");
-    container.prepend(here.stop);
-    container.append(here.said);
+    const box = document.createElement("div");
+    box.className = "klastry-reader";
+    box.append(here.stop, here.said);
+    container.prepend(box);
   }
 
   return { start: start, painted: painted };

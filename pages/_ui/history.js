@@ -46,9 +46,10 @@
   const bare = (url) => url.split("#")[0];
   const left = bare(first) !== bare(location.href) && address(first).pathname === location.pathname ? bare(first) : null;
   window.addEventListener("popstate", (event) => {
-    const entries = window.navigation?.entries?.().length ?? Infinity;
-    // Where nothing stands before it, the place is shown.
-    if (bare(location.href) !== left || (window.navigation?.currentEntry?.index === 0 && window.history.length <= entries)) return;
+    const at = window.navigation?.currentEntry?.index;
+    // Where nothing stands before it, or a browser cannot tell, the place is shown.
+    const more = at > 0 || (at === 0 && window.history.length > window.navigation.entries().length);
+    if (bare(location.href) !== left || !more) return;
     event.stopImmediatePropagation();
     window.history.back();
   }, true);
