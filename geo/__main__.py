@@ -44,6 +44,7 @@ from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
 from geo.services.search import as_records, described, find
+from geo.services.sheet import sheet_docx, sheet_pdf
 from geo.services.standing import standing
 from geo.services.subjects import subjects_of_all
 from geo.services.view import View
@@ -126,7 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     ):
         keeping = commands.add_parser(name, help=words)
         keeping.add_argument("file", type=Path)
-    without = {report: "; without it all at once", picture: f"; not for --view {', '.join(OF_ALL)}"}
+    without = {
+        report: "; without it the answer over all at once, each at its own reach",
+        picture: f"; not for --view {', '.join(OF_ALL)}",
+    }
     for command in (report, table, picture, atlas, slides, side, close):
         command.add_argument(
             "--cluster",
@@ -192,9 +196,11 @@ def _standing(options: argparse.Namespace, given: Given) -> str:
     """Return the report of a powiat over all clusters, each of which has a reach of its own."""
     for option in given.options:
         raise OptionError("refused", "report", option, "powiat", "format", "lang")
+    code = _powiat(options)
     if options.out is not None:
-        raise OptionError("needed", f"report {options.out.suffix}", "cluster")
-    found = standing(_powiat(options), given.text)
+        write = {"pdf": sheet_pdf, "docx": sheet_docx}[_extension(options.out, ("pdf", "docx"))]
+        return _written(options.out, write(code, given.text))
+    found = standing(code, given.text)
     if options.format == "json":
         return _json(found.as_dict())
     said = [s for s in (found.sentence, found.empty_sentence, found.sectors_sentence) if s]

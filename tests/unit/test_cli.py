@@ -39,13 +39,21 @@ def test_report_of_all_clusters_is_what_the_page_of_the_powiat_says(capsys):
     assert out.endswith(f"{found.view.picture.sources}\n")
 
 
+def test_a_report_of_all_clusters_in_a_file_is_the_sheet(capsys, tmp_path):
+    for ending, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+        out = tmp_path / f"kartka.{ending}"
+        assert main(["report", "--powiat", "1212", "--out", str(out)]) == 0
+        assert out.read_bytes().startswith(begins)
+        assert capsys.readouterr().out == f"{out}: {out.stat().st_size} B\n"
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
         (["--radius-km", "3"], "[error.option.refused] Widok „report” nie zna opcji --radius-km. Zna: --powiat"),
         (["--declared"], "nie zna opcji --declared"),
         (["--need", "sector:ngo"], "nie zna opcji --need"),
-        (["--out", "x.docx"], "[error.option.needed] Widok „report .docx” wymaga opcji --cluster."),
+        (["--out", "x.png"], "x.png"),
     ],
 )
 def test_what_a_report_of_all_clusters_does_not_know_is_refused(capsys, more, words):
