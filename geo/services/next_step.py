@@ -64,9 +64,10 @@ def best_reach(code: str) -> Reach:
     row = found.powiaty.loc[code]
     given = tuple(row["clusters"])
 
-    def worth(cluster_id: str) -> tuple[int, bool]:
+    def worth(cluster_id: str) -> tuple[int, bool, int]:
         units = found.by_cluster[cluster_id].powiaty.loc[code]
-        return int(units["covered_people"]), cluster_id in given
+        # Of those that surely reach as many, the one that may reach most.
+        return int(units["covered_people"]), cluster_id in given, int(units["unknown_people"])
 
     asked = [c for c in clusters if c in given or Answer(row["answer"]) not in SURE]
     if not asked:
@@ -165,13 +166,13 @@ def _invite(candidate: Candidate, text: Text) -> str:
 
 
 def _first_to_ask(code: str) -> str:
-    """Return which cluster to ask, of those that may be in a powiat: one that names it, and whose list is not known."""
+    """Return which cluster to ask, of those that may be there: one that names the powiat, whose list is not known."""
     found = country()
     units: dict[str, pd.Series] = {
         c: found.by_cluster[c].powiaty.loc[code] for c in found.powiaty.loc[code, "clusters"]
     }
     listed = set(library().members["cluster_id"])
-    return min(units, key=lambda c: (not units[c]["declared"], c in listed))
+    return min(units, key=lambda c: (not units[c]["declared"], c in listed, -units[c]["unknown_people"]))
 
 
 def _ask(cluster_id: str, text: Text) -> str:

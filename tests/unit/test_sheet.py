@@ -150,6 +150,16 @@ def test_the_next_step_follows_the_answer():
     assert step("3263").endswith("km), czy wskaże ten teren jako swój.")
 
 
+def test_where_little_is_known_the_cluster_that_may_be_anywhere_is_meant():
+    """The Silesian cluster of no list may reach a few people at its border; another may be in the whole powiat."""
+    library.show(seen(("senior-slaski", "uwierz-w-siebie")))
+    found, reach = standing("2604", PL), best_reach("2604")
+    assert found.answer is Answer.UNKNOWN
+    assert reach.cluster.cluster_id == "uwierz-w-siebie"
+    assert (reach.covered, reach.residual) == (0, 0)
+    assert next_step(found, PL) == "Poprosić klaster o listę członków (Klaster Społeczny Uwierz w siebie)."
+
+
 def test_where_everybody_is_reached_a_missing_sector_or_the_list_is_next():
     members = load_members()
     members = members[(members["cluster_id"] == "kluczewski") & (members["status"] == str(Status.MEMBER))]
