@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -21,12 +21,12 @@ from geo.render import palette
 from geo.render.painting import Painting, UnitClass
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
-from geo.services.columns import MEMBERS, VOIVODESHIP
-from geo.services.compare import counted
-from geo.services.coverage import near_perhaps, reached_localities, unknown_area
+from geo.services.columns import VOIVODESHIP
+from geo.services.coverage import near_perhaps, unknown_area
 from geo.services.library import Resolved, library, resolve
 from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture
+from geo.services.strength import OneCluster, anywhere, each_alone, reach_of, strength_table, voivodeship_strength
 from geo.services.view import View
 from geo.services.web import frame, member_marks, rings_of
 
@@ -35,12 +35,27 @@ STATES = ("with", "declared", "part", "none")
 WITH, DECLARED, PART, NONE = STATES
 
 
-def network_view(query: CompareQuery, text: Text) -> View:
+@dataclass(frozen=True, kw_only=True)
+class NetworkView(View):
+    """
+    Clusters as a network, ready to show.
+
+    Its tables: `voivodeships`, one row each; `strength`, one row a cluster; `crossing`, pairs whose reach crosses the
+    border between them, most inhabitants first; `alone`, potential members that no cluster reaches. In the first two
+    every cluster has its own reach, in the others and on the map the one asked for.
+
+    Attributes
+    ----------
+    query
+        What was asked.
+    """
+
+    query: CompareQuery
+
+
+def network_view(query: CompareQuery, text: Text) -> NetworkView:
     """
     Look at clusters as a network.
-
-    Its tables: `voivodeships`, one row each; `crossing`, pairs whose reach crosses the border between
-    them, most inhabitants first; `alone`, potential members that no cluster reaches.
 
     Raises
     ------
@@ -49,17 +64,18 @@ def network_view(query: CompareQuery, text: Text) -> View:
     """
     asked = resolve(query.subject)
     clusters = asked.clusters
-    members = [counted((c,), query.statuses) for c in clusters]
+    each = each_alone(clusters, query.statuses)
+    members = [one.members for one in each]
     places = [_points(m) for m in members]
-    radius_m, localities, gminy = 1000.0 * query.radius_km, load_localities(), load_units(Level.GMINA)
+    radius_m, localities = 1000.0 * query.radius_km, load_localities()
     inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
-    areas = [unknown_area(m, resolve(c.cluster_id)) for m, c in zip(members, clusters, strict=True)]
-    found = [reached_localities(localities, gminy, m, a, radius_m)[0] for m, a in zip(members, areas, strict=True)]
+    areas = [unknown_area(one.members, one.asked) for one in each]
+    found = [reach_of(c, query.statuses, query.radius_km) for c in clusters]
     reached, perhaps = (
-        np.array([f[k] for f in found], dtype=bool).reshape(len(found), len(localities)) for k in ("covered", "unknown")
+        np.array([f[k] for f in found], dtype=bool).reshape(len(found), len(localities)) for k in (0, 1)
     )
     pairs = crossings(reached, perhaps, inside, localities["population"].to_numpy(dtype=float))
-    table = _voivodeships(asked, members)
+    table = _voivodeships(asked, each)
     state = table["state"]
     unreached_points, unreached_table = _unreached(clusters, members, merged(areas), radius_m, text)
     without = table["state"].eq(NONE).sum()
@@ -80,12 +96,18 @@ def network_view(query: CompareQuery, text: Text) -> View:
         rings=tuple(ring for own in members for ring in rings_of(member_marks(own, text), radius_m)),
     )
     words = (text("network.title"), headline, text("network.legend"))
-    picture = map_picture(painting, words, Behind(shown, table), text, notes=_notes(clusters, places, text))
-    return View(
+    picture = map_picture(painting, words, Behind(shown, table), text, notes=_notes(each, places, text))
+    return NetworkView(
         clusters=clusters,
         known=len(everyone),
         picture=picture,
-        tables=(table, _crossing(pairs, clusters), unreached_table),
+        tables=(
+            table,
+            strength_table(each, text),
+            _crossing(pairs, clusters),
+            unreached_table,
+        ),
+        query=query,
     )
 
 
@@ -93,26 +115,23 @@ def _points(members: gpd.GeoDataFrame) -> np.ndarray:
     return coordinates(members.geometry) if len(members) else np.empty((0, 2))
 
 
-def _voivodeships(asked: Resolved, members: list[gpd.GeoDataFrame]) -> Table:
+def _voivodeships(asked: Resolved, each: tuple[OneCluster, ...]) -> Table:
     rows = []
-    clusters, silent = asked.clusters, set(asked.unlisted)
+    clusters, strength = asked.clusters, voivodeship_strength(asked, each)
+    seated = {code[: Level.VOIVODESHIP.digits] for one in each for code in one.members["teryt"]}
     for code, name in load_units(Level.VOIVODESHIP)["name"].items():
         whole = [c for c in clusters if code in c.territory]
         part = [c for c in clusters if c not in whole and any(t.startswith(code) for t in c.territory)]
-        here = sum(int(m["teryt"].str.startswith(code).sum()) for m in members)
-        key = (WITH if here else DECLARED) if whole else PART if part else NONE
-        # Of clusters whose members nobody lists, none is known.
-        count = here if here or not any(c in silent for c in (*whole, *part)) else pd.NA
-        rows.append((name, ", ".join(c.name for c in (*whole, *part)), key, count))
+        key = (WITH if code in seated else DECLARED) if whole else PART if part else NONE
+        rows.append((name, ", ".join(c.name for c in (*whole, *part)), key))
     columns = (
         VOIVODESHIP,
         Column("clusters", "network.col.clusters"),
-        Column("state", "network.col.state", named("network.state")),
-        MEMBERS,
+        Column("state", "network.col.state", named("network.standing")),
     )
-    around = {"title": "network.table", "csv": "network.csv", "file": "siec-wojewodztwa"}
+    around = {"title": "network.table", "why": "network.table.why", "csv": "network.csv", "file": "siec-wojewodztwa"}
     table = Table.of_rows("voivodeships", columns, rows, **around)
-    return replace(table, frame=table.frame.set_axis(load_units(Level.VOIVODESHIP).index))
+    return replace(table, frame=table.frame.set_axis(load_units(Level.VOIVODESHIP).index)).plus(strength)
 
 
 def _state_classes(text: Text) -> tuple[UnitClass, ...]:
@@ -175,6 +194,16 @@ def _unreached(
     return unreached, replace(table, frame=frame, columns=(*table.columns, *more))
 
 
-def _notes(clusters: tuple[Cluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:
-    silent = [c.name for c, xy in zip(clusters, places, strict=True) if not np.isfinite(xy).any()]
-    return (text("network.note.silent", names=", ".join(silent)),) if silent else ()
+def _notes(each: tuple[OneCluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:
+    # Whose list has nobody of these statuses is known; of whom nobody lists, or places, it is not.
+    nobody = [one.listed and one.members.empty for one in each]
+    silent = [not np.isfinite(xy).any() and not none for xy, none in zip(places, nobody, strict=True)]
+    notes = []
+    for key, chosen in (("network.note.silent", silent), ("compare.note.nobody", nobody)):
+        if names := [one.cluster.name for one, named_here in zip(each, chosen, strict=True) if named_here]:
+            notes.append(text(key, names=", ".join(names)))
+    unbound, people = anywhere(each)
+    if unbound:
+        count = text.count("inhabitants", people)
+        notes.append(text("network.note.anywhere", names=", ".join(c.name for c in unbound), people=count))
+    return tuple(notes)

@@ -9,8 +9,9 @@ import streamlit as st
 from geo.model.compare import PanelQuery
 from geo.render.text import Text
 from geo.services.compare import CompareView, thresholds
+from geo.services.network import NetworkView
+from geo.services.network_deck import network_deck
 from geo.services.panels import SheetView, pair_view
-from geo.services.view import View
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
 from pages._ui.map_view import show_legend, show_map
@@ -66,7 +67,8 @@ def show_sheet(view: SheetView, text: Text) -> None:
     show_section(view.table, text)
 
 
-def show_network(view: View, text: Text) -> None:
-    """Show clusters by voivodeship, reach across borders and who is in nobody's reach."""
-    show_view(view, ExportNames("klastry", "siec", "siec-map"), text)
+def show_network(view: NetworkView, text: Text) -> None:
+    """Show how strong voivodeships and clusters are, reach across borders and who is in nobody's reach."""
+    names = ExportNames("klastry", "siec", "siec-map", lambda look: network_deck(view.query, look, text))
+    show_view(view, names, text)
     show_tables(view, text)

@@ -113,12 +113,12 @@ def test_files_of_the_map(everybody):
 def test_voivodeships_without_a_cluster():
     view = network_view(CompareQuery("regionalne-klastry-seniora"), PL)
     table = view.shown("voivodeships").set_index("Województwo")
-    without = set(table.index[table["Stan"].str.startswith("żaden z wybranych")])
+    without = set(table.index[table["Stan"] == "żaden z wybranych"])
     assert len(without) == 10
     assert "mazowieckie" in without
     assert "opolskie" in without, "the cluster of Opole is not of this network"
     assert table.loc["dolnośląskie", "Organizacje"] == 8
-    assert table.loc["małopolskie", "Stan"] == "całe wskazane, nie wiadomo o członkach na miejscu"
+    assert table.loc["małopolskie", "Stan"] == "całe, o organizacjach nie wiadomo"
     assert "bez żadnego z nich: 10 województw" in view.headline
     assert pd.isna(table.loc["małopolskie", "Organizacje"]), "nobody lists its members: unknown, not none"
 
@@ -176,14 +176,14 @@ def test_who_is_in_nobodys_reach():
         "PSONI Koło w Wolbromiu (od 1995-12-11)",
         "Klub Senior (MOPS Wolbrom), ul. Żwirki i Wigury",
     ]
-    assert (near["Do najbliższego członka o znanym miejscu (km)"] > 10).all()
+    assert (near["Najbliższy znany członek, km"] > 10).all()
     assert far.empty
 
 
 def test_a_cluster_without_members_reaches_nobody():
     view = network_view(CompareQuery("senior-malopolski"), PL)
     assert len(view["alone"]) == 12, "all potential members in its voivodeship"
-    assert view.shown("alone")["Do najbliższego członka o znanym miejscu (km)"].isna().all()
+    assert view.shown("alone")["Najbliższy znany członek, km"].isna().all()
 
 
 def test_two_maps_have_the_same_classes():
