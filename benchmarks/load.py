@@ -43,8 +43,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 }
 COMPARED = (("runner", "postScriptGC"), ("server", "fileWatcherType"))
 # Pages and their names in the address: the first page is only known without a name.
-PAGES = {"density": "density", "coverage": "coverage", "overview": ""}
-WITH_MAP = ("density", "coverage")
+PAGES = {"density": "cluster", "coverage": "cluster", "map": ""}
+WITH_MAP = tuple(PAGES)
 REACHES_KM = range(4, 41, 4)
 SEED = 20260101
 ARRIVALS_S = 15.0
@@ -319,9 +319,9 @@ def query_strings() -> dict[str, list[str]]:
     reaches = [{"klaster": c, "zasieg": km} for c, km in product(clusters, REACHES_KM)]
     return {
         "density": [urlencode({"klaster": c, "poziom": level}) for c, level in product(clusters, Level)],
-        "coverage": [urlencode(r) for r in (first, *reaches)],
+        "coverage": [urlencode({"karta": "zasieg", **r}) for r in (first, *reaches)],
         # Polish is named too: without it the page stays in the language it was left in.
-        "overview": [urlencode({"lang": language}) for language in LANGUAGES],
+        "map": [urlencode({"lang": language}) for language in LANGUAGES],
     }
 
 

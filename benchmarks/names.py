@@ -35,7 +35,7 @@ def main() -> None:
     with serving("app.py") as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{url}/density?klaster=regionalne-klastry-seniora&lang=pl")
+        page.goto(f"{url}/cluster?klaster=regionalne-klastry-seniora&lang=pl")
         wait_for(page, "document.body.hasAttribute('data-names')")
         frame = map_frame(page)
         if frame is None:

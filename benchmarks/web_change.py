@@ -152,7 +152,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         results = {}
-        for name, script, path in (("ours", "app.py", "/density"), ("plain", "benchmarks/plain_app.py", "")):
+        for name, script, path in (("ours", "app.py", "/cluster"), ("plain", "benchmarks/plain_app.py", "")):
             with serving(script) as url:
                 for visit in ("warm-up", "counted"):
                     context = browser.new_context(viewport={"width": 1440, "height": 900})

@@ -4,14 +4,21 @@ import streamlit as st
 
 from geo.render.text import Text
 from geo.services.country import country_view
+from geo.services.labels import voivodeship_options
 from geo.services.library import library
 from pages._ui import shell
+from pages._ui.breadcrumb import show_breadcrumb
 from pages._ui.embed import embedded
+from pages._ui.fields import Choice, Form
 from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
 from pages._ui.picture_form import ExportNames
 from pages._ui.places import CLUSTER, language_of
 from pages._ui.view import show_tables, show_view
+
+AREA = Choice(
+    "obszar", "place.area", lambda text: {"": text("coverage.area.country"), **voivodeship_options(text)}, "", str
+)
 
 
 def show_clusters(text: Text) -> None:
@@ -26,12 +33,19 @@ def show_clusters(text: Text) -> None:
 
 
 text = current_text()
-shell.begin(text, text("overview.title"))
+shell.begin(text, text("overview.title"), own_address=True)
 with explained(text):
-    if not embedded():
-        st.caption(text("overview.lead"))
-    view = country_view(text)
-    show_view(view, ExportNames("polska", "klastry", "country-map"), text)
+    form = Form(text)
+    left, right = st.columns([3.2, 1], vertical_alignment="bottom")
+    area = form.ask(AREA, right)
+    form.write()
+    with left:
+        if area:
+            show_breadcrumb(area, text)
+        elif not embedded():
+            st.caption(text("overview.lead"))
+    view = country_view(text, area)
+    show_view(view, ExportNames(f"polska{area}", "klastry", "country-map"), text)
     if not embedded():
         show_tables(view, text, "voivodeships", "clusters")
         show_clusters(text)

@@ -11,6 +11,7 @@ from geo.services.sensitivity import sensitivity
 from geo.services.standing import standing
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas
+from pages._ui.breadcrumb import show_breadcrumb
 from pages._ui.downloads import show_table
 from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs, Where
@@ -35,6 +36,7 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
     """Show the verdict over all clusters, the map, and the tab that is chosen."""
     text, found = form.text, standing(code, form.text)
     whose = ask_whose(code, form, middle, right)
+    show_breadcrumb(code, text)
     st.header(plain(found.sentence), anchor=False)
     st.markdown(plain(" ".join(s for s in (found.empty_sentence, found.sectors_sentence) if s)))
     tab = form.read(TAB)

@@ -19,7 +19,7 @@ if __name__ == "__main__":
     with serving("app.py") as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 860})
-        page.goto(f"{url}/density?klaster=kluczewski&statusy=member,declared,potential")
+        page.goto(f"{url}/cluster?klaster=kluczewski&statusy=member,declared,potential")
         wait_for(page, OURS_DONE.format(before=0))
         page.get_by_role("heading", name="Lista organizacji").wait_for()
         page.screenshot(path=ROOT / "scripts" / "gestosc.png")

@@ -30,6 +30,7 @@ SLOW = (
     "test_outlines.py",
     "test_papers.py",
     "test_pictures.py",
+    "test_sheet.py",
     "test_slides.py",
     "test_tables_fuzz.py",
     "test_upload_bounds.py",

@@ -10,8 +10,6 @@ from enum import StrEnum
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
 from geo.analysis.possible import Area, overlaps, possible_areas
 from geo.model.coverage import Verdict
@@ -176,36 +174,3 @@ def seats(members: gpd.GeoDataFrame, codes: pd.Index, territories: Mapping[str, 
     for area, count in Counter(areas).items():
         possible += count * overlaps(codes, area)
     return pd.DataFrame({"members": here, "possible": possible}, index=codes)
-
-
-def near_outlines(
-    points: NDArray[np.float64], codes: pd.Series, area: Area, outlines: Mapping[str, shapely.Geometry], radius_m: float
-) -> NDArray[np.bool_]:
-    """
-    Say which places lie in an area or within reach of it, as `near_area` does, without preparing rims to be kept.
-
-    Parameters
-    ----------
-    points
-        Eastings and northings in EPSG:2180, metres, (n, 2).
-    codes
-        TERYT code of the gmina of each, (n,).
-    area
-        As from `merged`.
-    outlines
-        Outline of each unit of the area, EPSG:2180.
-    radius_m
-        Reach in a straight line, metres.
-    """
-    if "" in area:
-        return np.ones(len(points), dtype=bool)
-    near = np.zeros(len(points), dtype=bool) if not area else codes.str.startswith(area).to_numpy(dtype=bool, copy=True)
-    x, y = points.T
-    for code in area:
-        outline = outlines[code]
-        west, south, east, north = outline.bounds
-        around = (x >= west - radius_m) & (x <= east + radius_m) & (y >= south - radius_m) & (y <= north + radius_m)
-        rows = np.flatnonzero(around & ~near)
-        shapely.prepare(outline)
-        near[rows] = shapely.dwithin(outline, shapely.points(points[rows]), radius_m)
-    return near

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -14,8 +13,6 @@ from numpy.typing import NDArray
 from geo.model.cluster import Precision
 
 Area = tuple[str, ...]
-# Outlines are first taken as roughly as this, metres; buffers are right to 0.2 % of their radius.
-ROUGH_M = 100.0
 # Somewhere in the country: every code begins with it.
 COUNTRY: Area = ("",)
 
@@ -87,29 +84,12 @@ def near_area(
 
 
 def _within(outline: shapely.Geometry, points: NDArray[np.float64], radius_m: float) -> NDArray[np.bool_]:
-    """Say which points lie within a distance of an outline; only those near the edge of it are measured exactly."""
+    """Say which points lie within a distance of an outline; only those in its box are measured."""
     x, y = points.T
-    found = np.zeros(len(points), dtype=bool)
     west, south, east, north = outline.bounds
-    around = (x >= west - radius_m) & (x <= east + radius_m) & (y >= south - radius_m) & (y <= north + radius_m)
-    rows = np.flatnonzero(around)
-    if not len(rows):
-        return found
-    inner, outer = _rims(outline, radius_m)
-    sure = shapely.contains_xy(inner, x[rows], y[rows])
-    maybe = shapely.contains_xy(outer, x[rows], y[rows]) & ~sure
-    found[rows[sure]] = True
-    open_rows = rows[maybe]
-    if len(open_rows):
-        shapely.prepare(outline)
-        found[open_rows] = shapely.dwithin(outline, shapely.points(points[open_rows]), radius_m)
+    found: NDArray[np.bool_] = (
+        (x >= west - radius_m) & (x <= east + radius_m) & (y >= south - radius_m) & (y <= north + radius_m)
+    )
+    shapely.prepare(outline)
+    found[found] = shapely.dwithin(outline, shapely.points(points[found]), radius_m)
     return found
-
-
-@lru_cache(maxsize=128)
-def _rims(outline: shapely.Geometry, radius_m: float) -> tuple[shapely.Geometry, shapely.Geometry]:
-    """Return what is surely within a distance of an outline, and what may be; kept, since a report asks again."""
-    rough = outline.simplify(ROUGH_M)
-    rims = rough.buffer(radius_m - 2.0 * ROUGH_M), rough.buffer(radius_m + 2.0 * ROUGH_M)
-    shapely.prepare(rims)
-    return rims

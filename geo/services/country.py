@@ -12,27 +12,29 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis import coverage as cover
-from geo.analysis.best_of_clusters import Answer, BestOfClusters, ClusterUnits, answers, best, near_outlines, seats
+from geo.analysis.best_of_clusters import Answer, BestOfClusters, ClusterUnits, answers, best, seats
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
 from geo.analysis.possible import overlaps
+from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import SectorState, Verdict
 from geo.model.selection import Subject
-from geo.model.units import Level, level_of
+from geo.model.units import Level
 from geo.render import palette
-from geo.render.painting import Painting, UnitClass
+from geo.render.assets import ensure_assets
+from geo.render.painting import BESIDE, Painting, UnitClass
 from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
 from geo.services.cache import Cache
 from geo.services.columns import MISSING, NAME, POPULATION, TERYT, UNKNOWN_SECTORS, VOIVODESHIP
-from geo.services.coverage import reached_localities, unknown_area
+from geo.services.coverage import near_perhaps, reached_localities, unknown_area
 from geo.services.coverage_tables import known_members, of_state
 from geo.services.ground import within
-from geo.services.labels import unit_names
-from geo.services.library import Resolved, content_version, library, resolve
+from geo.services.labels import unit_label, unit_names
+from geo.services.library import Library, Resolved, content_version, library, resolve
 from geo.services.overview import overview
 from geo.services.pictures import Behind, map_picture
 from geo.services.view import View
@@ -78,6 +80,9 @@ class CountryView(View):
     """
 
     result: BestOfClusters
+
+
+_views: Cache[CountryView] = Cache(2 * MAX_LISTS)
 
 
 def country() -> BestOfClusters:
@@ -151,9 +156,8 @@ def _units_of(cluster: Cluster, asked: Resolved) -> ClusterUnits:
     radius_m = cluster.default_radius_km * 1000.0
     found, _ = reached_localities(localities, gminy, members, (), radius_m)
     perhaps = unknown_area(members, asked)
-    outlines = {code: load_units(level).geometry[code] for code in perhaps if (level := level_of(code))}
     covered = found["covered"].to_numpy()
-    maybe = near_outlines(points, localities["teryt"], perhaps, outlines, radius_m)
+    maybe = near_perhaps(points, localities["teryt"], perhaps, radius_m)
     unknown = (maybe | found["cut"].to_numpy()) & ~covered
     people = localities["population"].to_numpy()
     sums = {
@@ -191,34 +195,53 @@ def _places() -> tuple[np.ndarray, np.ndarray]:
     return load_units(Level.GMINA).index.get_indexer(localities["teryt"]), coordinates(localities.geometry)
 
 
-def country_view(text: Text) -> CountryView:
+def country_view(text: Text, area: str = "") -> CountryView:
     """
-    Show the country: each powiat with the best answer of all clusters.
+    Show the country, or a voivodeship of it: each powiat with the best answer of all clusters.
 
     Parameters
     ----------
     text
         Language.
+    area
+        TERYT code of a voivodeship, "" for the country.
 
     Raises
     ------
+    UnknownUnitError
+        If there is no such voivodeship.
     DataFileError
         If shipped data are missing or changed.
     """
-    result, shown = country(), library()
+    if area and area not in load_units(Level.VOIVODESHIP).index:
+        raise UnknownUnitError(area)
+    shown = library()
+    # Every visitor's first page: the same for all who see the same clusters.
+    key = (content_version(shown.clusters), shown.networks, text.language, area, ensure_assets().outlines)
+    return _views.get(key, lambda: _shown(shown, text, area))
+
+
+def _shown(shown: Library, text: Text, area: str) -> CountryView:
+    result = country()
     names = {c.cluster_id: c.name for c in shown.clusters}
-    headline = headline_of(result.counts, text)
+    units = result.powiaty
+    inside = units.index.str.startswith(area)
+    counts = units.loc[inside, "answer"].value_counts()
+    headline = headline_of({answer: int(counts.get(answer, 0)) for answer in Answer}, text)
+    keys = "".join(k if own else BESIDE.key for k, own in zip(painted(units["answer"]), inside, strict=True))
     painting = Painting(
-        frame("polska", Level.POWIAT, (), text, title=headline),
-        painted(result.powiaty["answer"]),
-        answer_classes(text),
+        frame(f"polska{area}", Level.POWIAT, (area,) if area else (), text, title=headline),
+        keys,
+        (*answer_classes(text), *((BESIDE,) if area else ())),
         opacity=0.85,
-        tips=tips(result.powiaty, Level.POWIAT, names, text),
+        tips={i: tip for i, tip in tips(units, Level.POWIAT, names, text).items() if inside[i]},
     )
     members = shown.members[shown.members["status"] == str(Status.MEMBER)]
     powiaty = _powiaty(result, names, text)
+    powiaty = powiaty.rows(powiaty.frame.index.str.startswith(area))
     voivodeships = _voivodeships(result, shown.clusters)
-    words = (text("country.title"), headline, text("country.legend"))
+    title = text("country.title.of", area=unit_label(area, text)) if area else text("country.title")
+    words = (title, headline, text("country.legend"))
     picture = map_picture(
         painting, words, Behind(members, powiaty, voivodeships), text, notes=_notes(result, shown.clusters, text)
     )
@@ -347,18 +370,18 @@ def _voivodeships(result: BestOfClusters, clusters: tuple[Cluster, ...]) -> Tabl
         rows.append(
             (
                 name,
+                round(100.0 * seated / len(own), 1),
                 *(int((own["answer"] == answer).sum()) for answer in Answer),
                 int(own.loc[none, "population"].sum()),
                 ", ".join(here),
-                round(100.0 * seated / len(own), 1),
             )
         )
     columns = (
         VOIVODESHIP,
+        Column("member_percent", "country.col.member_percent"),
         *(Column(str(answer), f"country.answer.{answer}") for answer in Answer),
         Column("none_people", "country.col.none_people"),
         CLUSTERS,
-        Column("member_percent", "country.col.member_percent"),
     )
     table = Table.of_rows(
         "voivodeships",

@@ -94,7 +94,7 @@ def _named(code: str) -> bool:
 
 def _none(code: str, listed: int, open_: int, text: Text) -> str:
     sentence = text(
-        "nearby.none",
+        "nearby.none" if listed > 1 else "nearby.none.one",
         powiat=powiat_options(text)[code],
         clusters=text.count("clusters.of", listed),
         date=text.when(list_date()),

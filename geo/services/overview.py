@@ -24,8 +24,6 @@ class Overview:
     ----------
     clusters
         The clusters in order.
-    sentences
-        Territory and numbers of organisations of each cluster, by identifier.
     table
         One row a cluster.
     networks
@@ -33,7 +31,6 @@ class Overview:
     """
 
     clusters: tuple[Cluster, ...]
-    sentences: dict[str, str]
     table: Table
     networks: tuple[Network, ...]
 
@@ -61,14 +58,12 @@ class PowiatAnswer:
 def overview(text: Text) -> Overview:
     """Return all clusters with their numbers of organisations by status."""
     clusters = library().clusters
-    rows, sentences = [], {}
+    rows = []
     for cluster in clusters:
         members = members_of((cluster,))
         status = members["status"].value_counts()
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         founded = text("overview.concept") if cluster.concept else text.when(cluster.founded)
-        counted = [text.count(f"count.{kind}", int(status[kind])) for kind in Status if kind in status]
-        sentences[cluster.cluster_id] = " · ".join([territory, *(counted or [text("overview.no_members")])])
         counts = [*(int(status.get(s, 0)) for s in Status), int(members["precision"].isin(list(PLACED)).sum())]
         # Of a cluster whose organisations nobody lists, none is known, which is not none.
         rows.append((cluster.name, territory, *(counts if len(members) else [pd.NA] * len(counts)), founded))
@@ -77,7 +72,7 @@ def overview(text: Text) -> Overview:
     table = Table.of_rows("clusters", columns, rows, title="overview.clusters")
     whole = table.frame.astype(dict.fromkeys(heads[2:-1], "Int64"))
     table = replace(table, frame=whole)
-    return Overview(clusters, sentences, table, library().networks)
+    return Overview(clusters, table, library().networks)
 
 
 def ask_powiat(code: str, text: Text) -> PowiatAnswer:

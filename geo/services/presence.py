@@ -8,6 +8,7 @@ from geo.io.boundaries import load_units
 from geo.model.cluster import Status
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.labels import unit_names
 
 NAMED = 6
 
@@ -47,7 +48,7 @@ def _level(level: Level, text: Text) -> str:
 def _part(heading: str, units: pd.DataFrame, total: int, text: Text) -> str:
     if units.empty:
         return text("presence.part.zero", heading=heading, total=text.number(total))
-    names = load_units(_level_of(units))["name"].loc[units.index] if len(units) <= NAMED else []
+    names = _told_apart(units.index, text) if len(units) <= NAMED else []
     return text(
         "presence.part.named" if len(names) else "presence.part",
         heading=heading,
@@ -58,5 +59,9 @@ def _part(heading: str, units: pd.DataFrame, total: int, text: Text) -> str:
     )
 
 
-def _level_of(units: pd.DataFrame) -> Level:
-    return next(own for own in Level if own.digits == len(units.index[0]))
+def _told_apart(codes: pd.Index, text: Text) -> list[str]:
+    """Return the names of units; those that have the same with their kinds."""
+    level = next(own for own in Level if own.digits == len(codes[0]))
+    short, long = load_units(level)["name"].loc[codes], unit_names(level, codes, text)
+    twice = short.duplicated(keep=False)
+    return [whole if same else name for name, whole, same in zip(short, long, twice, strict=True)]

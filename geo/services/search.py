@@ -177,12 +177,6 @@ def _voivodeship(teryt: str) -> str:
     return str(load_units(Level.VOIVODESHIP)["name"][teryt[:2]])
 
 
-def clusters_in(voivodeship: str) -> tuple[str, ...]:
-    """Return the clusters that declare something in a voivodeship."""
-    declaring = (c for c in library().clusters if any(t.startswith(voivodeship) for t in c.territory))
-    return tuple(c.cluster_id for c in declaring)
-
-
 def grouped(answers: Answers, text: Text) -> list[dict[str, Any]]:
     """
     Return answers by kind, as a list to choose from shows them; the kinds stand as their best answers do.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.analysis.best_of_clusters import near_outlines, seats
+from geo.analysis.best_of_clusters import seats
 from geo.analysis.coverage import sector_states
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
@@ -21,14 +21,14 @@ from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import SectorState
-from geo.model.units import Level, level_of
+from geo.model.units import Level
 from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.cache import Cache
 from geo.services.columns import CLUSTER, MEMBERS, MISSING, SHARE, UNKNOWN_SECTORS
 from geo.services.compare import PEOPLE, counted
 from geo.services.country import SECTORS
-from geo.services.coverage import reached_localities, unknown_area
+from geo.services.coverage import near_perhaps, reached_localities, unknown_area
 from geo.services.coverage_tables import of_state
 from geo.services.ground import within
 from geo.services.labels import territory_label
@@ -111,9 +111,8 @@ def reach_of(cluster: Cluster, statuses: tuple[Status, ...], radius_km: float) -
         members = counted((cluster,), statuses)
         found, _ = reached_localities(localities, load_units(Level.GMINA), members, (), radius_m)
         perhaps = unknown_area(members, asked)
-        outlines = {code: load_units(level).geometry[code] for code in perhaps if (level := level_of(code))}
         covered = found["covered"].to_numpy(dtype=bool)
-        maybe = near_outlines(_points(), localities["teryt"], perhaps, outlines, radius_m)
+        maybe = near_perhaps(_points(), localities["teryt"], perhaps, radius_m)
         return covered, (maybe | found["cut"].to_numpy(dtype=bool)) & ~covered
 
     return _kept.get((content_version((cluster,)), statuses, radius_km), find)

@@ -10,6 +10,7 @@ from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.invitation import Candidate, Invitation, invitation, weight_names
 from geo.services.invitation_letter import letter_docx
+from geo.services.next_step import best_reach
 from geo.services.pictures import safe_stem
 from geo.services.subjects import subjects_of_all
 from pages._ui.access import current_access
@@ -27,12 +28,12 @@ def show_invitation(code: str, whose: Whose, text: Text) -> None:
     weight = st.radio(
         text("place.powiat.weight"), list(weights), format_func=weights.__getitem__, horizontal=True, key="waga"
     )
-    subject = whose.query.subject if whose.query else Subject(subjects_of_all())
+    subject, radius_km = _asked(code, whose, text)
     found = invitation(
         code,
         subject,
         text,
-        radius_km=whose.query.radius_km if whose.query else None,
+        radius_km=radius_km,
         weight=weight,
         for_editors=current_access().may_write,
     )
@@ -43,6 +44,18 @@ def show_invitation(code: str, whose: Whose, text: Text) -> None:
         st.caption(plain(note))
     if found.candidates:
         _show_letter(found, text)
+
+
+def _asked(code: str, whose: Whose, text: Text) -> tuple[Subject, float | None]:
+    """Return the clusters and the reach that count: those chosen, else the one that offers most, which is said."""
+    if whose.query:
+        return whose.query.subject, whose.query.radius_km
+    cluster = best_reach(code).cluster
+    if cluster is None:
+        return Subject(subjects_of_all()), None
+    km = text.number(cluster.default_radius_km, 1)
+    st.caption(text("place.powiat.invite.for", name=plain(cluster.name), km=km))
+    return Subject((cluster.cluster_id,)), None
 
 
 def _show_letter(found: Invitation, text: Text) -> None:

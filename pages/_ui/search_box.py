@@ -10,10 +10,10 @@ import streamlit as st
 
 from geo.analysis.search import Answers, Entry, Kind
 from geo.render.text import Text
-from geo.services.search import clusters_in, find, grouped
+from geo.services.search import find, grouped
 from pages._ui.fragments import fragment
 from pages._ui.leading import lead_to
-from pages._ui.places import CLUSTER, NETWORK, POWIAT
+from pages._ui.places import CLUSTER, MAP, POWIAT
 
 _KEY = "szukaj"
 _HERE = Path(__file__).parent
@@ -68,7 +68,5 @@ def leads_to(entry: Entry) -> tuple[str, dict[str, str]]:
     if entry.kind is Kind.MEMBER:
         return CLUSTER, {"klaster": entry.of, "karta": "gestosc"}
     if entry.kind is Kind.VOIVODESHIP:
-        clusters = clusters_in(entry.code)
-        asked = {"klaster": ",".join(clusters), "karta": "zasieg", "obszar": entry.code}
-        return (CLUSTER, asked) if clusters else (NETWORK, {})
+        return MAP, {"obszar": entry.code}
     return POWIAT, {"powiat": entry.within[0][:4]}

@@ -13,6 +13,7 @@ from geo.render.error_words import error_texts
 from geo.render.text import Text
 from geo.services import library
 from geo.services.ground import manifest
+from pages._ui.embed import embedded, only_the_map
 from pages._ui.i18n import plain, show_language_switch
 from pages._ui.places import MY_CLUSTER, language_of
 from pages._ui.resumed import taking_over
@@ -29,6 +30,7 @@ _STYLE = """
 h1 { font-size: 1.9rem !important; line-height: 1.2 !important; padding: 0 0 .3rem 0 !important; }
 h2 { font-size: 1.35rem !important; }
 [data-testid="stMetricValue"] { font-size: 1.6rem !important; }
+.st-key-okruszki a { padding: 0 .2rem; }
 .st-key-moj-klaster a { border: 1px solid #0b57a4; border-radius: .5rem; padding: .3rem .7rem; }
 .klastry-legend { font-size: .92rem; color: #1b2733; }
 .klastry-legend ul { list-style: none; margin: 0 0 .8rem 0; padding: 0; }
@@ -78,6 +80,8 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}\n{_HISTORY}</script>"
     st.html(_STYLE)
     st.html(script, unsafe_allow_javascript=True)
+    if embedded():
+        only_the_map()
     left, middle, right = st.columns([2, 2.2, 1.9], vertical_alignment="bottom")
     with right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", gap="small"):
         with st.container(key="moj-klaster", width="content"):

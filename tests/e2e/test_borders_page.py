@@ -25,7 +25,7 @@ def edited(browser, tmp_path):
 
 
 def test_the_editor_sees_the_list_and_settles_the_rest(edited):
-    visit = edited.open("members?widok=clusters").settled()
+    visit = edited.open("my_cluster?widok=terytorium").settled()
     visit.page.get_by_text("Nowe granice gmin zmieniły przypisanie w klastrach: Próba proba").wait_for()
     visit.pick("Klaster", "Próba proba")
     visit.page.get_by_text("Program przeniósł klaster do granic z urzędowego rejestru (wersja 2)").wait_for()

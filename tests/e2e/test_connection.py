@@ -85,7 +85,7 @@ def no_words_of_the_library(visit):
 
 
 def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(visit, server):
-    visit.open("density?klaster=kluczewski").settled()
+    visit.open("cluster?klaster=kluczewski").settled()
     visit.page.evaluate("window.klastryLink.later = 6000")
     cut(visit, server)
     visit.page.get_by_text(QUIET).wait_for()
@@ -106,9 +106,13 @@ def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(visit, serve
 
 
 FIRST_CHOICES = (
-    ("coverage?klaster=skarzyski", lambda v: v.page.get_by_role("slider").first.press("ArrowRight"), "zasieg="),
+    (
+        "cluster?karta=zasieg&klaster=skarzyski",
+        lambda v: v.page.get_by_role("slider").first.press("ArrowRight"),
+        "zasieg=",
+    ),
     ("powiat?powiat=1212&klaster=kluczewski", lambda v: v.pick("Klaster", "Klaster Lubelska Medycyna"), "lubelska"),
-    ("concentration?klaster=kluczewski", lambda v: v.page.get_by_text("English").click(), "lang=en"),
+    ("cluster?karta=koncentracja&klaster=kluczewski", lambda v: v.page.get_by_text("English").click(), "lang=en"),
 )
 
 
@@ -117,7 +121,7 @@ def test_the_first_choice_after_a_restart_is_kept_and_what_was_typed_too(visit, 
     tabs = [Visit(visit.page.context.new_page(), visit.base) for _ in FIRST_CHOICES]
     for tab, (address, _, _) in zip(tabs, FIRST_CHOICES, strict=True):
         tab.open(address).settled()
-    visit.open("members?widok=clusters").settled()
+    visit.open("my_cluster?widok=terytorium").settled()
     visit.page.get_by_label("Nazwa klastra").fill("Klaster wpisany")
     visit.page.get_by_label("Nazwa klastra").press("Enter")
     visit.settled()
@@ -152,6 +156,6 @@ def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(visit, se
 
 
 def test_an_address_of_a_list_of_another_session_says_so(visit):
-    for page in ("density", "coverage", "concentration"):
+    for page in ("cluster", "cluster?karta=zasieg", "cluster?karta=koncentracja"):
         visit.open(f"{page}?klaster=sesja-klaster-probny").settled()
         visit.page.get_by_text("listy użytej tylko w jednej sesji").wait_for()

@@ -4,20 +4,21 @@ import csv
 import io
 
 import pytest
+from pypdf import PdfReader
 
 
 @pytest.mark.parametrize(
-    "subject", ["kluczewski", "lubelska-medycyna", "skarzyski", "uwierz-w-siebie", "regionalne-klastry-seniora"]
+    "subject", ["kluczewski", "lubelska-medycyna", "skarzyski", "senior-slaski", "regionalne-klastry-seniora"]
 )
 def test_coverage_paints_without_a_foreign_request(visit, subject):
-    visit.open(f"coverage?klaster={subject}&poziom=powiat").painted()
+    visit.open(f"cluster?karta=zasieg&klaster={subject}&poziom=powiat").painted()
     said = visit.page.get_by_text("Nie znamy listy członków")
     visit.page.get_by_role("heading", name="Luki: najwięcej mieszkańców na górze").or_(said).first.wait_for()
     visit.clean()
 
 
 def test_verdicts_carry_patterns_and_reasons(visit):
-    visit.open("coverage").painted()
+    visit.open("cluster?karta=zasieg").painted()
     fills = visit.script("[...new Set(klastry.state.shown.polygons.map(p => p.options.fillColor))]")
     assert any(f.startswith("url(#klastry-") for f in fills)
     tip = visit.script(
@@ -29,7 +30,7 @@ def test_verdicts_carry_patterns_and_reasons(visit):
 
 
 def test_reach_changes_the_map_in_place(visit):
-    visit.open("coverage").painted()
+    visit.open("cluster?karta=zasieg").painted()
     visit.script("window.marked = true")
     visit.page.get_by_role("slider", name="Zasięg w linii prostej").press("ArrowRight")
     visit.page.wait_for_url("**zasieg=11**")
@@ -38,7 +39,7 @@ def test_reach_changes_the_map_in_place(visit):
 
 
 def test_gaps_download(visit):
-    visit.open("coverage").painted()
+    visit.open("cluster?karta=zasieg").painted()
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Pobierz luki (CSV)").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
@@ -49,19 +50,10 @@ def test_gaps_download(visit):
 
 
 def test_whom_to_invite_is_shown_on_the_map(visit):
-    visit.open("coverage").painted()
+    visit.open("cluster?karta=zaprosic").painted()
     visit.page.get_by_text("Pokaż propozycje").click()
     visit.page.get_by_text("Lepszego wyboru nie ma").wait_for()
     visit.map.locator(".klastry-member.proposal").first.wait_for()
-    visit.clean()
-
-
-def test_from_the_start_to_the_verdict_in_two_interactions(visit):
-    visit.open()
-    visit.pick("Mój powiat", "powiat olkuski (małopolskie)")
-    visit.page.get_by_role("link", name="Raport: powiat olkuski").click()
-    visit.page.get_by_role("heading", name="Powiat olkuski jest objęty częściowo").wait_for()
-    visit.painted()
     visit.clean()
 
 
@@ -71,21 +63,41 @@ def test_report_by_keyboard_and_by_seat(visit):
     box.focus()
     box.press_sequentially("Skarżysko-Kamienna")
     box.press("Enter")
-    visit.page.get_by_role("heading", name="Powiat skarżyski jest wskazany jako teren klastra").wait_for()
+    visit.page.get_by_role("heading", name="Powiat skarżyski").first.wait_for()
     visit.painted()
-    visit.page.get_by_text("Akapit do pisma").wait_for()
     assert "powiat=2610" in visit.page.url
     visit.clean()
 
 
 def test_powiat_name_that_occurs_twice_asks_which(visit):
     visit.open("powiat?powiat=1601").painted()
-    visit.page.get_by_role("heading", name="Powiat brzeski").first.wait_for()
     assert visit.page.get_by_role("combobox", name="Mój powiat").input_value() == "powiat brzeski (opolskie)"
 
 
+def test_the_tabs_of_a_powiat(visit):
+    page = visit.open("powiat/1212").painted().page
+    assert page.url.startswith(f"{visit.base}/powiat?powiat=1212")
+    page.get_by_role("heading", name="Powiat olkuski jest objęty częściowo: członków ma w 2 z 6 gmin").wait_for()
+    page.get_by_role("radio", name="Sąsiedzi").click()
+    page.get_by_role("heading", name="Sąsiedzi i powiaty podobne").wait_for()
+    page.get_by_role("radio", name="Kogo zaprosić").click()
+    page.get_by_text("Najpierw warto zaprosić:").wait_for()
+    visit.settled()
+    with page.expect_download() as letter:
+        page.get_by_role("button", name="Pobierz pismo (DOCX)").click()
+    assert letter.value.path().read_bytes()[:2] == b"PK"
+    page.get_by_role("radio", name="Pismo i pliki").click()
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="Kartka dla starosty").click()
+    assert len(PdfReader(sheet.value.path()).pages) == 1
+    # Back leaves the tab, not the place.
+    page.go_back()
+    page.get_by_text("Najpierw warto zaprosić:").wait_for()
+    visit.clean()
+
+
 def test_what_if_a_gmina_joins_is_kept_and_compared(visit):
-    visit.open("coverage").painted()
+    visit.open("cluster?karta=zaprosic").painted()
     visit.script("window.marked = true")
     visit.pick("Gminy, które miałyby dołączyć", "Wolbrom")
     visit.map.locator(".klastry-member.proposal").first.wait_for()
@@ -97,7 +109,7 @@ def test_what_if_a_gmina_joins_is_kept_and_compared(visit):
 
 
 def test_coverage_page_by_keyboard_only(visit):
-    visit.open("coverage").painted().settled()
+    visit.open("cluster?karta=zasieg").painted().settled()
     box = visit.page.get_by_role("combobox", name="Co ma być w zasięgu")
     box.focus()
     box.press_sequentially("NGO")
@@ -116,7 +128,7 @@ def test_coverage_page_by_keyboard_only(visit):
 
 
 def test_travel_times_are_taken_for_the_session(visit):
-    visit.open("coverage").painted()
+    visit.open("cluster?karta=zasieg").painted()
     visit.page.get_by_text("Czasy przejazdu zamiast linii prostej").click()
     file = "teryt;miejscowosc;czlonek;minuty\n121205;Olkusz;Gmina Bolesław;12\n"
     upload = visit.page.locator("input[type=file]")
@@ -128,8 +140,8 @@ def test_travel_times_are_taken_for_the_session(visit):
 
 
 def test_several_clusters_together_but_never_of_two_levels(visit):
-    visit.open("coverage?klaster=kluczewski,skarzyski").painted("kluczewski,skarzyski:1212.2610:gmina")
+    visit.open("cluster?karta=zasieg&klaster=kluczewski,skarzyski").painted("kluczewski,skarzyski:1212.2610:gmina")
     assert len(set(visit.script("klastry.state.payload.scope"))) == 2
-    visit.open("coverage?klaster=kluczewski,senior-malopolski")
+    visit.open("cluster?karta=zasieg&klaster=kluczewski,senior-malopolski")
     visit.page.get_by_text("Nie łączymy ich w jednym odsetku").wait_for()
     visit.clean()

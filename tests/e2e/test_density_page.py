@@ -7,7 +7,8 @@ import pytest
 
 from geo.io.clusters import load_clusters, load_members, load_networks
 
-SUBJECTS = [c.cluster_id for c in load_clusters()] + [n.network_id for n in load_networks()]
+# One that states no territory and whose members nobody lists has a test of its own.
+SUBJECTS = [c.cluster_id for c in load_clusters() if c.territory] + [n.network_id for n in load_networks()]
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -16,7 +17,7 @@ def test_every_cluster_paints_without_a_foreign_request(visit, subject):
     clusters = {c.cluster_id for c in load_clusters() if subject in (c.cluster_id, c.network)}
     # Of one whose members nobody lists voivodeships say all there is.
     level = "gmina" if members["cluster_id"].isin(clusters).any() else "voivodeship"
-    visit.open(f"density?klaster={subject}").painted(f"{subject}:{level}")
+    visit.open(f"cluster?klaster={subject}").painted(f"{subject}:{level}")
     counted = members[members["cluster_id"].isin(clusters) & (members["status"] != "potential")]
     assert visit.script("klastry.state.memberCount") == counted.geometry.notna().sum()
     painted = visit.script("klastry.state.shown.polygons.filter(p => p.options.fillOpacity > 0).length")
@@ -25,7 +26,7 @@ def test_every_cluster_paints_without_a_foreign_request(visit, subject):
 
 
 def test_level_repaints_without_a_remount_and_keeps_zoom(visit):
-    visit.open("density").painted("kluczewski:gmina")
+    visit.open("cluster").painted("kluczewski:gmina")
     visit.script("window.marked = true; klastry.state.moved = true; void klastry.state.map.setView([50.3, 19.6], 9.5)")
     visit.pick("Jednostki", "Powiaty")
     visit.painted("kluczewski:powiat")
@@ -41,7 +42,7 @@ def test_level_repaints_without_a_remount_and_keeps_zoom(visit):
 
 
 def test_changing_the_cluster_never_rebuilds_the_map(visit):
-    visit.open("density").painted("kluczewski:gmina")
+    visit.open("cluster").painted("kluczewski:gmina")
     visit.script("window.marked = true")
     shown = (("Śląski Klaster Seniora", "senior-slaski:voivodeship"), ("Kluczewski klaster", "kluczewski:gmina"))
     for name, key in shown:
@@ -51,7 +52,7 @@ def test_changing_the_cluster_never_rebuilds_the_map(visit):
 
 
 def test_a_link_reopens_the_view(visit):
-    link = "density?klaster=lubelska-medycyna&poziom=powiat&miara=per_10k_people&statusy=member&klasy=3&podzial=equal"
+    link = "cluster?klaster=lubelska-medycyna&poziom=powiat&miara=per_10k_people&statusy=member&klasy=3&podzial=equal"
     visit.open(link).painted("lubelska-medycyna:powiat")
     visit.page.get_by_text("Więcej ustawień").click()
     assert visit.page.get_by_role("combobox", name="Podział na klasy").input_value() == "Równe przedziały"
@@ -64,12 +65,12 @@ def test_a_link_reopens_the_view(visit):
 
 
 def test_nonsense_in_the_address_is_ignored(visit):
-    visit.open("density?klaster=nie-ma&poziom=%3Cscript%3E&klasy=99&sektory=x").painted("kluczewski:gmina")
+    visit.open("cluster?klaster=nie-ma&poziom=%3Cscript%3E&klasy=99&sektory=x").painted("kluczewski:gmina")
     visit.clean()
 
 
 def test_surface_shows_and_says_what_it_is(visit):
-    visit.open("density?powierzchnia=1").painted()
+    visit.open("cluster?powierzchnia=1").painted()
     visit.map.locator("img.leaflet-image-layer").wait_for()
     visit.page.get_by_text("organizacji na 100 km² (jądro: czwartego stopnia").wait_for()
     visit.page.get_by_text("Więcej ustawień").click()
@@ -79,7 +80,7 @@ def test_surface_shows_and_says_what_it_is(visit):
 
 
 def test_members_are_read_by_keyboard(visit):
-    visit.open("density").painted()
+    visit.open("cluster").painted()
     mark = visit.map.get_by_role("button", name="Bolesław").first
     mark.focus()
     mark.press("Enter")
@@ -90,7 +91,7 @@ def test_members_are_read_by_keyboard(visit):
 
 
 def test_unit_says_its_name_and_count_on_hover(visit):
-    visit.open("density").painted()
+    visit.open("cluster").painted()
     tip = visit.script(
         "(() => { const p = klastry.state.shown.polygons.find(p => p.getTooltip()._content().textContent"
         ".startsWith('Klucze')); return p.getTooltip()._content().textContent; })()"
@@ -99,7 +100,7 @@ def test_unit_says_its_name_and_count_on_hover(visit):
 
 
 def test_table_downloads_as_csv(visit):
-    visit.open("density").painted()
+    visit.open("cluster").painted()
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Pobierz tabelę (CSV)").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
@@ -110,26 +111,38 @@ def test_table_downloads_as_csv(visit):
 
 
 def test_choosing_no_sector_says_what_to_do(visit):
-    visit.open("density?sektory=-").page.get_by_text("Wybierz co najmniej jeden sektor i jeden status.").wait_for()
+    visit.open("cluster?sektory=-").page.get_by_text("Wybierz co najmniej jeden sektor i jeden status.").wait_for()
 
 
-def test_empty_cluster_says_so_and_still_draws(visit):
-    visit.open("density?klaster=uwierz-w-siebie").painted()
-    visit.page.get_by_text("Nie znamy listy członków (Klaster Społeczny Uwierz w siebie)").wait_for()
-    assert set(visit.script("klastry.state.classes")) == {"-"}
+def test_a_tab_without_data_says_in_one_line_what_it_needs(visit):
+    visit.open("cluster?klaster=uwierz-w-siebie").settled()
+    visit.page.get_by_text("Teren klastra: nie podano").wait_for()
+    visit.page.get_by_text("Ta karta potrzebuje listy członków").wait_for()
+    assert visit.page.locator("iframe[src*=streamlit_folium]").count() == 0
+    visit.page.get_by_role("link", name="Wczytaj listę członków").click()
+    visit.page.wait_for_url("**/my_cluster?widok=wczytaj")
+    visit.clean()
+
+
+def test_several_clusters_are_taken_together_on_a_switch(visit):
+    visit.open("cluster?klaster=kluczewski,skarzyski").painted("kluczewski,skarzyski:gmina")
+    visit.page.get_by_text("Kilka razem").click()
+    visit.painted("kluczewski:gmina")
+    visit.page.wait_for_url("**klaster=kluczewski&**")
+    assert visit.page.get_by_role("combobox", name="Klaster lub sieć").input_value() == "Kluczewski klaster"
 
 
 def test_english_on_a_switch(visit):
-    visit.open("density").painted()
+    visit.open("cluster").painted()
     visit.page.get_by_role("radio", name="English").click()
-    visit.page.get_by_role("heading", name="Density of a cluster").wait_for()
+    visit.page.get_by_role("heading", name="Cluster").wait_for()
     visit.page.wait_for_url("**lang=en**")
     assert visit.page.locator("html").get_attribute("lang") == "en"
 
 
 def test_basemap_is_off_until_asked_for(visit):
     visit.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
-    visit.open("density").painted().settled()
+    visit.open("cluster").painted().settled()
     assert visit.foreign == []
     visit.page.get_by_text("Więcej ustawień").click()
     with visit.page.expect_request("https://tile.openstreetmap.org/**"):
@@ -137,7 +150,7 @@ def test_basemap_is_off_until_asked_for(visit):
     visit.page.wait_for_url("**podklad=1**")
 
 
-@pytest.mark.parametrize("path", ["", "density", "coverage", "powiat?powiat=1212", "about"])
+@pytest.mark.parametrize("path", ["", "cluster", "cluster?karta=zasieg", "powiat?powiat=1212", "about"])
 def test_narrow_screen_does_not_scroll_sideways(visit, path):
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open(path)
@@ -146,7 +159,7 @@ def test_narrow_screen_does_not_scroll_sideways(visit, path):
 
 
 def test_a_switch_is_not_lost_when_the_page_moves_under_the_pointer(visit):
-    visit.open("coverage?klaster=kluczewski").painted().settled()
+    visit.open("cluster?karta=zasieg&klaster=kluczewski").painted().settled()
     switch = visit.page.get_by_test_id("stCheckbox").filter(has_text="deklarowane").locator("label")
     switch.hover()
     visit.page.mouse.down()

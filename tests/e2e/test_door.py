@@ -27,9 +27,9 @@ def started(tmp_path_factory):
 def tries_to_write(url, **forged):
     """Open the form, type a name and press every button there is; return what the page says."""
     with connected(url, **forged) as page:
-        form = page.run("members", "widok=clusters")
+        form = page.run("my_cluster", "widok=terytorium")
         typed = dict.fromkeys(fields(form).values(), "Klaster obcego")
-        pressed = page.run("members", "widok=clusters", buttons(form).values(), typed)
+        pressed = page.run("my_cluster", "widok=terytorium", buttons(form).values(), typed)
     return words(form) + words(pressed)
 
 
@@ -74,19 +74,19 @@ def test_the_key_leads_nowhere_else(started):
     url, _ = started
     for path in ("//example.com/", "/\\example.com/", "/%2f%2fexample.com"):
         assert httpx.get(f"{url}{path}?klucz=x").headers["Location"] == "/"
-    assert httpx.get(f"{url}/members?klucz=x&widok=clusters").headers["Location"] == "/members?widok=clusters"
+    assert httpx.get(f"{url}/my_cluster?klucz=x&widok=usun").headers["Location"] == "/my_cluster?widok=usun"
 
 
 def test_the_owner_edits_and_the_key_works_once(browser, started):
     url, folder = started
     owner = Visit(browser.new_context().new_page(), url)
-    owner.page.goto(url.key.replace("/?", "/members?"))
+    owner.page.goto(url.key.replace("/?", "/my_cluster?"))
     owner.page.get_by_text(MAY_WRITE).wait_for()
     assert "klucz" not in owner.page.url
     (cookie,) = (c for c in owner.page.context.cookies() if c["name"].startswith("klastry-"))
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     assert (folder / "klucz.secret").stat().st_mode & 0o777 == 0o600
-    owner.open("members?widok=clusters").settled()
+    owner.open("my_cluster?widok=terytorium").settled()
     owner.page.get_by_label("Nazwa klastra").fill("Klaster właściciela")
     owner.page.get_by_label("Nazwa klastra").press("Enter")
     owner.settled()
@@ -94,7 +94,7 @@ def test_the_owner_edits_and_the_key_works_once(browser, started):
     owner.page.get_by_text("Zapisano wersję 1").wait_for()
     assert (folder / "klastry.sqlite").stat().st_mode & 0o777 == 0o600
     second = Visit(browser.new_context().new_page(), url)
-    second.page.goto(url.key.replace("/?", "/members?"))
+    second.page.goto(url.key.replace("/?", "/my_cluster?"))
     second.page.get_by_text(READ_ONLY).wait_for()
     second.page.context.close()
     # The cookie is no use to a page of another port of this machine, nor through a proxy.
@@ -113,7 +113,7 @@ def test_the_owner_edits_and_the_key_works_once(browser, started):
 
 def test_pages_of_others_may_not_frame_it_nor_guess_types(started):
     url, _ = started
-    for path in ("/", "/members", "/_stcore/health", "/nie-ma"):
+    for path in ("/", "/my_cluster", "/_stcore/health", "/nie-ma"):
         headers = httpx.get(url + path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "SAMEORIGIN"

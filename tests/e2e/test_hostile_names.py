@@ -35,7 +35,7 @@ def hostile(hostile_window):
 
 
 def test_hostile_name_is_text_in_the_map(hostile):
-    hostile.open("density?poziom=voivodeship").painted()
+    hostile.open("cluster?poziom=voivodeship").painted()
     hostile.page.get_by_role("heading", name="Lista organizacji").wait_for()
     mark = hostile.map.get_by_role("button", name="Bolesław").first
     mark.focus()
@@ -55,7 +55,7 @@ def test_hostile_cluster_name_is_text_on_the_start_page(hostile):
 
 
 def test_hostile_name_is_text_in_the_file(hostile):
-    hostile.open("density").painted()
+    hostile.open("cluster").painted()
     with hostile.page.expect_download() as download:
         hostile.page.get_by_role("button", name="Pobierz listę (CSV)").click()
     table = pd.read_csv(download.value.path(), sep=";")

@@ -53,7 +53,7 @@ def two_editors(visit, name):
     save(visit)
     tabs = visit, second_tab(visit)
     for tab in tabs:
-        tab.open("members?widok=clusters").settled()
+        tab.open("my_cluster?widok=terytorium").settled()
         tab.pick("Klaster", name)
         tab.settled()
     return tabs
@@ -70,7 +70,7 @@ def edit(tab, field, words):
 
 
 def test_from_file_to_map(own):
-    own.open("members")
+    own.open("my_cluster?widok=wczytaj")
     own.page.get_by_text("możesz zapisywać klastry").wait_for()
     hand_over(own, "lista.csv", LIST)
     own.page.get_by_text("Wczytano 8 wierszy").wait_for()
@@ -102,19 +102,20 @@ def test_from_file_to_map(own):
     name_cluster(own, "Klaster Próbny")
     save(own)
     own.page.get_by_role("link", name="Zobacz gęstość").click()
-    own.page.wait_for_url("**/density?klaster=klaster-probny*")
+    own.page.wait_for_url("**/cluster?klaster=klaster-probny*")
     own.page.get_by_role("heading", name="Lista organizacji").wait_for()
     own.settled().painted()
     assert own.script("klastry.state.memberCount") == 4
     # Back on the page the list is open with all its decisions, in the other language too.
-    own.page.get_by_role("link", name="Dane").click()
+    own.page.get_by_role("link", name="Mój klaster").click()
+    own.tab("Wczytaj")
     own.page.get_by_text("Otwarta lista: „lista.csv” (2 decyzje)").wait_for()
     expect_counts(own, ACCEPTED + 1, DECIDE - 2, REJECTED + 1)
     own.page.get_by_text("English").click()
     own.page.get_by_text("is in exactly one group").wait_for()
     expect_counts(own, ACCEPTED + 1, DECIDE - 2, REJECTED + 1)
     own.page.get_by_text("Polski").click()
-    own.open("coverage?klaster=klaster-probny").painted()
+    own.open("cluster?karta=zasieg&klaster=klaster-probny").painted()
     own.open()
     own.page.get_by_text("Klaster Próbny", exact=True).first.wait_for()
     own.clean()
@@ -126,7 +127,7 @@ def test_nothing_of_a_natural_person_is_shown_or_exported(own):
     assert own.page.get_by_text("W tym osoby fizyczne: 1").count() == 1
     name_cluster(own, "Z osobą")
     save(own)
-    own.open("density?klaster=z-osoba").painted()
+    own.open("cluster?klaster=z-osoba").painted()
     with own.page.expect_download() as download:
         own.page.get_by_role("button", name="Pobierz listę (CSV)").click()
     table = pd.read_csv(download.value.path(), sep=";")
@@ -168,10 +169,11 @@ def test_a_list_may_stay_in_the_session(own):
     assert own.page.get_by_role("combobox", name="Klaster").input_value() == "Tajny (tylko ta sesja)"
     # Another visitor neither sees it nor reaches it by its address.
     other = second_tab(own)
-    other.open("density?klaster=sesja-tajny")
+    other.open("cluster?klaster=sesja-tajny")
     other.page.get_by_text("listy użytej tylko w jednej sesji").wait_for()
     assert other.page.get_by_role("combobox", name="Klaster").input_value() != "Tajny (tylko ta sesja)"
-    own.page.get_by_role("link", name="Dane").click()
+    own.page.get_by_role("link", name="Mój klaster").click()
+    own.tab("Wczytaj")
     own.page.get_by_text("Listy w tej sesji").click()
     own.page.get_by_role("button", name="Usuń z sesji").click()
     own.page.get_by_text("Listy w tej sesji").wait_for(state="detached")
@@ -227,7 +229,7 @@ def test_a_hostile_list_is_text(own):
     own.painted()
     name_cluster(own, HOSTILE)
     save(own)
-    own.open("members?widok=clusters").settled()
+    own.open("my_cluster?widok=terytorium").settled()
     assert own.page.locator("img[src*='example.invalid'], img[src='x']").count() == 0
     own.clean()
 
@@ -246,16 +248,18 @@ def test_two_editors_cannot_overwrite_each_other_unseen(own):
     assert tabs[1].page.get_by_label("Koordynator").input_value() == "Drugi"
     # In a fresh tab: the one with the conflict is still putting its new version on the page.
     again = second_tab(own)
-    again.open("members?widok=clusters").settled()
+    again.open("my_cluster?widok=terytorium").settled()
     again.pick("Klaster", "Wspólny")
     again.settled()
+    again.tab("Wersje")
     again.page.get_by_text("Porównaj wersje").click()
     again.press("Przywróć wersję 2", "Przywrócono treść wersji 2")
+    again.settled().tab("Terytorium i sektory")
     again.page.locator('input[aria-label="Koordynator"][value="Pierwszy"]').first.wait_for()
 
 
 def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
-    own.open("members?widok=clusters").settled()
+    own.open("my_cluster?widok=terytorium").settled()
     box = own.page.get_by_label("Nazwa klastra")
     box.fill("Z mapy")
     box.press("Enter")
@@ -267,9 +271,11 @@ def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
     own.page.get_by_test_id("stMultiSelect").filter(has_text="Teren klastra").filter(has_text="powiat ").wait_for()
     own.settled()
     own.press("Utwórz klaster", "Zapisano wersję 1")
+    own.settled().tab("Lista")
     with own.page.expect_download() as download:
         own.page.get_by_role("button", name="Pobierz CSV").click()
     assert b"Z mapy" in download.value.path().read_bytes()
+    own.tab("Terytorium i sektory")
     own.page.get_by_role("button", name="Przenieś do archiwum", exact=True).click()
     own.page.get_by_text("Przeniesiono do archiwum: „Z mapy”").wait_for()
     own.open()
@@ -300,7 +306,7 @@ def test_a_name_is_given_once_and_the_territory_follows_the_members(own):
     save(own)
     assert own.page.get_by_role("button", name="Zapisz:").count() == 0
     own.page.get_by_role("link", name="Zobacz pokrycie i luki").click()
-    own.page.wait_for_url("**/coverage?klaster=powiatowy*")
+    own.page.wait_for_url("**/cluster?klaster=powiatowy*")
     own.page.get_by_text("powiat olkuski").first.wait_for()
 
 

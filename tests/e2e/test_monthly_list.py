@@ -91,7 +91,7 @@ def place_by_click(own):
 
 
 def open_cluster(own):
-    own.open("members?widok=clusters").settled()
+    own.open("my_cluster?widok=terytorium").settled()
     own.pick("Klaster", "Miesięczny")
     own.settled()
 
@@ -112,7 +112,7 @@ def kept_files(app):
 def erase_person(own, app):
     """Erase the organisation that is called as a person; nothing that the app keeps holds the name afterwards."""
     assert PERSON.encode() in kept_files(app)
-    own.page.get_by_text("Usuwanie na zawsze (RODO)").click()
+    own.tab("Usuń")
     own.pick("Kogo usunąć", PERSON)
     own.page.get_by_text("Jest w 2 wersjach tego klastra.").wait_for()
     own.settled()
@@ -161,6 +161,7 @@ def test_next_month_and_a_person_erased(own, app_of_own):
     own.settled()
 
     open_cluster(own)
+    own.tab("Wersje")
     own.page.get_by_text("Porównaj wersje").click()
     own.settled()
     said = [tuple(row) for row in cells(own, "Porównaj wersje")]

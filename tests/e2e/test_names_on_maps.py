@@ -25,7 +25,7 @@ def apart(a, b):
 
 
 def test_the_gminy_of_a_powiat_are_named_and_nothing_is_covered(visit):
-    visit.open("density?klaster=kluczewski").painted()
+    visit.open("cluster?klaster=kluczewski").painted()
     found = names(visit)
     own = {text for text, kind, *_ in found if "outside" not in kind and "territory" not in kind}
     assert own == {"Klucze", "Olkusz", "Wolbrom", "Bolesław", "Bukowno", "Trzyciąż"}
@@ -39,7 +39,7 @@ def test_the_gminy_of_a_powiat_are_named_and_nothing_is_covered(visit):
 
 
 def test_farther_out_coarser_names_stand_and_closer_in_finer_ones(visit):
-    visit.open("density?klaster=kluczewski").painted()
+    visit.open("cluster?klaster=kluczewski").painted()
     names(visit)
     visit.script("klastry.state.map.setZoom(7, { animate: false })")
     visit.map.locator(".klastry-name.powiat, .klastry-name.voivodeship").first.wait_for(state="attached")

@@ -44,7 +44,7 @@ def saved(visit, name):
 
 
 def test_all_clusters_on_one_map_with_overlaps_hatched(visit):
-    visit.open("compare?zasieg_km=10").painted("porownanie:" + EVERY + ":powiat")
+    visit.open("network?widok=mapa&zasieg_km=10").painted("porownanie:" + EVERY + ":powiat")
     fills = visit.script("[...new Set(klastry.state.shown.polygons.map(p => p.options.fillColor))]")
     assert sum(f.startswith("url(#klastry-") for f in fills) == 2
     assert visit.map.locator(".klastry-label").count() == 10
@@ -53,13 +53,13 @@ def test_all_clusters_on_one_map_with_overlaps_hatched(visit):
     assert len(rows) == 11
     assert rows[0]["Mieszkańcy w zasięgu"] == "75119"
     # Fewer clusters, chosen by link: one territory, no overlap.
-    visit.open("compare?klastry=kluczewski").painted("porownanie:kluczewski:powiat")
+    visit.open("network?widok=mapa&klastry=kluczewski").painted("porownanie:kluczewski:powiat")
     visit.page.get_by_text("Tereny się nie nakładają.").wait_for()
     visit.clean()
 
 
 def test_two_maps_move_together(visit):
-    visit.open("compare?widok=para&pierwszy=lubelska-medycyna&drugi=senior-lubelski")
+    visit.open("network?widok=para&pierwszy=lubelska-medycyna&drugi=senior-lubelski")
     for n in range(2):
         frame = visit.page.frame_locator('iframe[src*="streamlit_folium"]').nth(n)
         frame.locator("body[data-painted]").wait_for(state="attached", timeout=60_000)
@@ -80,7 +80,7 @@ def test_two_maps_move_together(visit):
 
 
 def test_sixteen_voivodeships_and_the_network(visit):
-    visit.open("compare?widok=wojewodztwa")
+    visit.open("network?widok=wojewodztwa")
     visit.page.get_by_role("img", name="Szesnaście map województw").wait_for()
     visit.page.get_by_role("radio", name="Sieć i granice").click()
     visit.painted("siec:" + EVERY + ":voivodeship")
@@ -97,7 +97,7 @@ def test_sixteen_voivodeships_and_the_network(visit):
 
 
 def test_too_few_members_are_said_not_measured(visit):
-    visit.open("concentration?klaster=kluczewski&mapa=gi").painted("koncentracja:kluczewski:gmina")
+    visit.open("cluster?karta=koncentracja&klaster=kluczewski&mapa=gi").painted("koncentracja:kluczewski:gmina")
     visit.page.get_by_text("Za mało gmin: 6 gmin, a ta miara potrzebuje co najmniej 30.").first.wait_for()
     visit.page.get_by_text("Za mało danych: 3 członków").first.wait_for()
     assert visit.script("[...new Set(klastry.state.classes)].sort().join('')") == "-x"
@@ -105,7 +105,7 @@ def test_too_few_members_are_said_not_measured(visit):
 
 
 def test_the_planted_hot_spot_is_on_the_map(planted):
-    planted.open("concentration?klaster=posadzony&mapa=gi").painted("koncentracja:posadzony:gmina")
+    planted.open("cluster?karta=koncentracja&klaster=posadzony&mapa=gi").painted("koncentracja:posadzony:gmina")
     planted.page.get_by_text("Skupienia: 15 gmin; obszary chłodne: 0 gmin").wait_for(timeout=60_000)
     rows = list(csv.DictReader(io.StringIO(saved(planted, "Tabela (CSV)")), delimiter=";"))
     hot = {r["TERYT"] for r in rows if r["Ocena"].startswith("skupienie")}
@@ -119,7 +119,7 @@ def test_the_planted_hot_spot_is_on_the_map(planted):
 
 
 def test_members_compared_with_a_table_of_entities(planted):
-    planted.open("concentration?klaster=zachodni&poziom=powiat").painted("koncentracja:zachodni:powiat")
+    planted.open("cluster?karta=koncentracja&klaster=zachodni&poziom=powiat").painted("koncentracja:zachodni:powiat")
     planted.page.get_by_text("według odniesienia (ludność)").first.wait_for()
     planted.page.get_by_text("Porównaj z podmiotami zamiast ludności").click()
     upload = planted.page.locator("input[type=file]")
@@ -134,7 +134,7 @@ def test_members_compared_with_a_table_of_entities(planted):
 
 
 def test_links_are_drawn_measured_and_can_be_removed(planted):
-    planted.open("ties?klaster=zachodni")
+    planted.open("cluster?karta=powiazania&klaster=zachodni")
     planted.page.get_by_text("Nie ma jeszcze powiązań").wait_for()
     upload = planted.page.locator("input[type=file]")
     wrong = "od;do;rodzaj\nCzłonek 1;Nikt;współpraca\n"
@@ -162,7 +162,7 @@ def test_links_are_drawn_measured_and_can_be_removed(planted):
 
 
 def test_a_slider_shows_the_cluster_at_a_date(planted):
-    planted.open("timeline?klaster=posadzony&miesiac=2018-05").painted("rozwoj:posadzony:gmina")
+    planted.open("cluster?karta=rozwoj&klaster=posadzony&miesiac=2018-05").painted("rozwoj:posadzony:gmina")
     planted.page.get_by_text(
         "31 maja 2018: należy 130 członków o znanej dacie przystąpienia; nie wiadomo o 68 członkach"
     ).wait_for()
@@ -177,7 +177,9 @@ def test_a_slider_shows_the_cluster_at_a_date(planted):
     planted.clean()
 
 
-@pytest.mark.parametrize("page", ["compare", "concentration?klaster=posadzony", "timeline"])
+@pytest.mark.parametrize(
+    "page", ["network?widok=mapa", "cluster?karta=koncentracja&klaster=posadzony", "cluster?karta=rozwoj"]
+)
 def test_a_narrow_screen_does_not_scroll_sideways(planted, page):
     planted.page.set_viewport_size({"width": 390, "height": 844})
     planted.open(page).painted()

@@ -1,23 +1,20 @@
 """The start page leads on, and the page about the data credits its sources."""
 
+import re
+
 from support.browser import DESKTOP, Visit, Window, running_app
 
 
-def test_start_lists_clusters_and_leads_to_a_map(visit):
-    visit.open()
-    visit.page.get_by_text("powiat olkuski · 7 członków · 2 deklarowane · 12 potencjalnych").wait_for()
-    visit.page.get_by_role("link", name="Mapa: Klaster Lubelska Medycyna").click()
-    visit.painted()
-    assert "klaster=" in visit.page.url
-    visit.clean()
-
-
-def test_my_powiat_leads_on(visit):
-    visit.open()
-    visit.pick("Mój powiat", "powiat olkuski (małopolskie)")
-    visit.page.get_by_text("leży na terenie: Kluczewski klaster, Małopolski Klaster Seniora").wait_for()
-    visit.page.get_by_role("link", name="Pokaż na mapie: Kluczewski klaster").click()
-    visit.painted("kluczewski:gmina")
+def test_start_shows_poland_and_leads_to_a_cluster(visit):
+    visit.open().painted("polska:powiat")
+    said = visit.page.get_by_text("Z 380 powiatów").first.inner_text()
+    # What the legend counts adds up to all of them.
+    counted = [int(n) for n in re.findall(r"(\d+) powiat", visit.page.locator(".klastry-legend").inner_text())]
+    assert sum(counted) == 380
+    assert all(str(n) in said for n in counted)
+    visit.page.get_by_role("link", name="Klaster Lubelska Medycyna").click()
+    visit.painted("lubelska-medycyna:gmina")
+    assert "klaster=lubelska-medycyna" in visit.page.url
     visit.clean()
 
 
@@ -45,7 +42,7 @@ def test_first_visit_of_a_fresh_server_may_be_any_page(browser):
 
     with running_app() as url:
         context = browser.new_context()
-        visit = Visit(context.new_page(), url).open("density?klaster=skarzyski").painted("skarzyski:gmina")
+        visit = Visit(context.new_page(), url).open("cluster?klaster=skarzyski").painted("skarzyski:gmina")
         assert visit.page.get_by_text("Page not found").count() == 0
         visit.clean()
         context.close()
@@ -54,10 +51,10 @@ def test_first_visit_of_a_fresh_server_may_be_any_page(browser):
 def test_numbers_follow_the_language_of_the_page_not_of_the_browser(browser, app):
     american = Window(browser, app, **{**DESKTOP, "locale": "en-US"})
     with american.visit() as visit:
-        visit.open("density?klaster=kluczewski").settled()
+        visit.open("cluster?klaster=kluczewski").settled()
         assert visit.page.evaluate("new Intl.NumberFormat(navigator.languages).format(12345.6)") == "12\xa0345,6"
         visit.page.get_by_role("radio", name="English").click()
-        visit.page.get_by_role("heading", name="Density of a cluster").wait_for()
+        visit.page.get_by_role("heading", name="Cluster").wait_for()
         assert visit.page.evaluate("new Intl.NumberFormat(navigator.languages).format(12345.6)") == "12,345.6"
         visit.clean()
     american.close()
@@ -65,9 +62,9 @@ def test_numbers_follow_the_language_of_the_page_not_of_the_browser(browser, app
 
 def test_a_powiat_that_no_cluster_covers_is_told_so(visit):
     visit.open("powiat?powiat=1405").settled()
-    visit.page.get_by_text("Żaden z 11 klastrów na naszej liście (stan na 22 listopada 2026)").wait_for()
+    visit.page.get_by_text("Żaden z 11 klastrów na naszej liście (stan na 22 listopada 2026)").first.wait_for()
     visit.page.get_by_text("Dodaj klaster").click()
-    visit.page.get_by_role("heading", name="Dane").first.wait_for()
+    visit.page.get_by_role("heading", name="Mój klaster").first.wait_for()
     visit.clean()
 
 

@@ -59,7 +59,9 @@ def payload(page):
     return json.loads(base64.b64decode(re.search(rb'klastry\.paint\("([^"]*)"\)', page)[1]))
 
 
-@pytest.mark.parametrize("address", ["density?klaster=kluczewski", "coverage?klaster=kluczewski", "powiat?powiat=1212"])
+@pytest.mark.parametrize(
+    "address", ["cluster?klaster=kluczewski", "cluster?karta=zasieg&klaster=kluczewski", "powiat?powiat=1212"]
+)
 def test_two_clicks_give_a_png(visit, address):
     content, name = download(opened(visit, address), "Pobierz PNG")
     assert Image.open(io.BytesIO(content)).size == (1920, 1080)
@@ -68,7 +70,7 @@ def test_two_clicks_give_a_png(visit, address):
 
 
 def test_every_kind_of_file_is_what_it_says(visit):
-    opened(visit, "coverage?klaster=kluczewski")
+    opened(visit, "cluster?karta=zasieg&klaster=kluczewski")
     for kind, start in STARTS.items():
         content, name = download(visit, f"Pobierz {kind}")
         assert content.startswith(start), kind
@@ -82,7 +84,7 @@ def test_every_kind_of_file_is_what_it_says(visit):
 
 
 def test_words_and_format_are_the_users(visit):
-    opened(visit, "coverage?klaster=kluczewski")
+    opened(visit, "cluster?karta=zasieg&klaster=kluczewski")
     visit.pick("Format", "A4 poziomo, 300 dpi")
     visit.page.get_by_text("A4 poziomo, 300 dpi, zakres").wait_for()
     box = visit.page.get_by_role("textbox", name="Tytuł", exact=True)
@@ -109,7 +111,7 @@ PRESSES_WHEN_CHOSEN = """() => document.addEventListener("click", (event) => {
 }, true)"""
 
 
-@pytest.mark.parametrize("address", ["coverage?klaster=kluczewski", "density?klaster=kluczewski"])
+@pytest.mark.parametrize("address", ["cluster?karta=zasieg&klaster=kluczewski", "cluster?klaster=kluczewski"])
 def test_what_was_just_typed_is_in_the_file(visit, address):
     opened(visit, address)
     # Typed and pressed: no Enter, no pause.
@@ -124,7 +126,7 @@ def test_what_was_just_typed_is_in_the_file(visit, address):
 
 def test_what_was_just_typed_is_in_the_file_over_a_slow_line_too(visit):
     visit.page.add_init_script(SLOW_LINE)
-    opened(visit, "density?klaster=kluczewski")
+    opened(visit, "cluster?klaster=kluczewski")
     visit.page.get_by_label("Tytuł", exact=True).fill("Mapa na sesję rady")
     content, _ = download(visit, "Pobierz SVG")
     assert "Mapa na sesję rady" in content.decode()
@@ -145,7 +147,7 @@ def test_a_file_outlives_what_others_do_until_it_is_fetched(visit, browser, app)
         server.on_message(pass_on)
 
     visit.page.route_web_socket("**/_stcore/stream", hold)
-    opened(visit, "density?klaster=kluczewski")
+    opened(visit, "cluster?klaster=kluczewski")
     others = Window(browser, app, **DESKTOP)
     with visit.page.expect_download() as made:
         visit.page.get_by_role("button", name="Pobierz SVG", exact=True).click()
@@ -178,7 +180,7 @@ def test_a_file_of_a_form_that_was_drawn_anew_meanwhile_is_asked_for_again(visit
         line.on_message(pass_on)
 
     visit.page.route_web_socket("**/_stcore/stream", hold)
-    opened(visit, "density?klaster=kluczewski")
+    opened(visit, "cluster?klaster=kluczewski")
     with visit.page.expect_download() as made:
         visit.page.get_by_role("button", name="Pobierz PNG", exact=True).click()
         until = monotonic() + 30
@@ -195,7 +197,7 @@ def test_a_file_of_a_form_that_was_drawn_anew_meanwhile_is_asked_for_again(visit
 
 @pytest.mark.parametrize("soon", [False, True])
 def test_a_press_right_after_a_choice_gives_the_chosen_file(visit, soon):
-    opened(visit, "density?klaster=kluczewski")
+    opened(visit, "cluster?klaster=kluczewski")
     if soon:
         visit.page.evaluate(PRESSES_WHEN_CHOSEN)
     with visit.page.expect_download() as made:
@@ -211,7 +213,7 @@ def test_a_press_right_after_a_choice_gives_the_chosen_file(visit, soon):
 
 
 def test_a_list_that_a_moving_page_closes_is_opened_again(visit):
-    opened(visit, "density?klaster=kluczewski")
+    opened(visit, "cluster?klaster=kluczewski")
     box = visit.page.get_by_role("combobox", name="Format")
     for option in ("kwadrat (1080×1080)", "A4 poziomo, 300 dpi"):
         box.click()
@@ -242,7 +244,7 @@ def test_a_list_that_a_moving_page_closes_is_opened_again(visit):
 
 
 def test_files_show_the_part_that_the_screen_shows(visit):
-    opened(visit, "coverage?klaster=kluczewski")
+    opened(visit, "cluster?karta=zasieg&klaster=kluczewski")
     whole, _ = download(visit, "Pobierz HTML")
     visit.script("void klastry.state.map.setView([50.33, 19.56], 12, {animate: false})")
     bounds = visit.script(
@@ -268,7 +270,7 @@ def test_files_show_the_part_that_the_screen_shows(visit):
 
 
 def test_a_closed_form_costs_nothing(visit):
-    visit.open("coverage?klaster=kluczewski").painted()
+    visit.open("cluster?karta=zasieg&klaster=kluczewski").painted()
     visit.settled()
     painted = visit.script("klastry.state.painted")
     visit.script(MOVES_AND_TELLS)
@@ -279,7 +281,7 @@ def test_a_closed_form_costs_nothing(visit):
 
 
 def test_a_page_works_without_a_network(visit, browser, tmp_path):
-    content, name = download(opened(visit, "coverage?klaster=kluczewski"), "Pobierz HTML")
+    content, name = download(opened(visit, "cluster?karta=zasieg&klaster=kluczewski"), "Pobierz HTML")
     (tmp_path / name).write_bytes(content)
     context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
     page = context.new_page()
@@ -300,7 +302,7 @@ def test_a_page_works_without_a_network(visit, browser, tmp_path):
 
 
 def test_a_logo_goes_on_the_image_and_a_bad_one_is_explained(visit, tmp_path):
-    opened(visit, "coverage?klaster=kluczewski")
+    opened(visit, "cluster?karta=zasieg&klaster=kluczewski")
     bad = tmp_path / "logo.svg"
     bad.write_text('<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>')
     upload = visit.page.locator('.st-key-logo-pokrycie input[type="file"]')
@@ -318,7 +320,7 @@ def test_a_logo_goes_on_the_image_and_a_bad_one_is_explained(visit, tmp_path):
 
 
 def test_an_atlas_can_be_watched_stopped_and_taken(visit):
-    visit.open("coverage?klaster=kluczewski").painted()
+    visit.open("cluster?karta=zasieg&klaster=kluczewski").painted()
     visit.settled()
     visit.page.get_by_text("Atlas: osobna mapa").click()
     visit.pick("Obszar atlasu", "Cała Polska", exact=False)

@@ -11,7 +11,11 @@ from support.dane import check, name_cluster, save, upload
 from support.oidc import running_provider, secrets_toml
 
 EVERYWHERE = ("--server.address", "0.0.0.0")  # noqa: S104 - what the test is about
-ADDRESSES = ("members", "members?widok=clusters", "members?access=editor&may_write=1&email=anna@urzad.example")
+ADDRESSES = (
+    "my_cluster?widok=wczytaj",
+    "my_cluster?widok=terytorium",
+    "my_cluster?widok=wczytaj&access=editor&may_write=1&email=anna@urzad.example",
+)
 
 
 def fresh(browser, url, **options):
@@ -31,7 +35,7 @@ def cannot_write(visit, words):
     assert visit.page.get_by_role("button", name="Zapisz:").is_disabled()
     visit.page.get_by_role("button", name="Użyj tylko w tej sesji", exact=True).click()
     visit.page.get_by_text("jest na mapach w tej sesji").wait_for()
-    visit.open("members?widok=clusters").settled()
+    visit.open("my_cluster?widok=terytorium").settled()
     for name in ("Utwórz klaster", "Zapisz klaster"):
         for button in visit.page.get_by_role("button", name=name).all():
             assert button.is_disabled()
@@ -66,17 +70,17 @@ def test_published_without_a_login_it_is_read_only(browser, published):
 
 def test_behind_a_proxy_it_is_read_only(browser, app):
     visit = fresh(browser, app, extra_http_headers={"X-Forwarded-For": "203.0.113.5"})
-    visit.open("members").settled()
+    visit.open("my_cluster?widok=wczytaj").settled()
     visit.page.get_by_text("nie włączono logowania").wait_for()
     visit.page.context.close()
 
 
 def log_in(visit, email):
-    visit.open("members").settled()
+    visit.open("my_cluster?widok=wczytaj").settled()
     visit.page.get_by_role("button", name="Zaloguj się").click()
     visit.page.get_by_role("link", name=email).click()
     visit.page.wait_for_url(f"{visit.base}/**")
-    visit.open("members").settled()
+    visit.open("my_cluster?widok=wczytaj").settled()
 
 
 def test_an_editor_logs_in_keeps_a_cluster_and_logs_out(browser, guarded):
@@ -93,10 +97,10 @@ def test_an_editor_logs_in_keeps_a_cluster_and_logs_out(browser, guarded):
     assert (folder / "klastry.sqlite").exists()
     # A second tab of the same browser is logged in; another browser is not, even by the same address.
     tab = Visit(visit.page.context.new_page(), url)
-    tab.open("members?widok=clusters").settled()
+    tab.open("my_cluster?widok=terytorium").settled()
     tab.page.get_by_text("Zalogowano jako").wait_for()
     stranger = fresh(browser, url)
-    stranger.open("members?widok=clusters").settled()
+    stranger.open("my_cluster?widok=terytorium").settled()
     stranger.pick("Klaster", "Urzędowy")
     stranger.settled()
     assert stranger.page.get_by_role("button", name="Zapisz klaster").is_disabled()
@@ -116,7 +120,7 @@ def test_an_editor_logs_in_keeps_a_cluster_and_logs_out(browser, guarded):
     store = Store(open_engine(f"sqlite:///{folder / 'klastry.sqlite'}"))
     assert [c.cluster.name for c in store.clusters()] == ["Urzędowy"]
     store.engine.dispose()
-    visit.open("members").settled()
+    visit.open("my_cluster?widok=wczytaj").settled()
     visit.page.get_by_role("button", name="Zaloguj się").wait_for()
     visit.page.context.close()
 
@@ -138,7 +142,7 @@ def test_a_forged_cookie_is_no_login(browser, guarded):
     visit = fresh(browser, url)
     forged = "2|1:0|10:1700000000|15:_streamlit_user|40:eyJlbWFpbCI6ImFubmFAdXJ6YWQuZXhhbXBsZSJ9|0000"
     visit.page.context.add_cookies([{"name": "_streamlit_user", "value": forged, "url": url}])
-    visit.open("members").settled()
+    visit.open("my_cluster?widok=wczytaj").settled()
     visit.page.get_by_role("button", name="Zaloguj się").wait_for()
     visit.page.context.close()
     # Nor can it be logged out: that would fill the store with logins that never were.

@@ -42,7 +42,7 @@ def sizes(visit, pattern):
 
 def test_the_finer_borders_are_loaded_when_one_zooms_in(counted):
     visit = counted
-    visit.open("density?klaster=regionalne-klastry-seniora").painted()
+    visit.open("cluster?klaster=regionalne-klastry-seniora").painted()
     visit.map.locator(DETAIL.format(0)).wait_for(state="attached")
     country = sizes(visit, r".*")
     assert set(country) == {"granice.json", "gminy.json"}
@@ -71,7 +71,7 @@ def test_nothing_blanks_while_finer_borders_are_on_their_way(visit):
         held.append(route)
 
     visit.page.route(re.compile(r"/app/outlines/.*/\d+\.json$"), hold)
-    visit.open("density?klaster=regionalne-klastry-seniora").painted()
+    visit.open("cluster?klaster=regionalne-klastry-seniora").painted()
     visit.script("klastry.state.moved = true; klastry.state.map.setView([50.33, 19.56], 12, {animate: false})")
     before = visit.script(PATH % "121204")
     assert before.startswith("M")
@@ -85,7 +85,7 @@ def test_nothing_blanks_while_finer_borders_are_on_their_way(visit):
 
 def test_finer_borders_that_cannot_be_had_leave_the_coarser(visit):
     visit.page.route(re.compile(r"/app/outlines/.*/\d+\.json$"), lambda route: route.abort())
-    visit.open("density?klaster=regionalne-klastry-seniora").painted()
+    visit.open("cluster?klaster=regionalne-klastry-seniora").painted()
     visit.script("klastry.state.moved = true; klastry.state.map.setView([50.33, 19.56], 12, {animate: false})")
     visit.map.locator(DETAIL.format("failed")).wait_for(state="attached")
     assert visit.script(PATH % "121204").startswith("M")
@@ -95,7 +95,7 @@ def test_finer_borders_that_cannot_be_had_leave_the_coarser(visit):
 
 
 def test_members_are_compared_with_business_entities_by_powiat(visit):
-    visit.open("concentration?klaster=lubelska-medycyna&poziom=powiat&statusy=member,declared").settled()
+    visit.open("cluster?karta=koncentracja&klaster=lubelska-medycyna&poziom=powiat&statusy=member,declared").settled()
     visit.pick("Odniesienie", "Podmioty gospodarki (REGON, 31 grudnia 2022)")
     visit.page.wait_for_url("**odniesienie=entities**")
     visit.settled()

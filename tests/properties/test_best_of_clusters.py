@@ -7,8 +7,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis.best_of_clusters import Answer, answers, best, near_outlines, seats
+from geo.analysis.best_of_clusters import Answer, answers, best, seats
 from geo.analysis.density import count_by_unit
+from geo.analysis.possible import near_area
 from geo.model.coverage import Verdict
 
 ORDER = list(Answer)
@@ -91,9 +92,9 @@ def test_near_an_area_is_near_one_of_its_outlines(xy, radius, anywhere):
     outlines = {"1201": shapely.box(0, 0, 3000, 8000), "24": shapely.Point(-9000, 2000).buffer(2500)}
     points = np.array(xy, dtype=float)
     codes = pd.Series(["120102" if x > 0 else "240101" if x < -15_000 else "990101" for x, _ in xy], dtype="str")
-    found = near_outlines(points, codes, ("",) if anywhere else ("1201", "24"), outlines, radius)
+    found = near_area(points, codes, ("",) if anywhere else ("1201", "24"), outlines, radius)
     for (x, y), code, near in zip(xy, codes, found, strict=True):
         distance = min(o.distance(shapely.Point(x, y)) for o in outlines.values())
         if abs(distance - radius) > 1e-6:
             assert near == (anywhere or code.startswith(("1201", "24")) or distance < radius)
-    assert not near_outlines(points, codes, (), {}, radius).any()
+    assert not near_area(points, codes, (), {}, radius).any()

@@ -183,6 +183,11 @@ class Visit:
         box.fill(option)
         found.click()
 
+    def tab(self, name):
+        """Choose a tab of a place and wait until it is shown."""
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        return self.settled()
+
     def press(self, button, answer):
         """Press a button once and wait for the answer."""
         self.page.get_by_role("button", name=button).click()

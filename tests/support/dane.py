@@ -15,7 +15,7 @@ ACCEPTED, DECIDE, REJECTED = 4, 3, 1
 
 def upload(visit, name="lista.csv", content=LIST):
     """Open the page and hand it a file."""
-    visit.open("members")
+    visit.open("my_cluster?widok=wczytaj")
     hand_over(visit, name, content)
 
 
