@@ -44,7 +44,7 @@ def test_a_card_leads_to_the_report(visit, path, code, said, powiat, shown):
     card.get_by_text(said, exact=False).first.wait_for()
     card.get_by_role("button", name="Raport powiatu").click()
     visit.page.wait_for_url(f"**/powiat?*powiat={powiat}*")
-    visit.page.get_by_role("heading", name="Raport powiatu").wait_for()
+    visit.page.get_by_role("heading", name="Powiat", exact=True).wait_for()
     expect(visit.page.get_by_role("combobox", name="Mój powiat")).to_have_value(shown)
     visit.clean()
 
