@@ -44,7 +44,7 @@ POWIATY = Column("powiaty", "network.col.powiaty")
 TERRITORY = Column("territory", "network.col.territory")
 OWN_REACH = Column("radius_km", "network.col.radius")
 # What is seen first on a narrow screen stands first.
-STRENGTH = (MEMBERS, *BY_SECTOR.values(), MISSING, SHARE, COVERED, RESIDUAL, UNKNOWN, SEATED, SEATED_UNKNOWN)
+STRENGTH = (MEMBERS, *BY_SECTOR.values(), COVERED, RESIDUAL, UNKNOWN, SHARE, MISSING, SEATED, SEATED_UNKNOWN)
 STRENGTH += (UNKNOWN_SECTORS, POWIATY, PEOPLE)
 # Reach of so many clusters is kept, one for each distance and choice of statuses.
 MAX_KEPT = 64

@@ -118,7 +118,7 @@ def test_voivodeships_without_a_cluster():
     assert "mazowieckie" in without
     assert "opolskie" in without, "the cluster of Opole is not of this network"
     assert table.loc["dolnośląskie", "Organizacje"] == 8
-    assert table.loc["małopolskie", "Stan"] == "całe, o organizacjach nie wiadomo"
+    assert table.loc["małopolskie", "Stan"] == "całe, nie wiadomo kto"
     assert "bez żadnego z nich: 10 województw" in view.headline
     assert pd.isna(table.loc["małopolskie", "Organizacje"]), "nobody lists its members: unknown, not none"
 
