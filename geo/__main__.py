@@ -40,6 +40,7 @@ from geo.services.backup import backup, restore
 from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
 from geo.services.intake.check import check_list
+from geo.services.network_deck import network_deck
 from geo.services.pictures import map_file
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
@@ -105,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     atlas.add_argument("--kind", choices=("density", "coverage"), default="coverage")
     atlas.add_argument("--area", help="voivodeship: its powiaty; powiat: its gminy; by default all powiaty")
     atlas.add_argument("--out", type=Path, required=True, help="file to write: .zip of PNG, .pdf or .pptx")
-    slides = commands.add_parser("deck", help="slides: verdict, density, gaps, whom to invite, sources")
+    slides = commands.add_parser("deck", help="slides of a cluster or powiat; of several clusters as a network")
     slides.add_argument("--powiat", default="", help="TERYT code or name; by default the cluster's territory")
     slides.add_argument("--out", type=Path, required=True, help="file to write: .pptx")
     for command in (picture, atlas, slides):
@@ -292,6 +293,8 @@ def _deck(options: argparse.Namespace) -> str:
     text, look = given.text, _look(options)
     if options.powiat:
         return _written(options.out, powiat_deck(powiat_report(given.coverage, _powiat(options), text), look, text))
+    if len(given.subject.ids) > 1:
+        return _written(options.out, network_deck(checked("network", given).comparison, look, text))
     return _written(options.out, cluster_deck(coverage_view(given.coverage, text), None, look, text))
 
 

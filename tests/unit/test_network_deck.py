@@ -8,6 +8,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
+from geo.__main__ import main
 from geo.export.slide_fit import MAX_TABLE_ROWS
 from geo.model.compare import CompareQuery
 from geo.model.picture import PAGES, Format, PictureQuery
@@ -147,3 +148,16 @@ def test_hostile_names_are_only_words():
     joined = next(s for s in slides if s.shapes.title.text == unbroken("Klastry: kto w nich jest"))
     assert len(rows(joined)) == 2
     assert rows(joined)[1][1] == "6"
+
+
+def test_the_shell_makes_it_of_several_clusters_and_refuses_what_it_does_not_know(tmp_path, capsys):
+    out = tmp_path / "narada.pptx"
+    line = ["deck", "--cluster", "kluczewski,skarzyski", "--out", str(out)]
+    assert main([*line, "--radius-km", "20", "--need", "sector:ngo"]) == 1
+    assert "--need" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*line, "--radius-km", "20"]) == 0
+    slides = opened(out.read_bytes())
+    (joined,) = [s for s in slides if s.shapes.title.text == unbroken("Klastry: kto w nich jest")]
+    assert [r[0] for r in rows(joined)[1:]] == ["Kluczewski klaster", "Skarżyski klaster społeczny"]
+    assert unbroken("cienki okrąg: zasięg 20 km od członka") in words(slides[1])
