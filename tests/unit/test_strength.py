@@ -168,8 +168,6 @@ def test_members_of_a_cluster_and_their_powiaty():
     assert row["members"] == 8
     assert (row["member_percent"], row["powiaty_unknown"], row["powiaty"]) == (10.0, 27, 30)
     assert (row["missing_sectors"], row["unknown_sectors"]) == ((Sector.PUBLIC,), ())
-    # Science is what this one needs, and nobody asked it for NGOs.
-    assert of_clusters().loc["lubelska-medycyna", "missing_sectors"] == ()
 
 
 def test_what_is_not_known_is_missing_and_never_0():
@@ -202,14 +200,16 @@ def test_members_of_unknown_place_may_be_in_any_powiat_of_the_territory():
     cluster, members = shipped("kluczewski")
     members = members[members["status"] == "member"].assign(cluster_id="lost", teryt="", precision="unknown")
     members = members.assign(geometry=None, sector="business").set_crs(2180)
-    cluster = replace(cluster, cluster_id="lost", territory=("1212", "1206"))
+    cluster = replace(
+        cluster, cluster_id="lost", territory=("1212", "1206"), required_sectors=(Sector.BUSINESS, Sector.SCIENCE)
+    )
     library.use_shipped((SessionList(cluster, members),))
     asked = resolve("lost")
     (one,) = each_alone(asked.clusters, MEMBER)
     row = strength_table((one,), PL).frame.iloc[0]
     assert (row["members"], row["powiaty_unknown"], row["powiaty"]) == (7, 2, 2)
     assert row[["member_percent", "covered", "residual"]].isna().all()
-    assert (row["missing_sectors"], row["unknown_sectors"]) == ((Sector.PUBLIC, Sector.NGO), ())
+    assert (row["missing_sectors"], row["unknown_sectors"]) == ((Sector.SCIENCE,), ())
     table = pd.DataFrame({c.key: v for c, v in voivodeship_strength(asked, (one,)).items()})
     assert pd.isna(table.loc["12", "members"])
     assert pd.isna(table.loc["12", "sector.business"])
