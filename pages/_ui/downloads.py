@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import copy_context
+from hashlib import blake2s
 from threading import Thread
 from typing import Any, Literal
 
@@ -12,8 +13,13 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from geo.render.table import decimals
+from pages._ui.fragments import fragment
+from pages._ui.i18n import current_text
 
-WHOLE_ROWS = 16
+# A table that nearly fits is shown whole; more rows than the last are never as high as the page asks.
+FIRST_ROWS, WHOLE_ROWS, MOST_ROWS = 10, 16, 200
+# Heights of a row and of the heading with its borders, as Streamlit draws them.
+ROW_PX, HEAD_PX = 35, 37
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -24,14 +30,40 @@ def csv_button(label: str, make: Callable[[], bytes], file_name: str, *, key: st
 
 
 def show_table(table: Any, *, alt: str) -> None:
-    """Show a table with numbers as the language of the page writes them, with as many decimals in all of a column."""
+    """
+    Show a table with numbers as the language of the page writes them, with as many decimals in all of a column.
+
+    Of a long one ten rows are seen whole; a finger on them moves the page, and a switch shows all of them.
+
+    Parameters
+    ----------
+    table
+        A frame of words and numbers.
+    alt
+        What it is, for screen readers.
+    """
+    if len(table) <= WHOLE_ROWS:
+        _show_rows(table, alt, "content")
+        return
+    _show_long(table, alt)
+
+
+@fragment
+def _show_long(table: Any, alt: str) -> None:
+    name = blake2s(repr((alt, len(table), list(table.columns))).encode(), digest_size=6).hexdigest()
+    place, text = st.container(), current_text()
+    whole = st.toggle(text("rows.all", n=text.number(len(table))), key=f"caly-{name}")
+    with place.container(key=f"{'caly' if whole else 'skrot'}-tabela-{name}"):
+        _show_rows(table, alt, HEAD_PX + ROW_PX * (min(len(table), MOST_ROWS) if whole else FIRST_ROWS))
+
+
+def _show_rows(table: Any, alt: str, height: int | Literal["content"]) -> None:
     numbers = {
         name: st.column_config.NumberColumn(format="localized", step=10.0**-digits)
         for name, values in table.items()
         if (digits := decimals(values)) is not None
     }
-    # Nothing in a cell means that nothing is known; a table that nearly fits is shown whole.
-    height: Literal["content", "auto"] = "content" if len(table) <= WHOLE_ROWS else "auto"
+    # Nothing in a cell means that nothing is known.
     st.dataframe(table, hide_index=True, alt=alt, column_config=numbers, placeholder="–", height=height)
 
 

@@ -46,6 +46,7 @@ h2 { font-size: 1.35rem !important; }
 .klastry-offline [data-testid="stDialog"], .klastry-offline [data-testid="stConnectionStatus"],
 .klastry-offline div:has(> [data-testid="stDialog"]) { display: none !important; }
 @media (max-width: 640px), (max-height: 480px) { iframe[src*="streamlit_folium"] { max-height: 60vh; } }
+@media (pointer: coarse) { [class*="st-key-skrot-tabela-"] .dvn-scroller { overflow-y: hidden !important; } }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: .8rem; padding-right: .8rem; } }
 </style>
 """

@@ -86,13 +86,11 @@ def test_sixteen_voivodeships_and_the_network(visit):
     visit.painted("siec:" + EVERY + ":voivodeship")
     visit.page.get_by_text("bez żadnego z nich: 8 województw").first.wait_for()
     text = saved(visit, "Pary (CSV)")
-    row = next(
-        r for r in csv.DictReader(io.StringIO(text), delimiter=";") if r["Pierwszy klaster"] == "Kluczewski klaster"
-    )
+    row = next(r for r in csv.DictReader(io.StringIO(text), delimiter=";") if r["Klaster A"] == "Kluczewski klaster")
     # Nobody knows where the members of the second are.
-    assert row["Drugi klaster"] == "Śląski Klaster Seniora"
-    assert int(row["Nie wiadomo, czy w zasięgu drugiego"]) == 105_000
-    assert "widok=siec" in visit.page.url
+    assert row["Klaster B"] == "Śląski Klaster Seniora"
+    assert int(row["B na terenie A: nie wiadomo"]) == 105_000
+    assert "widok=" not in visit.page.url
     visit.clean()
 
 

@@ -77,7 +77,7 @@ def test_every_kind_of_file_is_what_it_says(visit):
         assert name.startswith("kluczewski-pokrycie"), name
         if kind == "XLSX":
             assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Jednostki", "Organizacje", "Źródła"]
-    content, name = download(visit, "Prezentacja: werdykt, gęstość, luki, kogo zaprosić, źródła (PPTX)")
+    content, name = download(visit, "Prezentacja: mapa, tabele, źródła (PPTX)")
     assert name == "kluczewski-prezentacja.pptx"
     assert len(Presentation(io.BytesIO(content)).slides) == 5
     visit.clean()
