@@ -1,4 +1,4 @@
-"""Take the picture in README: the density page of Kluczewski klaster, from the running code."""
+"""Take the picture in README: the page of Kluczewski klaster, from the running code."""
 
 from __future__ import annotations
 
