@@ -1,4 +1,4 @@
-"""Say where the data come from, how they are computed and what they cannot tell."""
+"""Show how to use the app; say where the data come from, how they are computed and what they cannot tell."""
 
 import streamlit as st
 
@@ -6,13 +6,16 @@ from geo.render.table import worded
 from geo.services.about import about
 from pages._ui import shell
 from pages._ui.downloads import show_table
+from pages._ui.help_view import show_help
 from pages._ui.i18n import current_text
 from pages._ui.messages import explained
 
 text = current_text()
-shell.begin(text, text("place.about"))
+shell.begin(text, text("place.about"), own_address=True)
 with explained(text):
+    show_help(text)
     facts = about(text)
+    st.header(text("about.data"), anchor=False)
     st.markdown(facts.state)
     st.markdown(facts.version)
     st.header(text("about.sources"), anchor=False)

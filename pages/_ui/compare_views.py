@@ -13,6 +13,7 @@ from geo.services.network import NetworkView
 from geo.services.network_deck import network_deck
 from geo.services.panels import SheetView, pair_view
 from pages._ui.downloads import show_table
+from pages._ui.embed import embedded, framed
 from pages._ui.i18n import plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.picture_form import ExportNames
@@ -35,11 +36,16 @@ def show_pair(query: PanelQuery, text: Text) -> None:
         st.warning(text("compare.same"))
         return
     view = pair_view(query, text, together=_together())
-    st.caption(text("compare.together"))
-    for n, (column, name, headline) in enumerate(zip(st.columns(2), view.names, view.headlines, strict=True)):
-        with column:
-            st.markdown(f"**{plain(name)}**  \n{plain(headline)}")
-            show_map(view.paintings[n], key=f"pair-map-{n}")
+    with framed(view.picture, text):
+        if not embedded():
+            st.caption(text("compare.together"))
+        for n, (column, name, headline) in enumerate(zip(st.columns(2), view.names, view.headlines, strict=True)):
+            with column:
+                st.markdown(f"**{plain(name)}**  \n{plain(headline)}")
+                show_map(view.paintings[n], key=f"pair-map-{n}")
+        if embedded():
+            show_legend(view.picture, text, scoped=True)
+            return
     left, right = st.columns([1.6, 1])
     with left:
         show_table(view.table.shown(text), alt=text("compare.numbers"))

@@ -47,9 +47,11 @@ class ExportNames:
 
 
 @fragment
-def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> None:
+def show_map_with_files(picture: Picture, names: ExportNames, text: Text, beside: Callable[[], None]) -> None:
     """
-    Show a map and, below it, ways to share it and a form that makes files of it. Nothing is made before a press.
+    Show a map, what stands beside it, and below them ways to share it and a form that makes files of it.
+
+    Nothing is made before a press. On a phone what stands beside the map comes right under it.
 
     While the form is open the browser says which part of the map it shows, and the files show that
     part. Moving the map runs nothing but the map again, so that no press of a button is lost by it.
@@ -62,15 +64,20 @@ def show_map_with_files(picture: Picture, names: ExportNames, text: Text) -> Non
         Names of the files.
     text
         Language.
+    beside
+        Shows the legend and what else stands beside the map.
     """
     key = names.key
-    place, share = st.container(), st.container()
+    place, right = st.columns([2.2, 1])
+    share = st.container()
     form = st.expander(text("picture.export"), icon=":material/download:", key=f"{key}-pliki", on_change="rerun")
     seen = visible_extent(key)
     if not form.open:
         seen.reset()
     with place:
         _show_map(picture, seen, key=key, report=bool(form.open))
+    with right:
+        beside()
     drawn = Drawn(names.subject, names.what, PictureQuery(), as_seen=True)
     if form.open:
         with form:

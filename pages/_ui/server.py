@@ -36,6 +36,7 @@ from geo.services.access import LOOPBACK, Visit, is_local
 from geo.services.logs import quiet_logs
 from geo.services.warmth import warm
 from pages._ui.old_addresses import moved
+from pages._ui.packed import kind_of, packed
 from pages._ui.upload_bounds import has_room
 
 Scope = MutableMapping[str, Any]
@@ -47,10 +48,11 @@ FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real
 OWN = "'self'"
 _KEY = owner.OneTimeKey()
 _PLAIN_PATH = re.compile(r"/(?:[\w-]+/?)*")
-# Files under these names carry a hash of their content in the name.
-_HASHED = re.compile(r"/app/static/.*[-.][0-9a-f]{8,}\.")
+# Files under these names carry a hash of their content in the name: ours, and those of a component.
+_HASHED = re.compile(r"/(?:app/static|component)/.*[-.][0-9a-f]{8,}\.")
 _OUTLINES = re.compile(rf"{OUTLINES_PATH}([0-9a-f]+)/([a-z0-9]+)\.json$")
 _FOR_EVER = "public, max-age=31536000, immutable"
+_KEPT = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 _DOOR_FILE = "otworz.html"
 
@@ -109,7 +111,7 @@ class Door:
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                self._protect(scope, MutableHeaders(scope=message))
+                self._protect(scope, MutableHeaders(scope=message), found=message["status"] == 200)
             await send(message)
 
         path = scope["path"].rstrip("/")
@@ -120,10 +122,11 @@ class Door:
             await asyncio.to_thread(logins.end, cookies)
         await self.app(scope, receive, guarded)
 
-    def _protect(self, scope: Scope, headers: MutableHeaders) -> None:
+    def _protect(self, scope: Scope, headers: MutableHeaders, *, found: bool) -> None:
         for name, value in self.headers.items():
             headers[name] = value
-        if _HASHED.search(scope["path"]) and "cache-control" not in headers:
+        # Streamlit says of a component's files only that anybody may keep them, not for how long.
+        if found and _HASHED.search(scope["path"]) and headers.get("cache-control", "public") == "public":
             headers["Cache-Control"] = _FOR_EVER
 
 
@@ -137,6 +140,9 @@ async def _answer(scope: Scope, path: str) -> Response | None:
         return _redeemed(scope)
     if scope["method"] in ("GET", "HEAD") and (outlines := _OUTLINES.search(path)):
         return await asyncio.to_thread(_outlines, outlines, headers)
+    if scope["method"] in ("GET", "HEAD") and _unpacks(headers) and (kind := kind_of(_below(scope))):
+        body = await asyncio.to_thread(packed, _below(scope))
+        return Response(body, media_type=kind, headers=_KEPT | {"Content-Encoding": "gzip"})
     if scope["method"] in ("GET", "HEAD") and (now := _moved(scope)):
         return RedirectResponse(now, status_code=307)
     if path.endswith("/_stcore/metrics"):
@@ -148,25 +154,34 @@ async def _answer(scope: Scope, path: str) -> Response | None:
     return None
 
 
-def _moved(scope: Scope) -> str | None:
+def _below(scope: Scope) -> str:
+    """Return the path of a request below the base of the server."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    path = scope["path"].removeprefix(f"/{prefix}") if prefix else scope["path"]
-    return moved(path, scope.get("query_string", b"").decode("latin-1"))
+    path: str = scope["path"]
+    return path.removeprefix(f"/{prefix}") if prefix else path
+
+
+def _moved(scope: Scope) -> str | None:
+    return moved(_below(scope), scope.get("query_string", b"").decode("latin-1"))
+
+
+def _unpacks(headers: Headers) -> bool:
+    """Say whether who asks takes what is packed."""
+    return "gzip" in headers.get("accept-encoding", "")
 
 
 def _outlines(asked: re.Match[str], headers: Headers) -> Response:
     """Answer with packed outlines as they are kept; they are unpacked only for those who cannot."""
     key, name = asked.groups()
     try:
-        packed = packed_outlines(name) if key == packs_key() else None
+        pack = packed_outlines(name) if key == packs_key() else None
     except DataFileError:
         return PlainTextResponse("", 500)
-    if packed is None:
+    if pack is None:
         return PlainTextResponse("", 404)
-    kept = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
-    if "gzip" in headers.get("accept-encoding", ""):
-        return Response(packed, media_type="application/json", headers=kept | {"Content-Encoding": "gzip"})
-    return Response(gzip.decompress(packed), media_type="application/json", headers=kept)
+    if _unpacks(headers):
+        return Response(pack, media_type="application/json", headers=_KEPT | {"Content-Encoding": "gzip"})
+    return Response(gzip.decompress(pack), media_type="application/json", headers=_KEPT)
 
 
 def _asked(scope: Scope) -> list[tuple[str, str]]:

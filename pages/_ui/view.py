@@ -69,17 +69,17 @@ def show_map_and_legend(
             with right:
                 show_legend(view.picture, text, scoped=view.faint)
         return
-    left, right = st.columns([2.2, 1])
-    with left:
-        show_map_with_files(view.picture, names, text)
-        if beneath:
-            beneath()
-    with right:
+
+    def legend_and_more() -> None:
         show_legend(view.picture, text, scoped=view.faint)
         for table in beside:
             show_table(table.shown(text), alt=worded(table.title, text))
         for note in (*view.notes, *notes):
             st.caption(plain(note))
+
+    show_map_with_files(view.picture, names, text, legend_and_more)
+    if beneath:
+        beneath()
 
 
 def show_tables(view: View, text: Text, *names: str) -> None:

@@ -150,12 +150,27 @@ def test_basemap_is_off_until_asked_for(visit):
     visit.page.wait_for_url("**podklad=1**")
 
 
-@pytest.mark.parametrize("path", ["", "cluster", "cluster?karta=zasieg", "powiat?powiat=1212", "about"])
-def test_narrow_screen_does_not_scroll_sideways(visit, path):
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    visit.open(path)
-    wide = visit.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert wide is False
+PLACES = (
+    "",
+    "powiat?powiat=1212",
+    "powiat?powiat=1212&karta=zaprosic",
+    "cluster?klaster=kluczewski",
+    "cluster?karta=zasieg",
+    "network",
+    "about",
+    "my_cluster?widok=wczytaj",
+)
+
+
+def test_no_place_scrolls_sideways_at_320_pixels(visit):
+    visit.page.set_viewport_size({"width": 320, "height": 640})
+    for path in PLACES:
+        visit.open(path).settled()
+        wide = visit.page.evaluate(
+            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+              .some((node) => node.scrollWidth > node.clientWidth)"""
+        )
+        assert not wide, path
 
 
 def test_a_switch_is_not_lost_when_the_page_moves_under_the_pointer(visit):

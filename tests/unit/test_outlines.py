@@ -1,18 +1,14 @@
 """What the screen draws is the official outline as closely as its pixels show, and small on the wire."""
 
-import asyncio
 import gzip
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 
 import geopandas as gpd
-import httpx
 import numpy as np
 import pytest
 import shapely
-from starlette.responses import PlainTextResponse
 
 from boundaries import packs
 from geo.analysis.topology import Topology
@@ -20,7 +16,7 @@ from geo.io.boundaries import load_units
 from geo.io.outlines import BORDERS, GMINY, outlines_of, packed_outlines, packs_key
 from geo.model.units import Level
 from geo.render.assets import OUTLINES_PATH
-from pages._ui.server import Door
+from support.door import ask
 
 # Metres a pixel of EPSG:3857 at zoom 0 on the equator, for tiles of 256 pixels.
 EQUATOR_M = 40_075_016.686 / 256
@@ -132,30 +128,7 @@ def test_rings_close_where_the_script_joins_them(drawn):
         np.testing.assert_allclose(stop, np.roll(start, -1, axis=0), atol=1e-6)
 
 
-async def never(scope, receive, send):
-    await PlainTextResponse("the app was asked", 418)(scope, receive, send)
-
-
-@pytest.fixture
-def ask():
-    """Ask the door as a browser does, of an app that must not be asked."""
-
-    def get(path, **headers):
-        async def one():
-            transport = httpx.ASGITransport(app=Door(never))
-            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-                request = client.build_request("GET", path, headers=headers)
-                answer = await client.send(request, stream=True)
-                raw = b"".join([part async for part in answer.aiter_raw()])
-                return answer, raw
-
-        with ThreadPoolExecutor(1) as aside:
-            return aside.submit(lambda: asyncio.run(one())).result()
-
-    return get
-
-
-def test_packs_are_served_as_they_are_kept_and_for_ever(ask):
+def test_packs_are_served_as_they_are_kept_and_for_ever():
     answer, raw = ask(f"{OUTLINES_PATH}{packs_key()}/{BORDERS}.json", **{"accept-encoding": "gzip, br"})
     assert answer.status_code == 200
     assert raw == packed_outlines(BORDERS)
@@ -165,18 +138,18 @@ def test_packs_are_served_as_they_are_kept_and_for_ever(ask):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_who_cannot_unpack_gets_plain_json(ask):
+def test_who_cannot_unpack_gets_plain_json():
     answer, raw = ask(f"/pod/adresem{OUTLINES_PATH}{packs_key()}/1212.json", **{"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
     assert json.loads(raw) == json.loads(gzip.decompress(packed_outlines("1212")))
 
 
 @pytest.mark.parametrize("path", ["0123456789abcdef/granice.json", "{key}/9999.json", "{key}/kraj.json"])
-def test_other_names_are_not_found(ask, path):
+def test_other_names_are_not_found(path):
     answer, _ = ask(OUTLINES_PATH + path.replace("{key}", packs_key()), **{"accept-encoding": "gzip"})
     assert answer.status_code == 404
 
 
-def test_names_cannot_leave_the_packs(ask):
+def test_names_cannot_leave_the_packs():
     answer, _ = ask(f"{OUTLINES_PATH}{packs_key()}/..%2Fmanifest.json", **{"accept-encoding": "gzip"})
     assert answer.status_code == 418
