@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import assign, concentration, coverage, image, kernel, load, members, names, web_change
+from benchmarks import assign, concentration, coverage, image, kernel, load, members, names, opening, web_change
 
 ALL = {
     "assign": assign.main,
@@ -15,6 +15,7 @@ ALL = {
     "image": image.main,
     "web_change": web_change.main,
     "names": names.main,
+    "opening": opening.main,
     "load": load.main,
 }
 

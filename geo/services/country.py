@@ -30,7 +30,7 @@ from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
 from geo.services.cache import Cache
 from geo.services.columns import MISSING, NAME, POPULATION, TERYT, UNKNOWN_SECTORS, VOIVODESHIP
-from geo.services.coverage import near_perhaps, reached_localities, unknown_area
+from geo.services.coverage import near_perhaps, reached_localities, unknown_area, with_unlisted
 from geo.services.coverage_tables import known_members, of_state
 from geo.services.ground import within
 from geo.services.labels import unit_label, unit_names
@@ -129,12 +129,7 @@ def _joined(by_cluster: Mapping[str, ClusterUnits], asked: Resolved, level: Leve
     own = {c: u.powiaty if level is Level.POWIAT else u.gminy for c, u in by_cluster.items()}
     members = asked.members[asked.members["status"] == str(Status.MEMBER)]
     counts = count_by_unit(members, units, asked.territories).table
-    unlisted = np.zeros(len(units), dtype=bool)
-    possible = counts["possible"].to_numpy().copy()
-    for cluster in asked.unlisted:
-        here = within(units.index, cluster.territory)
-        possible += here
-        unlisted |= here
+    possible, unlisted = with_unlisted(counts["possible"], asked)
     given = pd.DataFrame({c: u["answer"] for c, u in own.items()}, index=units.index)
     return best(given).assign(
         members=counts["members"],

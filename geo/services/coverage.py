@@ -212,12 +212,7 @@ def _with_members(
     """Add who is in each unit, who may be, who declares it and what is known of the sectors."""
     counts = count_by_unit(members, table, asked.territories).table
     seated = counts if _everyone(query) else count_by_unit(_present(query), table, asked.territories).table
-    silent = np.zeros(len(table), dtype=bool)
-    possible = counts["possible"].to_numpy().copy()
-    for cluster in asked.unlisted:
-        here = within(table.index, cluster.territory)
-        possible += here
-        silent |= here
+    possible, silent = with_unlisted(counts["possible"], asked)
     required = [s for s in Sector if any(s in c.required_sectors for c in asked.clusters)]
     return table.assign(
         members=counts["members"],
@@ -225,6 +220,30 @@ def _with_members(
         declared=overlaps(table.index, tuple(t for c in asked.clusters for t in c.territory)),
         sectors=cover.sector_states(seated, required, silent),
     )
+
+
+def with_unlisted(possible: pd.Series, asked: Resolved) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Count that each cluster whose members nobody lists may have one in every unit of its territory.
+
+    Parameters
+    ----------
+    possible
+        Members that may be in each unit, index `teryt`.
+    asked
+        The clusters.
+
+    Returns
+    -------
+    possible, silent
+        The counts with those clusters, and whether one of them may be in the unit.
+    """
+    counted, silent = possible.to_numpy().copy(), np.zeros(len(possible), dtype=bool)
+    for cluster in asked.unlisted:
+        here = within(possible.index, cluster.territory)
+        counted += here
+        silent |= here
+    return counted, silent
 
 
 def _above(
