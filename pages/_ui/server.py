@@ -138,19 +138,27 @@ async def _answer(scope: Scope, path: str) -> Response | None:
     headers = Headers(scope=scope)
     if scope["method"] == "GET" and owner.PARAMETER in dict(_asked(scope)):
         return _redeemed(scope)
-    if scope["method"] in ("GET", "HEAD") and (outlines := _OUTLINES.search(path)):
-        return await asyncio.to_thread(_outlines, outlines, headers)
-    if scope["method"] in ("GET", "HEAD") and _unpacks(headers) and (kind := kind_of(_below(scope))):
-        body = await asyncio.to_thread(packed, _below(scope))
-        return Response(body, media_type=kind, headers=_KEPT | {"Content-Encoding": "gzip"})
-    if scope["method"] in ("GET", "HEAD") and (now := _moved(scope)):
-        return RedirectResponse(now, status_code=307)
+    if scope["method"] in ("GET", "HEAD"):
+        if file := await _kept_file(scope, path, headers):
+            return file
+        if now := _moved(scope):
+            return RedirectResponse(now, status_code=307)
     if path.endswith("/_stcore/metrics"):
         return PlainTextResponse("", 404)
     if (upload := _UPLOAD.search(path)) and scope["method"] in ("PUT", "POST"):
         size = headers.get("content-length", "0")
         if not has_room(upload.group(1), int(size) if size.isdecimal() else 0):
             return PlainTextResponse("", 413)
+    return None
+
+
+async def _kept_file(scope: Scope, path: str, headers: Headers) -> Response | None:
+    """Return what is kept packed: outlines, and Streamlit's own scripts and styles."""
+    if outlines := _OUTLINES.search(path):
+        return await asyncio.to_thread(_outlines, outlines, headers)
+    if _unpacks(headers) and (kind := kind_of(_below(scope))):
+        body = await asyncio.to_thread(packed, _below(scope))
+        return Response(body, media_type=kind, headers=_KEPT | {"Content-Encoding": "gzip"})
     return None
 
 
