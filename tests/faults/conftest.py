@@ -45,7 +45,7 @@ def page():
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=100)
         for field, value in query.items():
             app.query_params[field] = value
-        if name != "overview":
+        if name != "map":
             app.switch_page(f"pages/{name}.py")
         return app.run()
 

@@ -47,7 +47,7 @@ def test_the_name_of_a_new_cluster_that_was_taken_meanwhile_is_no_conflict():
 
 @pytest.mark.usefixtures("editor")
 def test_the_page_shows_both_changes_with_three_choices_and_keeps_what_was_typed(page):
-    first, second = (page("members", widok="clusters") for _ in range(2))
+    first, second = (page("my_cluster", widok="terytorium") for _ in range(2))
     for app in (first, second):
         app.selectbox(key="edytowany-0").set_value("kluczewski").run()
     first.text_input(key="opis-kluczewski-0").set_value("Opis pierwszej").run()

@@ -23,12 +23,12 @@ from support.browser import ROOT
 from support.lists import made
 
 PAGES = [
-    ("overview", {}),
-    ("density", {}),
-    ("coverage", {}),
+    ("map", {}),
+    ("cluster", {}),
+    ("cluster", {"karta": "zasieg"}),
     ("powiat", {"powiat": "1212"}),
-    ("members", {}),
-    ("members", {"widok": "clusters"}),
+    ("my_cluster", {"widok": "wczytaj"}),
+    ("my_cluster", {"widok": "terytorium"}),
 ]
 ME = Access(may_write=True, author="ja", reason="local")
 SHIPPED = "Kluczewski klaster"
@@ -99,7 +99,7 @@ def shows_the_shipped(page, words):
         assert not app.exception, (name, query)
         assert words in said(app), (name, query)
         assert "Pokazujemy klastry dostarczone z aplikacją" in said(app)
-        if name in ("density", "coverage"):
+        if name == "cluster":
             assert app.markdown
             options = [*app.selectbox, *app.multiselect]
             assert any(SHIPPED in str(box.options) for box in options)
@@ -137,11 +137,11 @@ def test_a_store_that_cannot_be_read_hides_nothing_that_was_shipped(harm, kept, 
 )
 def test_one_bad_cluster_hides_no_other(harm, kept, page):
     harm(kept)
-    app = page("density", klaster="dobry")
+    app = page("cluster", klaster="dobry")
     assert not app.exception
     assert "Uszkodzonych zapisów nie da się odczytać" in said(app)
     assert "zly" in said(app)
-    assert app.selectbox(key="klaster").value == "dobry"
+    assert app.selectbox(key="klaster-jeden").value == "dobry"
     for name, query in PAGES:
         assert not page(name, **query).exception, (name, query)
 
@@ -174,13 +174,13 @@ def test_a_file_locked_by_another_program_is_not_waited_for_in_a_queue(kept, pag
     finally:
         let_go(lock)
     library.close_stores()
-    assert page("density", klaster="dobry").selectbox(key="klaster").value == "dobry"
+    assert page("cluster", klaster="dobry").selectbox(key="klaster-jeden").value == "dobry"
 
 
 @pytest.mark.usefixtures("editor")
 def test_what_was_typed_stays_while_somebody_locks_the_store(kept, page, monkeypatch):
     monkeypatch.setattr(library, "PAUSE_S", 0.0)
-    app = page("members", widok="clusters")
+    app = page("my_cluster", widok="terytorium")
     app.selectbox(key="edytowany-0").set_value("dobry").run()
     app.text_input(key="nazwa-dobry-1").set_value("Wpisana nazwa").run()
     lock = locking(kept, "NORMAL")
@@ -205,8 +205,8 @@ def test_a_killed_server_leaves_the_shipped_clusters_and_comes_back(harmed, page
     monkeypatch.setattr(library, "PAUSE_S", 0.0)
     cluster, members = made(3, cluster_id="dobry")
     keep(ME, cluster, 0, members, action="create")
-    app = page("density", klaster="dobry")
-    assert app.selectbox(key="klaster").value == "dobry"
+    app = page("cluster", klaster="dobry")
+    assert app.selectbox(key="klaster-jeden").value == "dobry"
     harmed.kill()
     app.run()
     assert not app.exception
@@ -218,8 +218,8 @@ def test_a_killed_server_leaves_the_shipped_clusters_and_comes_back(harmed, page
     assert main(["backup", "kopia.sqlite"]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
     harmed.start()
-    app = page("density", klaster="dobry")
-    assert app.selectbox(key="klaster").value == "dobry"
+    app = page("cluster", klaster="dobry")
+    assert app.selectbox(key="klaster-jeden").value == "dobry"
     assert keep(ME, cluster, 1, None, action="edit") == 2
 
 
@@ -227,7 +227,7 @@ def test_a_killed_server_leaves_the_shipped_clusters_and_comes_back(harmed, page
 def test_a_frozen_server_is_given_up_and_what_was_typed_stays(harmed, page):
     cluster, members = made(3, cluster_id="dobry")
     keep(ME, cluster, 0, members, action="create")
-    app = page("members", widok="clusters")
+    app = page("my_cluster", widok="terytorium")
     app.selectbox(key="edytowany-0").set_value("dobry").run()
     app.text_input(key="nazwa-dobry-1").set_value("Wpisana nazwa").run()
     harmed.freeze()
@@ -326,9 +326,9 @@ def test_a_full_disk_is_said_and_keeps_what_was_there(small_disk, page, capsys):
     big = made(10_000)[1]
     with pytest.raises(StoreError, match="full"):
         keep(ME, replace(cluster, name="Duża"), 1, big, action="import")
-    app = page("density", klaster="proba")
+    app = page("cluster", klaster="proba")
     assert not app.exception
-    assert app.selectbox(key="klaster").value == "proba"
+    assert app.selectbox(key="klaster-jeden").value == "proba"
     assert main(["backup", str(small_disk / "kopia.sqlite")]) == 1
     assert "full" in capsys.readouterr().err
     assert sorted(p.name for p in small_disk.iterdir() if not p.name.startswith("klastry.sqlite")) == ["balast"]
@@ -340,7 +340,7 @@ def test_the_page_says_that_the_disk_is_full_and_keeps_what_was_typed(small_disk
     del editor
     cluster, members = made(5, cluster_id="dobry")
     keep(ME, cluster, 0, members, action="create")
-    app = page("members", widok="clusters")
+    app = page("my_cluster", widok="terytorium")
     app.selectbox(key="edytowany-0").set_value("dobry").run()
     app.text_input(key="opis-dobry-1").set_value("Opis " * 100).run()
     ballast = os.open(small_disk / "balast", os.O_WRONLY | os.O_CREAT)
