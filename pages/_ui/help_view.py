@@ -27,9 +27,10 @@ def show_help(text: Text) -> None:
     role = ROLES[form.ask(ROLE, st.container())]
     form.write()
     for part in help_for(role, text):
-        left, right = st.columns([1, 1.6])
+        left, right = st.columns([1, 1.2])
         left.markdown("\n".join(f"{n}. {step}" for n, step in enumerate(part.steps, part.first)))
-        right.image(picture_address(part.picture), width="stretch", alt=part.alt)
+        # In a frame, so that nobody takes the buttons in a picture for buttons.
+        right.container(border=True).image(picture_address(part.picture), width="stretch", alt=part.alt)
     page, name, asked = _BEGIN[role]
     label = text("help.open", place=text(name))
     st.page_link(page, label=label, query_params={**asked, **language_of(text)}, icon=":material/arrow_forward:")
