@@ -59,7 +59,7 @@ def serving(script: str) -> Iterator[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            for _ in range(300):
+            for _ in range(1200):
                 try:
                     urlopen(f"http://localhost:{port}/_stcore/health", timeout=1)
                     break
