@@ -38,18 +38,21 @@ def ask_subject(form: Form, where: Where, switch: Where) -> Subject | None:
     field, text = subjects_field(form.text), form.text
     chosen = form.read(field)
     names = field.options(text)
-    if sent(_ONE) and (held := st.session_state[_ONE]) in names:
-        # Chosen while the server did not know this page.
-        chosen = (held,)
-        form.set(field.name, [held])
     several = len(chosen) != 1 or bool(st.session_state.get(_SEVERAL))
     if several:
         form.show(field, where)
     else:
         if not sent(_ONE):
             st.session_state[_ONE] = chosen[0]
-        where.selectbox(text("density.subject"), list(names), format_func=names.__getitem__, key=_ONE, on_change=_take)
-    st.session_state[_SEVERAL] = several
+        one = where.selectbox(
+            text("density.subject"), list(names), format_func=names.__getitem__, key=_ONE, on_change=_take
+        )
+        if sent(_ONE) and one in names:
+            # Chosen while the server did not know this page.
+            chosen = (one,)
+            form.set(field.name, [one])
+    if not sent(_SEVERAL):
+        st.session_state[_SEVERAL] = several
     switch.toggle(text("place.several"), key=_SEVERAL, on_change=_keep_first, help=text("place.several.help"))
     if not chosen:
         st.warning(text("coverage.choose"))
