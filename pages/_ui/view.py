@@ -13,6 +13,7 @@ from geo.render.text import Text
 from geo.services.view import View
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.embed import embedded, framed
+from pages._ui.fragments import fragment
 from pages._ui.i18n import plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.picture_form import ExportNames, show_map_with_files
@@ -96,11 +97,19 @@ def show_section(table: Table, text: Text) -> None:
     title = worded(table.title, text)
     if table.place is Place.FOLDED:
         if len(table):
-            with st.expander(title):
-                _show_rows(table, title, text)
+            _show_folded(table, title, text)
         return
     st.subheader(title, anchor=False)
     _show_rows(table, title, text)
+
+
+@fragment
+def _show_folded(table: Table, title: str, text: Text) -> None:
+    """Show a table that is folded away; its rows are sent once it is opened."""
+    part = st.expander(title, key=f"zwiniete-{table.name}-{table.file}", on_change="rerun")
+    if part.open:
+        with part:
+            _show_rows(table, title, text)
 
 
 def _show_rows(table: Table, title: str, text: Text) -> None:
