@@ -24,23 +24,23 @@ from geo.services.backup import BACKUP_PREFIX, RESTORE_PREFIX
 from geo.services.country import country_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
-from geo.services.library import territory_of
 from geo.services.new_borders import keep_up
-from geo.services.powiat import powiat_report
-from geo.services.search import find
+from geo.services.search import name_search, place_search
+from geo.services.standing import standing
 from geo.services.subjects import default_radius_km
 from geo.services.web import map_parts
 
 _LOG = logging.getLogger(__name__)
+FIRST_POWIAT = "1212"
 
 
 def warm() -> None:
     """
-    Do once what every page does: data, outlines as files, the country, a map of each kind, a report.
+    Do once what every page does: data, outlines as files, the country, a map of each kind.
 
     Nothing that fails here stops the server: the page that needs it says what is wrong.
     """
-    for step in (_clear, keep_up, _data, ensure_assets, _country, _maps, _search):
+    for step in (_clear, keep_up, _data, ensure_assets, _country, _maps):
         _tried(step)
 
 
@@ -71,8 +71,10 @@ def _data() -> None:
         library.use_shipped(())
 
 
-def _search() -> None:
-    find("a")
+def warm_search() -> None:
+    """Build the index of the search, which takes seconds that no page has to wait for."""
+    _tried(place_search)
+    _tried(name_search)
 
 
 def _country() -> None:
@@ -86,7 +88,4 @@ def _maps() -> None:
     map_parts(density.painting)
     query = CoverageQuery(Subject.of(first.cluster_id), radius_km=default_radius_km(first.cluster_id))
     map_parts(coverage_view(query, text).painting)
-    for powiat in sorted({t[: Level.POWIAT.digits] for t in territory_of((first,)) if len(t) >= Level.POWIAT.digits})[
-        :1
-    ]:
-        powiat_report(query, powiat, text)
+    map_parts(standing(FIRST_POWIAT, text).view.painting)

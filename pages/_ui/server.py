@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from html import escape
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -34,7 +35,7 @@ from geo.render.text import LANGUAGES, Text
 from geo.services import logins, owner
 from geo.services.access import LOOPBACK, Visit, is_local
 from geo.services.logs import quiet_logs
-from geo.services.warmth import warm
+from geo.services.warmth import warm, warm_search
 from pages._ui.old_addresses import moved
 from pages._ui.packed import kind_of, packed
 from pages._ui.upload_bounds import has_room
@@ -245,6 +246,7 @@ async def lifespan(_: App) -> AsyncGenerator[dict[str, Any]]:
     """Warm the caches before the server answers, then say where the owner enters."""
     quiet_logs()
     await asyncio.to_thread(warm)
+    Thread(target=warm_search, daemon=True).start()
     if keyed():
         secured = st.get_option("server.sslCertFile")
         prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")

@@ -34,7 +34,7 @@ MM = 72 / 25.4
 # Partly covered; a city of which nothing is known; planned; 19 gminy; covered city; longest names; Warsaw; the sea; an
 # island; within reach; no cluster.
 CODES = (
-    "1212", "1261", "2610", "0601", "0663", "3002", "1603", "2474", "1465", "2211", "3263", "0608",
+    "1212", "1261", "2610", "0663", "3002", "1465", "3263",
 )  # fmt: skip
 
 
