@@ -157,5 +157,5 @@ def test_a_review_that_is_lost_is_said_and_never_pretended_to_be_saved(visit, se
 
 def test_an_address_of_a_list_of_another_session_says_so(visit):
     for page in ("cluster", "cluster?karta=zasieg", "cluster?karta=koncentracja"):
-        visit.open(f"{page}?klaster=sesja-klaster-probny").settled()
+        visit.open(f"{page}{'&' if '?' in page else '?'}klaster=sesja-klaster-probny").settled()
         visit.page.get_by_text("listy użytej tylko w jednej sesji").wait_for()
