@@ -87,7 +87,7 @@ def test_a_county_official(walk):
     # How many gminy, how many people, and which.
     walk.said("empty gminy, people", "4 z 6 (83 150 mieszkańców): Bukowno, Olkusz, Trzyciąż, Wolbrom")
     walk.click(walk.page.get_by_role("radio", name="Sąsiedzi"))
-    walk.said("neighbours", "wspólna granica")
+    walk.said("neighbours", "Sąsiedzi i powiaty podobne")
     # Each task is counted from the start page: the search, then its own way.
     walk.clicks = 1
     walk.click(walk.page.get_by_role("radio", name="Kogo zaprosić"))
