@@ -45,7 +45,7 @@ def test_coverage_runs_for_every_cluster(subject):
 
 @pytest.mark.parametrize("powiat", ["1212", "2610", "0663", "1061"])
 def test_report_runs(powiat):
-    app = run("powiat", powiat=powiat)
+    app = run("powiat", powiat=powiat, karta="pliki")
     assert not app.exception
     assert not app.error
     assert app.code
@@ -55,7 +55,8 @@ def test_no_unrelated_cluster_stands_in_for_one_that_is_missing():
     app = run("powiat", powiat="1405")
     assert not app.exception
     assert app.selectbox(key="klaster").value == "wszystkie"
-    assert app.header[0].value.startswith(r"Żaden z 11 klastrów na naszej liście \(stan na 22 listopada 2026\)")
+    assert app.header[0].value.startswith("Nie wiadomo, czy powiat grodziski jest objęty")
+    assert app.info[0].value.startswith(r"Żaden z 11 klastrów na naszej liście \(stan na 22 listopada 2026\)")
     # A cluster, once chosen, is looked at.
     app.selectbox(key="klaster").set_value("kluczewski").run()
     assert not app.exception
@@ -165,4 +166,4 @@ def test_a_powiat_is_opened_by_its_code_its_gmina_or_its_name(given):
     app = run("powiat", powiat=given)
     assert app.session_state["powiat"] == "1212"
     assert not app.warning
-    assert app.code
+    assert "Powiat olkuski" in app.header[0].value
