@@ -16,7 +16,7 @@ from geo.model.cluster import Cluster, Status
 from geo.model.coverage import SectorState
 from geo.model.selection import Subject
 from geo.model.units import Level
-from geo.render.painting import BESIDE, Painting
+from geo.render.painting import BESIDE, Mark, Painting
 from geo.render.table import Column, Place, Table, yes_or_no
 from geo.render.text import Text
 from geo.services.borders import border_notes
@@ -41,10 +41,12 @@ from geo.services.neighbours import neighbours
 from geo.services.pictures import Behind, map_picture
 from geo.services.presence import NAMED, presence_note
 from geo.services.view import View
-from geo.services.web import frame, member_marks
+from geo.services.web import bounds_of, frame, member_marks
 
 DECLARES = Column("declares", "country.col.declares", yes_or_no)
 REACH = Column("radius_km", "country.col.radius")
+# Of the size of a powiat, what is seen beside it.
+AROUND = 0.25
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _view(
         (*answer_classes(text), BESIDE),
         opacity=0.85,
         tips=tips(gminy, Level.GMINA, names, text),
-        marks=member_marks(members, text, dict(names)),
+        marks=tuple(m for m in member_marks(members, text, dict(names)) if _seen(m, code)),
     )
     words = (unit_label(code, text), sentence, text("country.legend.gmina"))
     behind = Behind(members[members["teryt"].str.startswith(code)], table, clusters)
@@ -187,6 +189,13 @@ def _view(
         picture=map_picture(painting, words, behind, text, notes=_notes(code, found, names, text)),
         tables=(table, clusters),
     )
+
+
+def _seen(mark: Mark, code: str) -> bool:
+    """Say whether a mark stands where the map of a powiat looks at first: in its box, a quarter wider on each side."""
+    (south, west), (north, east) = bounds_of((code,))
+    high, wide = AROUND * (north - south), AROUND * (east - west)
+    return south - high <= mark.y <= north + high and west - wide <= mark.x <= east + wide
 
 
 def _gminy(code: str, gminy: pd.DataFrame, names: Mapping[str, str]) -> Table:

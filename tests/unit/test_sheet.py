@@ -34,7 +34,7 @@ MM = 72 / 25.4
 # Partly covered; a city of which nothing is known; planned; 19 gminy; covered city; longest names; Warsaw; the sea; an
 # island; within reach; no cluster.
 CODES = (
-    "1212", "1261", "2610", "0663", "3002", "1465", "3263",
+    "1212", "1261", "2610", "0608", "0663", "3002", "1465", "3263",
 )  # fmt: skip
 
 
