@@ -6,7 +6,6 @@ from geo.render.text import Text
 from geo.services.cluster_head import CONCENTRATION, DENSITY, GROWTH, INVITE, LINKS, REACH, cluster_head, missing_for
 from pages._ui import shell
 from pages._ui.cluster import concentration, density, growth, links, reach
-from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs
 from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
@@ -50,8 +49,7 @@ def show(text: Text) -> None:
         for column, (title, people) in zip(three, head.reach, strict=False):
             column.metric(title, people)
         left.caption(plain(head.reach_note))
-    if not embedded():
-        form.show(TAB, st.container())
+    form.show(TAB, st.container())
     key, part = TABS[tab]
     need = missing_for(key, subject)
     if need:

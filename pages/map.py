@@ -42,12 +42,12 @@ with explained(text):
     with left:
         if area:
             show_breadcrumb(area, text)
-        elif not embedded():
+        else:
             st.caption(text("overview.lead"))
     view = country_view(text, area)
     show_view(view, ExportNames(f"polska{area}", "klastry", "country-map"), text)
+    show_tables(view, text, "voivodeships", "clusters")
     if not embedded():
-        show_tables(view, text, "voivodeships", "clusters")
         show_clusters(text)
-        show_tables(view, text, "powiaty")
+    show_tables(view, text, "powiaty")
 shell.end(text)

@@ -7,8 +7,9 @@ import streamlit as st
 from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.powiat import PowiatReport, powiat_report
+from geo.services.reports import powiat_deck
 from geo.services.sensitivity import sensitivity
-from geo.services.standing import standing
+from geo.services.standing import Standing, standing
 from pages._ui import shell
 from pages._ui.atlas_form import show_atlas
 from pages._ui.breadcrumb import show_breadcrumb
@@ -20,7 +21,7 @@ from pages._ui.i18n import current_text, plain
 from pages._ui.messages import explained
 from pages._ui.nearby_view import show_nearby
 from pages._ui.picture_form import ExportNames
-from pages._ui.powiat_files import deck_of, show_files
+from pages._ui.powiat_files import show_files
 from pages._ui.powiat_filters import ask_powiat_code, ask_whose
 from pages._ui.powiat_invite import show_invitation
 from pages._ui.view import show_map_and_legend, show_section
@@ -35,13 +36,13 @@ TAB = Tabs(
 def show(code: str, form: Form, middle: Where, right: Where) -> None:
     """Show the verdict over all clusters, the map, and the tab that is chosen."""
     text, found = form.text, standing(code, form.text)
-    whose = ask_whose(code, form, middle, right)
+    asked = ask_whose(code, form, middle, right)
     show_breadcrumb(code, text)
     st.header(plain(found.sentence), anchor=False)
     st.markdown(plain(" ".join(s for s in (found.empty_sentence, found.sectors_sentence) if s)))
     tab = form.read(TAB)
     form.write()
-    report = powiat_report(whose.query, code, text) if whose.query else None
+    report = powiat_report(asked, code, text) if asked else None
     if report:
         st.markdown(f"**{plain(report.sentences[0])}**")
         st.markdown(plain(" ".join(report.sentences[1:])))
@@ -52,31 +53,33 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
         return
     form.show(TAB, st.container())
     if tab == GMINY:
-        show_gminy(code, report, text)
+        show_gminy(found, report, text)
     elif tab == NEIGHBOURS:
         show_section(found.neighbours, text)
         if report:
             show_section(report.peers, text)
     elif tab == INVITE:
-        show_invitation(code, whose, text)
+        show_invitation(code, asked, text)
     else:
-        show_files(code, report, text)
+        show_files(found, report, text)
 
 
 def show_report_map(report: PowiatReport, text: Text) -> None:
     """Show the map of one cluster's report."""
     view = report.view
     names = ExportNames(
-        f"{report.code}-{view.query.subject.stem}", "pokrycie", "powiat-map", partial(deck_of, report, text)
+        f"{report.code}-{view.query.subject.stem}",
+        "pokrycie",
+        "powiat-map",
+        lambda look: powiat_deck(report, look, text),
     )
     atlas = partial(show_atlas, view.query, text, area=report.code, key="powiat")
     notes = (*(note for note in report.notes if note not in view.notes), *report.borders)
     show_map_and_legend(view, names, text, beneath=atlas, notes=notes)
 
 
-def show_gminy(code: str, report: PowiatReport | None, text: Text) -> None:
+def show_gminy(found: Standing, report: PowiatReport | None, text: Text) -> None:
     """Show the gminy and who is there: of one cluster where one is chosen, else of all."""
-    found = standing(code, text)
     if report is None:
         show_section(found.gminy, text)
         show_section(found.clusters, text)

@@ -9,6 +9,7 @@ from geo.model.coverage import CoverageQuery
 from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.cache import Cache
+from geo.services.country import SECTORS
 from geo.services.coverage import compute, mixed_levels
 from geo.services.labels import territory_label
 from geo.services.library import content_version, resolve
@@ -143,13 +144,10 @@ def _members(subject: Subject, text: Text) -> str:
     status = members["status"].value_counts()
     counted = [text.count(f"count.{kind}", int(status[kind])) for kind in Status if kind in status]
     sector = members.loc[members["status"] == str(Status.MEMBER), "sector"].value_counts()
-    parts = [f"{text(f'sector.{s}')} {text.number(int(sector.get(s, 0)))}" for s in Sector if _tells(s, sector)]
+    # The three that a cluster should join are told always, others where they have members.
+    told = [s for s in Sector if s in SECTORS or s in sector]
+    parts = [f"{text(f'sector.{s}')} {text.number(int(sector.get(s, 0)))}" for s in told]
     return " · ".join([*counted, *([text("place.head.sectors", sectors=", ".join(parts))] if len(sector) else [])])
-
-
-def _tells(sector: Sector, counted: object) -> bool:
-    """Say whether a sector is listed: the three that a cluster should join always, others where they have members."""
-    return sector in (Sector.PUBLIC, Sector.BUSINESS, Sector.NGO) or sector in counted  # type: ignore[operator]
 
 
 def missing_for(tab: str, subject: Subject) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.analysis import coverage as cover
 from geo.analysis.best_of_clusters import Answer, BestOfClusters, ClusterUnits, answers, best, seats
 from geo.analysis.density import count_by_unit
-from geo.analysis.points import coordinates
 from geo.analysis.possible import overlaps
 from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
@@ -29,10 +29,10 @@ from geo.render.painting import BESIDE, Painting, UnitClass
 from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
 from geo.services.cache import Cache
+from geo.services.cluster_reach import reach_of
 from geo.services.columns import MISSING, NAME, POPULATION, TERYT, UNKNOWN_SECTORS, VOIVODESHIP
-from geo.services.coverage import near_perhaps, reached_localities, unknown_area, with_unlisted
+from geo.services.coverage import with_unlisted
 from geo.services.coverage_tables import known_members, of_state
-from geo.services.ground import within
 from geo.services.labels import unit_label, unit_names
 from geo.services.library import Library, Resolved, content_version, library, resolve
 from geo.services.overview import overview
@@ -147,16 +147,10 @@ def _units_of(cluster: Cluster, asked: Resolved) -> ClusterUnits:
     """Give every unit of the country the verdict that `compute` gives those of an area."""
     members = asked.members[asked.members["status"] == str(Status.MEMBER)]
     localities, gminy, powiaty = load_localities(), load_units(Level.GMINA), load_units(Level.POWIAT)
-    position, points = _places()
-    radius_m = cluster.default_radius_km * 1000.0
-    found, _ = reached_localities(localities, gminy, members, (), radius_m)
-    perhaps = unknown_area(members, asked)
-    covered = found["covered"].to_numpy()
-    maybe = near_perhaps(points, localities["teryt"], perhaps, radius_m)
-    unknown = (maybe | found["cut"].to_numpy()) & ~covered
+    covered, unknown = reach_of(cluster, (Status.MEMBER,), cluster.default_radius_km)
     people = localities["population"].to_numpy()
     sums = {
-        key: np.bincount(position, np.where(chosen, people, 0), len(gminy)).round().astype(int)
+        key: np.bincount(_positions(), np.where(chosen, people, 0), len(gminy)).round().astype(int)
         for key, chosen in (
             ("population", np.ones(len(people), dtype=bool)),
             ("covered_people", covered),
@@ -174,20 +168,19 @@ def _units_of(cluster: Cluster, asked: Resolved) -> ClusterUnits:
 def _seated(units: pd.DataFrame, asked: Resolved, members: gpd.GeoDataFrame) -> pd.DataFrame:
     """Add who is in each unit, who may be, and whether the cluster declares it."""
     counts = seats(members, units.index, asked.territories)
-    silent = sum(within(units.index, c.territory).astype(int) for c in asked.unlisted)
     territory = tuple(code for c in asked.clusters for code in c.territory)
     return units.assign(
         members=counts["members"],
-        possible=counts["possible"] + silent,
+        possible=with_unlisted(counts["possible"], asked)[0],
         declared=overlaps(units.index, territory),
     )
 
 
 @lru_cache(maxsize=1)
-def _places() -> tuple[np.ndarray, np.ndarray]:
-    """Return the position of the gmina of each locality, and where it lies, metres in EPSG:2180."""
-    localities = load_localities()
-    return load_units(Level.GMINA).index.get_indexer(localities["teryt"]), coordinates(localities.geometry)
+def _positions() -> NDArray[np.intp]:
+    """Return the position of the gmina of each locality."""
+    positions: NDArray[np.intp] = load_units(Level.GMINA).index.get_indexer(load_localities()["teryt"])
+    return positions
 
 
 def country_view(text: Text, area: str = "") -> CountryView:

@@ -21,12 +21,13 @@ from geo.render import palette
 from geo.render.painting import Painting, UnitClass
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
+from geo.services.cluster_reach import reach_of
 from geo.services.columns import VOIVODESHIP
 from geo.services.coverage import near_perhaps, unknown_area
 from geo.services.library import Resolved, library, resolve
 from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture
-from geo.services.strength import OneCluster, anywhere, each_alone, reach_of, strength_table, voivodeship_strength
+from geo.services.strength import OneCluster, anywhere, each_alone, strength_table, voivodeship_strength
 from geo.services.view import View
 from geo.services.web import frame, member_marks, rings_of
 

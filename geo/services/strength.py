@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from geo.analysis.best_of_clusters import seats
 from geo.analysis.coverage import sector_states
 from geo.analysis.density import count_by_unit
-from geo.analysis.points import coordinates
 from geo.analysis.territories import claimed
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
@@ -24,15 +23,15 @@ from geo.model.coverage import SectorState
 from geo.model.units import Level
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.cache import Cache
+from geo.services.cluster_reach import Reach, reach_of
 from geo.services.columns import CLUSTER, MEMBERS, MISSING, SHARE, UNKNOWN_SECTORS
 from geo.services.compare import PEOPLE, counted
 from geo.services.country import SECTORS
-from geo.services.coverage import near_perhaps, reached_localities, unknown_area
+from geo.services.coverage import unknown_area, with_unlisted
 from geo.services.coverage_tables import of_state
 from geo.services.ground import within
 from geo.services.labels import territory_label
-from geo.services.library import Resolved, content_version, resolve
+from geo.services.library import Resolved, resolve
 
 BY_SECTOR = {sector: Column(f"sector.{sector}", f"network.sector.{sector}") for sector in Sector}
 COVERED = Column("covered", "network.col.covered")
@@ -46,10 +45,6 @@ OWN_REACH = Column("radius_km", "network.col.radius")
 # What is seen first on a narrow screen stands first.
 STRENGTH = (MEMBERS, *BY_SECTOR.values(), COVERED, RESIDUAL, UNKNOWN, SHARE, MISSING, SEATED, SEATED_UNKNOWN)
 STRENGTH += (UNKNOWN_SECTORS, POWIATY, PEOPLE)
-# Reach of so many clusters is kept, one for each distance and choice of statuses.
-MAX_KEPT = 64
-
-Reach = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,41 +76,6 @@ class OneCluster:
     def listed(self) -> bool:
         """Whether somebody lists its members."""
         return not self.asked.unlisted
-
-
-_kept: Cache[Reach] = Cache(MAX_KEPT)
-
-
-def reach_of(cluster: Cluster, statuses: tuple[Status, ...], radius_km: float) -> Reach:
-    """
-    Say which localities of the country are within reach of a cluster.
-
-    Parameters
-    ----------
-    cluster
-        The cluster.
-    statuses
-        Organisations that count.
-    radius_km
-        Reach in a straight line, km.
-
-    Returns
-    -------
-    covered, unknown
-        Whether each locality is surely within reach, and whether that is not known (never both), in the order of
-        `load_localities`. Shared: do not change them.
-    """
-
-    def find() -> Reach:
-        localities, asked, radius_m = load_localities(), resolve(cluster.cluster_id), 1000.0 * radius_km
-        members = counted((cluster,), statuses)
-        found, _ = reached_localities(localities, load_units(Level.GMINA), members, (), radius_m)
-        perhaps = unknown_area(members, asked)
-        covered = found["covered"].to_numpy(dtype=bool)
-        maybe = near_perhaps(_points(), localities["teryt"], perhaps, radius_m)
-        return covered, (maybe | found["cut"].to_numpy(dtype=bool)) & ~covered
-
-    return _kept.get((content_version((cluster,)), statuses, radius_km), find)
 
 
 def each_alone(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> tuple[OneCluster, ...]:
@@ -174,9 +134,10 @@ def voivodeship_strength(asked: Resolved, each: tuple[OneCluster, ...]) -> dict[
         surely within and out of reach are missing where of nobody that is known.
     """
     units, members = load_units(Level.VOIVODESHIP), _joined(asked, each)
-    counts, silent = count_by_unit(members, units, asked.territories).table, _silent(asked, units.index)
+    counts = count_by_unit(members, units, asked.territories).table
+    possible, silent = with_unlisted(counts["possible"], asked)
     states, needed = (sector_states(counts, sectors, silent) for sectors in (tuple(Sector), SECTORS))
-    none = (counts["members"] == 0) & ((counts["possible"] > 0) | silent)
+    none = (counts["members"] == 0) & (possible > 0)
     values: dict[Column, Any] = {MEMBERS: counts["members"].astype("Int64").mask(none)}
     for sector, column in BY_SECTOR.items():
         unknown = np.array([row[sector] is SectorState.UNKNOWN for row in states])
@@ -250,16 +211,8 @@ def _seated(powiaty: pd.DataFrame) -> dict[Column, Any]:
 def _powiaty(members: gpd.GeoDataFrame, asked: Resolved, codes: pd.Index) -> pd.DataFrame:
     """Say of each powiat whether an organisation is seated there, and whether that is not known."""
     counts = seats(members, codes, asked.territories)
-    seated = counts["members"] > 0
-    return pd.DataFrame({"seated": seated, "unknown": ~seated & ((counts["possible"] > 0) | _silent(asked, codes))})
-
-
-def _silent(asked: Resolved, codes: pd.Index) -> NDArray[np.bool_]:
-    """Say in which units a cluster whose members nobody lists may have one."""
-    silent = np.zeros(len(codes), dtype=bool)
-    for cluster in asked.unlisted:
-        silent |= within(codes, cluster.territory)
-    return silent
+    seated, possible = counts["members"] > 0, with_unlisted(counts["possible"], asked)[0]
+    return pd.DataFrame({"seated": seated, "unknown": ~seated & (possible > 0)})
 
 
 def _people_of(chosen: NDArray[np.bool_], where: NDArray[np.intp]) -> list[int]:
@@ -274,12 +227,6 @@ def _typed(values: dict[Column, Any]) -> dict[Column, Any]:
     shares, whole = (SHARE, SEATED), {MEMBERS, *BY_SECTOR.values(), COVERED, RESIDUAL, UNKNOWN, SEATED_UNKNOWN}
     kinds = dict.fromkeys((*whole, POWIATY, PEOPLE), "Int64") | dict.fromkeys(shares, "Float64")
     return {c: pd.Series(v, dtype=kinds[c]) if c in kinds else pd.Series(v) for c, v in values.items()}
-
-
-@lru_cache(maxsize=1)
-def _points() -> NDArray[np.float64]:
-    """Return where each locality lies, metres in EPSG:2180."""
-    return coordinates(load_localities().geometry)
 
 
 @lru_cache(maxsize=1)

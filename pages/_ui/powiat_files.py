@@ -6,27 +6,21 @@ from functools import partial
 
 import streamlit as st
 
-from geo.model.picture import PictureQuery
 from geo.render.text import Text
 from geo.services.pictures import safe_stem
 from geo.services.powiat import PowiatReport
-from geo.services.reports import powiat_deck, report_docx_file, report_pdf_file
+from geo.services.reports import report_docx_file, report_pdf_file
 from geo.services.sheet import sheet_pdf
-from geo.services.standing import standing
+from geo.services.standing import Standing
 from pages._ui.downloads import DOCX, PDF, file_button
 
 
-def deck_of(report: PowiatReport, text: Text, look: PictureQuery) -> bytes:
-    """Return the slides of a report."""
-    return powiat_deck(report, look, text)
-
-
-def show_files(code: str, report: PowiatReport | None, text: Text) -> None:
+def show_files(found: Standing, report: PowiatReport | None, text: Text) -> None:
     """Show the buttons, and the paragraph to paste: of one cluster where one is chosen, else of all."""
-    name = f"{safe_stem(code, text('place.powiat.sheet.file'))}.pdf"
-    file_button(text("place.powiat.sheet"), partial(sheet_pdf, code, text), name, PDF, key="kartka-pdf")
+    name = f"{safe_stem(found.code, text('place.powiat.sheet.file'))}.pdf"
+    file_button(text("place.powiat.sheet"), partial(sheet_pdf, found.code, text), name, PDF, key="kartka-pdf")
     if report:
-        stem = safe_stem(code, str(report.view.query.subject), text("report.name"))
+        stem = safe_stem(found.code, str(report.view.query.subject), text("report.name"))
         st.markdown(f"**{text('place.powiat.report.one')}**")
         left, right, _ = st.columns([1, 1, 1.5])
         with left:
@@ -40,5 +34,4 @@ def show_files(code: str, report: PowiatReport | None, text: Text) -> None:
     else:
         st.caption(text("place.powiat.report.choose"))
     st.subheader(text("powiat.paste"), anchor=False)
-    paragraph = report.paragraph if report else standing(code, text).paragraph
-    st.code(paragraph, language=None, wrap_lines=True)
+    st.code((report or found).paragraph, language=None, wrap_lines=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from geo.errors import UnknownUnitError
@@ -42,31 +40,17 @@ def ask_powiat_code(form: Form, where: Where) -> str:
     return code
 
 
-@dataclass(frozen=True)
-class Whose:
-    """
-    Whose view of a powiat is asked for.
-
-    Attributes
-    ----------
-    query
-        Of one cluster or network, None for all clusters together.
-    """
-
-    query: CoverageQuery | None
-
-
-def ask_whose(code: str, form: Form, where: Where, beside: Where) -> Whose:
-    """Show the list of clusters, all of them first, and for one of them its reach."""
+def ask_whose(code: str, form: Form, where: Where, beside: Where) -> CoverageQuery | None:
+    """Show the list of clusters, all of them first, and for one of them its reach; None for all together."""
     names = {ALL: form.text("place.powiat.all"), **subject_names(form.text)}
     _begin_with_all(code)
     # In earlier addresses nobody stood for a powiat that no cluster covers.
     field = Choice("klaster", "powiat.cluster", given(names), ALL, str, understand=lambda w: _known(w, names))
     chosen = form.ask(field, where)
     if chosen == ALL:
-        return Whose(None)
+        return None
     subject = Subject.of(chosen)
-    return Whose(CoverageQuery(subject, radius_km=float(form.ask(radius_field(subject), beside))))
+    return CoverageQuery(subject, radius_km=float(form.ask(radius_field(subject), beside)))
 
 
 def _known(words: str, names: dict[str, str]) -> str | None:

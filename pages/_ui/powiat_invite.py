@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from geo.model.coverage import CoverageQuery
 from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.invitation import Candidate, Invitation, invitation, weight_names
@@ -17,18 +18,17 @@ from pages._ui.access import current_access
 from pages._ui.downloads import DOCX, file_button
 from pages._ui.fragments import fragment
 from pages._ui.i18n import label, plain
-from pages._ui.powiat_filters import Whose
 from pages._ui.view import show_section
 
 
 @fragment
-def show_invitation(code: str, whose: Whose, text: Text) -> None:
+def show_invitation(code: str, asked: CoverageQuery | None, text: Text) -> None:
     """Ask what counts more; show the candidates, and make the letter to one of them."""
     weights = weight_names(text)
     weight = st.radio(
         text("place.powiat.weight"), list(weights), format_func=weights.__getitem__, horizontal=True, key="waga"
     )
-    subject, radius_km = _asked(code, whose, text)
+    subject, radius_km = _whose(code, asked, text)
     found = invitation(
         code,
         subject,
@@ -46,10 +46,10 @@ def show_invitation(code: str, whose: Whose, text: Text) -> None:
         _show_letter(found, text)
 
 
-def _asked(code: str, whose: Whose, text: Text) -> tuple[Subject, float | None]:
+def _whose(code: str, asked: CoverageQuery | None, text: Text) -> tuple[Subject, float | None]:
     """Return the clusters and the reach that count: those chosen, else the one that offers most, which is said."""
-    if whose.query:
-        return whose.query.subject, whose.query.radius_km
+    if asked:
+        return asked.subject, asked.radius_km
     cluster = best_reach(code).cluster
     if cluster is None:
         return Subject(subjects_of_all()), None

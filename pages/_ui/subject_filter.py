@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.model.selection import Subject
 from geo.render.text import Text
-from geo.services.subjects import subject_names
+from geo.services.subjects import subject_names, subjects_of_all
 from pages._ui.fields import Choices, Form, Where, given
 from pages._ui.resumed import sent
 
@@ -66,4 +66,4 @@ def _take() -> None:
 def _keep_first() -> None:
     """Leave of several clusters the first, where one is wanted again."""
     if not st.session_state[_SEVERAL]:
-        st.session_state["klaster"] = st.session_state.get("klaster", [])[:1] or [next(iter(subject_names(Text("pl"))))]
+        st.session_state["klaster"] = st.session_state.get("klaster", [])[:1] or list(subjects_of_all()[:1])
