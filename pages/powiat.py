@@ -82,7 +82,9 @@ def show_gminy(found: Standing, report: PowiatReport | None, text: Text) -> None
     """Show the gminy and who is there: of one cluster where one is chosen, else of all."""
     if report is None:
         show_section(found.gminy, text)
-        show_section(found.clusters, text)
+        # Where there is none, the nearest are told instead.
+        if len(found.clusters):
+            show_section(found.clusters, text)
         show_nearby(found.around, text)
         return
     show_section(report.gminy, text)
