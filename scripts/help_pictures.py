@@ -19,7 +19,7 @@ from geo.render.text import LANGUAGES, Text  # noqa: E402
 from geo.services.help import HELP_DIR, picture_file  # noqa: E402
 from support.browser import Visit, running_app  # noqa: E402
 
-MAX_BYTES, MIN_WIDTH, MAX_WIDTH = 60_000, 600, 1200
+MAX_BYTES, MIN_WIDTH, MAX_WIDTH = 45_000, 600, 1200
 # Narrow, so that words can be read where the picture is small; high, so that nothing has to be scrolled.
 VIEWPORT = {"width": 1000, "height": 3200}
 SCALE, MARGIN_PX = 1.3, 12
@@ -132,7 +132,7 @@ def packed(image: Image.Image) -> bytes:
     """Return a picture as WebP, as large and then as good as its bytes allow."""
     for width in range(min(image.width, MAX_WIDTH), MIN_WIDTH, -60):
         smaller = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
-        for quality in (90, 80, 70):
+        for quality in (90, 80, 70, 60, 50):
             content = io.BytesIO()
             smaller.save(content, "WEBP", quality=quality, method=6)
             if content.tell() <= MAX_BYTES:

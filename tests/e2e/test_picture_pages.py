@@ -347,6 +347,7 @@ def test_the_report_is_a_click_away(visit):
     # Files of the page outlive a new run of the part with the map.
     visit.page.get_by_text(FORM).click()
     visit.page.get_by_role("button", name="Pobierz PNG", disabled=False).wait_for()
+    visit.page.get_by_text("Pismo i pliki", exact=True).click()
     content, name = download(visit, "Raport PDF (2 strony)")
     assert name == "1212-kluczewski-raport.pdf"
     reader = PdfReader(io.BytesIO(content))
