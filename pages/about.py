@@ -8,11 +8,13 @@ from pages._ui import shell
 from pages._ui.downloads import show_table
 from pages._ui.help_view import show_help
 from pages._ui.i18n import current_text
+from pages._ui.message_form import show_answer
 from pages._ui.messages import explained
 
 text = current_text()
 shell.begin(text, text("place.about"), own_address=True)
 with explained(text):
+    show_answer(text)
     show_help(text)
     facts = about(text)
     st.header(text("about.data"), anchor=False)

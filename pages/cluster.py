@@ -6,8 +6,10 @@ from geo.render.text import Text
 from geo.services.cluster_head import CONCENTRATION, DENSITY, GROWTH, INVITE, LINKS, REACH, cluster_head, missing_for
 from pages._ui import shell
 from pages._ui.cluster import concentration, density, growth, links, reach
+from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs
 from pages._ui.i18n import current_text, plain
+from pages._ui.message_form import show_reporting
 from pages._ui.messages import explained
 from pages._ui.places import MY_CLUSTER, language_of
 from pages._ui.subject_filter import ask_subject
@@ -61,8 +63,10 @@ def show(text: Text) -> None:
             query_params={"widok": "wczytaj", **language_of(text)},
             icon=":material/upload:",
         )
-        return
-    part(form, subject)
+    else:
+        part(form, subject)
+    if not embedded():
+        show_reporting(text)
 
 
 text = current_text()

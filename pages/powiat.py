@@ -18,6 +18,7 @@ from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs, Where
 from pages._ui.fragments import fragment
 from pages._ui.i18n import current_text, plain
+from pages._ui.message_form import show_reporting
 from pages._ui.messages import explained
 from pages._ui.nearby_view import show_nearby
 from pages._ui.picture_form import ExportNames
@@ -62,6 +63,7 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
         show_invitation(code, asked, text)
     else:
         show_files(found, report, text)
+    show_reporting(text)
 
 
 def show_report_map(report: PowiatReport, text: Text) -> None:

@@ -106,6 +106,26 @@ def _state(joined: str, left: str, when: date) -> Presence:
     return Presence.PRESENT
 
 
+def has_left(left: pd.Series, when: date) -> pd.Series:
+    """
+    Say who has surely left by the end of a day.
+
+    Parameters
+    ----------
+    left
+        ISO dates of any exactness, "" where not known.
+    when
+        The day.
+
+    Returns
+    -------
+    gone
+        Booleans, same index.
+    """
+    gone = {iso: bool(iso) and last_day(iso) <= when for iso in set(left)}
+    return pd.Series([gone[iso] for iso in left], index=left.index, dtype=bool)
+
+
 def growth(joined: pd.Series, left: pd.Series, *, until: int | None = None) -> pd.DataFrame:
     """
     Count who joined and left by year.

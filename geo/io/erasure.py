@@ -17,7 +17,8 @@ from sqlalchemy import Connection, and_, delete, insert, select, true, update
 from geo.errors import StoreError
 from geo.io import schema
 from geo.io.database import LOCK_S, open_engine, reading, sqlite_path, store_errors, writing
-from geo.io.store import CHUNK, Change, Store, advance, now, write_version
+from geo.io.register import forget_cluster, forget_member
+from geo.io.store import CHUNK, Change, Store, advance, attach, now, write_version
 from geo.model.names import alike, bare
 
 # What stands where a name stood in a definition or the name of a file.
@@ -25,6 +26,16 @@ GONE = "•••"
 # Two names of one identifier are one organisation if they are this alike; identifiers were once given again.
 ALIKE = 80.0
 TRIES, WAIT_S = 20, 0.25
+# The tables from which something is erased.
+SCRUBBED = (
+    schema.member,
+    schema.version,
+    schema.cluster,
+    schema.attachment,
+    schema.version_attachment,
+    schema.invitation,
+    schema.scenario,
+)
 _NUMBERS = ("nip", "regon", "krs")
 _FIELDS = ("member_id", "name", "person", *_NUMBERS)
 
@@ -129,6 +140,8 @@ def erase_member(store: Store, cluster_id: str, wanted: Wanted, based_on: int, a
         mine = (version.c.cluster_id == cluster_id) & (version.c.number == based_on)
         definition = str(connection.execute(select(version.c.definition).where(mine)).scalar_one())
         write_version(connection, cluster_id, number, definition, head.list_id, Change(author, "erase"))
+        attach(connection, cluster_id, based_on, number, {})
+        forget_member(connection, cluster_id, ids)
     return number
 
 
@@ -159,6 +172,7 @@ def erase_cluster(store: Store, cluster_id: str, based_on: int, hidden: Iterable
         advance(connection, cluster_id, based_on)
         own = version.c.cluster_id == cluster_id
         lists = set(connection.execute(select(version.c.list_id).where(own)).scalars())
+        forget_cluster(connection, cluster_id)
         connection.execute(delete(version).where(own))
         for list_id in lists:
             connection.execute(delete(member).where(member.c.list_id == list_id))
@@ -203,7 +217,7 @@ def _scrub_postgres(url: str) -> bool:
     engine = open_engine(url, patient=True)
     try:
         with store_errors(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in (schema.member, schema.version, schema.cluster):
+            for table in SCRUBBED:
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
     finally:
         engine.dispose()

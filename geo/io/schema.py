@@ -109,6 +109,78 @@ ended_login = Table(
     Column("ended_at", String(32), nullable=False),
 )
 
+# Tables that belong to a version besides its list: links, travel times. Each content is kept once.
+attachment = Table(
+    "attachment",
+    metadata,
+    # SHA-256 of the content.
+    Column("attachment_id", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+version_attachment = Table(
+    "version_attachment",
+    metadata,
+    Column("cluster_id", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("attachment_id", String(64), ForeignKey("attachment.attachment_id"), nullable=False),
+    ForeignKeyConstraint(["cluster_id", "number"], ["version.cluster_id", "version.number"]),
+)
+
+# What came of inviting potential members; the last row of a member counts, none is ever changed.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("invitation_id", String(32), primary_key=True),
+    Column("cluster_id", String(80), nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("on_date", String(10), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("author", String(320), nullable=False),
+)
+Index("invitation_by_cluster", invitation.c.cluster_id)
+
+# Who might join, kept with a cluster: gminy by code and members by identifier.
+scenario = Table(
+    "scenario",
+    metadata,
+    Column("cluster_id", String(80), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("author", String(320), nullable=False),
+)
+
+# What visitors report, and what editors answer.
+message = Table(
+    "message",
+    metadata,
+    Column("message_id", String(32), primary_key=True),
+    # SHA-256 of the key that whoever sent it holds.
+    Column("mark", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_at", String(32), nullable=False),
+    Column("author", String(320), nullable=False),
+)
+
 # In an order in which rows may be inserted.
-TABLES = (cluster, member_list, version, member, mapping, erased)
+TABLES = (
+    cluster,
+    member_list,
+    version,
+    member,
+    mapping,
+    erased,
+    attachment,
+    version_attachment,
+    invitation,
+    scenario,
+    message,
+)
 MEMBER_NAMES = tuple(c.name for c in member.c if c.name not in ("list_id", "position"))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -68,7 +68,8 @@ class Change:
     author
         Address of the editor, or "localhost".
     action
-        `create`, `import`, `edit`, `restore`, `archive`, `unarchive`, `borders` or `erase`.
+        `create`, `import`, `edit`, `add`, `correct`, `move`, `leave`, `remove`, `undo`, `confirm`, `ties`, `times`,
+        `restore`, `archive`, `unarchive`, `borders` or `erase`.
     file_name
         The file the change came from, or "".
     """
@@ -197,7 +198,15 @@ class Store:
             raise StoreError("exists", cluster.cluster_id) from error
         return 1
 
-    def save(self, cluster: Cluster, based_on: int, change: Change, *, members: pd.DataFrame | None = None) -> int:
+    def save(
+        self,
+        cluster: Cluster,
+        based_on: int,
+        change: Change,
+        *,
+        members: pd.DataFrame | None = None,
+        attached: Mapping[str, str] | None = None,
+    ) -> int:
         """
         Keep a new version of a cluster, made from the version the editor saw.
 
@@ -211,6 +220,8 @@ class Store:
             Who and how.
         members
             The new list, or None to keep the list of `based_on`.
+        attached
+            New content of tables beside it by kind, "" to take one away; the others stay as they are.
 
         Returns
         -------
@@ -235,9 +246,20 @@ class Store:
             else:
                 list_id = _write_list(connection, cluster.cluster_id, rows)
             write_version(connection, cluster.cluster_id, number, dumped(cluster), list_id, change)
+            attach(connection, cluster.cluster_id, based_on, number, attached or {})
         return number
 
-    def restore_version(self, cluster_id: str, number: int, based_on: int, author: str) -> int:
+    def attached(self, cluster_id: str, number: int) -> dict[str, str]:
+        """Return the tables beside a version, by kind."""
+        table, kept = schema.version_attachment, schema.attachment
+        query = select(table.c.kind, kept.c.content).join(kept, kept.c.attachment_id == table.c.attachment_id)
+        query = query.where((table.c.cluster_id == cluster_id) & (table.c.number == number))
+        with reading(self.engine) as connection:
+            return {r.kind: r.content for r in connection.execute(query)}
+
+    def restore_version(
+        self, cluster_id: str, number: int, based_on: int, author: str, *, action: str = "restore"
+    ) -> int:
         """
         Make an earlier version the newest, as a version of its own.
 
@@ -249,8 +271,9 @@ class Store:
         old = self.get(cluster_id, number)
         with writing(self.engine) as connection:
             new = advance(connection, cluster_id, based_on)
-            change = Change(author, "restore", f"#{number}")
+            change = Change(author, action, f"#{number}")
             write_version(connection, cluster_id, new, dumped(old.cluster), old.list_id, change)
+            attach(connection, cluster_id, number, new, {})
         return new
 
     def placed_elsewhere(self, outlines: str) -> frozenset[str]:
@@ -291,6 +314,14 @@ class Store:
         query = select(cluster.c.cluster_id).join(version, _at_head()).where(version.c.action == action)
         with reading(self.engine) as connection:
             return tuple(connection.execute(query.order_by(cluster.c.cluster_id)).scalars())
+
+    def last_done(self, actions: Sequence[str], cluster_ids: Sequence[str]) -> dict[str, str]:
+        """Return the moment of the last version that came of some actions, by cluster."""
+        version = schema.version
+        query = select(version.c.cluster_id, func.max(version.c.made_at).label("moment"))
+        query = query.where(version.c.action.in_(list(actions)) & version.c.cluster_id.in_(list(cluster_ids)))
+        with reading(self.engine) as connection:
+            return {r.cluster_id: r.moment for r in connection.execute(query.group_by(version.c.cluster_id))}
 
     def end_login(self, mark: str) -> None:
         """Record that a login was ended."""
@@ -433,6 +464,23 @@ def write_version(
         "list_id": list_id,
     }
     connection.execute(insert(schema.version), row)
+
+
+def attach(connection: Connection, cluster_id: str, source: int, number: int, changed: Mapping[str, str]) -> None:
+    """Give a version the tables of another, but for those that changed."""
+    table, kept = schema.version_attachment, schema.attachment
+    own = select(table).where((table.c.cluster_id == cluster_id) & (table.c.number == source))
+    marks = {r.kind: r.attachment_id for r in connection.execute(own)}
+    for kind, content in changed.items():
+        marks.pop(kind, None)
+        if content:
+            marks[kind] = hashlib.sha256(content.encode()).hexdigest()
+            known = select(kept.c.attachment_id).where(kept.c.attachment_id == marks[kind])
+            if connection.execute(known).first() is None:
+                connection.execute(insert(kept), {"attachment_id": marks[kind], "content": content})
+    for kind, mark in marks.items():
+        row = {"cluster_id": cluster_id, "number": number, "kind": kind, "attachment_id": mark}
+        connection.execute(insert(table), row)
 
 
 def _rows(members: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -68,6 +68,8 @@ class CoverageQuery(Asked):
     added
         TERYT codes of gminy that would join ("what if"); a member is assumed in the most populous
         locality of each.
+    planned
+        Potential members that count as if they had joined ("what if"), as "cluster/member".
 
     Raises
     ------
@@ -82,6 +84,7 @@ class CoverageQuery(Asked):
     radius_km: float = DEFAULT_RADIUS_KM
     statuses: tuple[Status, ...] = (Status.MEMBER,)
     added: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the ranges."""

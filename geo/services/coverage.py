@@ -386,13 +386,17 @@ def _assumed_mark(row: Any, text: Text) -> Mark:
 
 def _everyone(query: CoverageQuery) -> bool:
     """Say whether the members counted are all that are present."""
-    return query.need.by is NeedKind.ANY and not query.added
+    return query.need.by is NeedKind.ANY and not query.added and not query.planned
 
 
 def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
     """Members of every sector, for the sectors that are missing."""
     everyone = resolve(query.subject).members
-    return everyone[everyone["status"].isin(list(query.statuses))]
+    counted = everyone["status"].isin(list(query.statuses))
+    if query.planned:
+        keys = everyone["cluster_id"] + "/" + everyone["member_id"].astype(str)
+        counted |= (everyone["status"] == str(Status.POTENTIAL)) & keys.isin(list(query.planned))
+    return everyone[counted]
 
 
 def headline_of(result: Coverage, area: str, text: Text) -> str:

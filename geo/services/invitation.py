@@ -25,6 +25,7 @@ from geo.render.text import Text
 from geo.services.columns import CLUSTER, NAME, PLACE, SECTOR
 from geo.services.coverage import compute, counted_members, reached_localities
 from geo.services.editing import open_kept
+from geo.services.invited import without_asked
 from geo.services.labels import place_label
 from geo.services.library import library, resolve
 from geo.services.siting import siting_view
@@ -110,6 +111,8 @@ class Invitation:
         Whom to invite first, or that locality.
     notes
         Who is not listed and why, what is not known.
+    asked
+        How many more in the powiat or near it are not proposed, since they were asked already.
     """
 
     code: str
@@ -125,6 +128,7 @@ class Invitation:
     locality: tuple[str, int] | None
     sentence: str
     notes: tuple[str, ...]
+    asked: int = 0
 
     @property
     def best(self) -> Candidate | None:
@@ -218,7 +222,8 @@ def invitation(
     states = result.units["sectors"][code]
     potential = asked.members[asked.members["status"] == str(Status.POTENTIAL)]
     persons = potential["name"] == PERSON_NAME
-    found = _in_or_near(potential[~persons], code, radius * 1000.0)
+    fresh = without_asked(potential[~persons])
+    found = _in_or_near(fresh, code, radius * 1000.0)
     found = found.assign(gained=_gained(found, result, query))
     # Who stands in another powiat helps this one by its reach only.
     found = found[found["inside"] | (found["gained"].fillna(0) > 0)]
@@ -260,10 +265,17 @@ def invitation(
         locality=None,
         sentence="",
         notes=_notes(candidates, potential, persons, query, text),
+        asked=_asked(potential[~persons], fresh, code, radius * 1000.0),
     )
     locality = None if whole.best else _best_locality(query, text)
     whole = replace(whole, locality=locality)
     return replace(whole, sentence=_said(whole, text))
+
+
+def _asked(potential: gpd.GeoDataFrame, fresh: gpd.GeoDataFrame, code: str, radius_m: float) -> int:
+    """Count who would be considered but was asked already."""
+    gone = potential[~potential.index.isin(fresh.index)]
+    return len(_in_or_near(gone, code, radius_m)) if len(gone) else 0
 
 
 def _in_or_near(members: gpd.GeoDataFrame, code: str, radius_m: float) -> gpd.GeoDataFrame:

@@ -6,9 +6,11 @@ import hashlib
 import math
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +18,7 @@ import pandas as pd
 from geo.analysis.best_of_clusters import BestOfClusters
 from geo.analysis.points import coordinates
 from geo.analysis.search import NameSearch
+from geo.analysis.timeline import has_left
 from geo.errors import StoreError
 from geo.io.clusters import choose, load_clusters, load_members, load_networks
 from geo.io.database import database_url, open_engine, sqlite_path
@@ -28,6 +31,7 @@ from geo.settings import METRIC_CRS
 
 # Of all that links may ask for, so many subjects are kept; each holds a copy of its members.
 MAX_RESOLVED = 32
+WARSAW = ZoneInfo("Europe/Warsaw")
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,13 @@ class Library:
         Shipped clusters, then kept ones, then those of the session. A kept cluster stands in for
         the shipped one with its identifier.
     members
-        Members frame with `role`. Shared: do not change it.
+        Members frame with `role`, of those who have not left. Shared: do not change it.
     kept, session
         Identifiers of the clusters from the store and from the session.
     damaged
         Identifiers of clusters of the store that cannot be read.
+    former
+        Those who have left by today, in the form of `members`.
     resolved
         The subjects looked up last, see `resolve`.
     found
@@ -68,6 +74,7 @@ class Library:
     kept: frozenset[str]
     session: frozenset[str]
     damaged: tuple[str, ...] = ()
+    former: gpd.GeoDataFrame = field(default_factory=lambda: load_members().iloc[:0])
     resolved: Cache[Resolved] = field(default_factory=lambda: Cache(MAX_RESOLVED), compare=False, repr=False)
     found: Cache[NameSearch] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
     answers: Cache[BestOfClusters] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
@@ -86,11 +93,14 @@ class Resolved:
         Their members. Shared: do not change it.
     territory
         TERYT codes that they declare, without repeats; () if one declares none.
+    former
+        Those who have left, in the same form.
     """
 
     clusters: tuple[Cluster, ...]
     members: gpd.GeoDataFrame
     territory: tuple[str, ...]
+    former: gpd.GeoDataFrame = field(default_factory=lambda: load_members().iloc[:0])
 
     @property
     def territories(self) -> dict[str, tuple[str, ...]]:
@@ -131,7 +141,7 @@ def use(lists: tuple[SessionList, ...]) -> None:
 
 def use_shipped(lists: tuple[SessionList, ...]) -> None:
     """Do the same without the store, where it cannot be reached."""
-    _current.set(_with_lists(_with_kept(None, (), _erased(None)), lists))
+    _current.set(_with_lists(_with_kept(None, (), today(), _erased(None)), lists))
 
 
 def show(seen: Library) -> None:
@@ -148,10 +158,12 @@ def _with_lists(shared: Library, lists: tuple[SessionList, ...]) -> Library:
     if not lists:
         return shared
     own = tuple(entry.cluster for entry in lists)
+    members, former = _parted(_join([entry.members for entry in lists]), today())
     return Library(
         clusters=(*shared.clusters, *own),
         networks=shared.networks,
-        members=_join([shared.members, *(entry.members for entry in lists)]),
+        members=_join([shared.members, members]),
+        former=_join([shared.former, former]),
         kept=shared.kept,
         session=frozenset(c.cluster_id for c in own),
         damaged=shared.damaged,
@@ -202,7 +214,9 @@ def resolve(subject: Subject | str) -> Resolved:
 
     def look_up() -> Resolved:
         clusters = clusters_of(wanted)
-        return Resolved(clusters, members_of(clusters), territory_of(clusters))
+        former = library().former
+        gone = former[former["cluster_id"].isin([c.cluster_id for c in clusters])].reset_index(drop=True)
+        return Resolved(clusters, members_of(clusters), territory_of(clusters), gone)
 
     return library().resolved.get(wanted, look_up)
 
@@ -285,7 +299,7 @@ def close_stores() -> None:
 def _shared() -> Library:
     kept = store()
     try:
-        return _with_kept(kept, kept.heads() if kept else (), _erased(kept))
+        return _with_kept(kept, kept.heads() if kept else (), today(), _erased(kept))
     except StoreError as error:
         note_failure(error)
         raise
@@ -322,11 +336,15 @@ def forget_members() -> None:
 
 @lru_cache(maxsize=4)
 def _with_kept(
-    kept: Store | None, heads: tuple[tuple[str, int, bool], ...], erased: frozenset[tuple[str, str]] = frozenset()
+    kept: Store | None,
+    heads: tuple[tuple[str, int, bool], ...],
+    day: date,
+    erased: frozenset[tuple[str, str]] = frozenset(),
 ) -> Library:
     shipped, members = load_clusters(), _unhidden(erased)
     if kept is None or not heads:
-        return Library(shipped, load_networks(), members, frozenset(), frozenset())
+        here, former = _parted(members, day)
+        return Library(shipped, load_networks(), here, frozenset(), frozenset(), former=former)
     stored, damaged = kept.read_heads()
     shown: list[Cluster] = []
     lists: list[gpd.GeoDataFrame] = []
@@ -344,17 +362,30 @@ def _with_kept(
             shown.append(replace(one.cluster, territory=territory_today(one.cluster.territory).codes))
     # A shipped cluster stands in again for its kept version that cannot be read.
     replaced = {cluster_id for cluster_id, _, _ in heads} - set(damaged)
+    here, former = _parted(_join([members[~members["cluster_id"].isin(list(replaced))], *lists]), day)
     return Library(
         clusters=(
             *(c for c in shipped if c.cluster_id not in replaced),
             *sorted(shown, key=lambda c: (c.name, c.cluster_id)),
         ),
         networks=load_networks(),
-        members=_join([members[~members["cluster_id"].isin(list(replaced))], *lists]),
+        members=here,
+        former=former,
         kept=frozenset(c.cluster_id for c in shown),
         session=frozenset(),
         damaged=tuple(sorted(damaged)),
     )
+
+
+def today() -> date:
+    """Return the day that it is in Poland."""
+    return datetime.now(WARSAW).date()
+
+
+def _parted(members: gpd.GeoDataFrame, day: date) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return those who have not left by the end of a day, and those who have."""
+    gone = has_left(members["left_on"], day)
+    return members[~gone].reset_index(drop=True), members[gone].reset_index(drop=True)
 
 
 def _join(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -19,6 +19,7 @@ from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.coverage import area_of, compute, needed
 from geo.services.ground import within
+from geo.services.invited import without_asked
 from geo.services.labels import place_label
 from geo.services.library import resolve
 from geo.services.web import place_mark
@@ -112,6 +113,9 @@ def siting_view(
 def _potential(query: CoverageQuery, text: Text) -> gpd.GeoDataFrame:
     members = resolve(query.subject).members
     members = members[(members["status"] == "potential") & members.geometry.notna() & needed(members, query.need)]
+    # Whoever was asked, or is counted as if it had joined, is not proposed.
+    members = without_asked(members)
+    members = members[~(members["cluster_id"] + "/" + members["member_id"].astype(str)).isin(list(query.planned))]
     labels = [
         f"{n} ({place_label(t, p, text)})"
         for n, t, p in zip(members["name"], members["teryt"], members["locality"], strict=True)

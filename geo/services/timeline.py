@@ -59,7 +59,8 @@ class TimelineView(View):
 
 def dated_members(subject: Subject | str) -> gpd.GeoDataFrame:
     """Return the members of clusters, whatever their date, as a new frame."""
-    everyone = resolve(subject).members
+    asked = resolve(subject)
+    everyone = pd.concat([asked.members, asked.former], ignore_index=True) if len(asked.former) else asked.members
     return everyone[everyone["status"] == str(Status.MEMBER)].reset_index(drop=True)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
 
+from geo.errors import StoreError
 from geo.export import cluster_files
 from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster
@@ -20,9 +20,8 @@ from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.editing import KeptCluster, as_shipped, open_kept
 from geo.services.labels import unit_label
-from geo.services.library import store, store_for_writing
+from geo.services.library import WARSAW, store, store_for_writing
 
-_WARSAW = ZoneInfo("Europe/Warsaw")
 _COMPARED = list(COMPARED)
 # Fields that hold the code of a unit, and those whose values have words.
 _UNITS = ("teryt", "given", "doubt")
@@ -54,12 +53,12 @@ def versions_table(cluster_id: str) -> Table:
 
 
 def _moment(moment: str, text: Text) -> str:
-    there = datetime.fromisoformat(moment).astimezone(_WARSAW)
+    there = datetime.fromisoformat(moment).astimezone(WARSAW)
     return f"{text.day(there.date())}, {there:%H:%M}"
 
 
 def _local(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(_WARSAW).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromisoformat(moment).astimezone(WARSAW).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def version_labels(cluster_id: str, text: Text) -> dict[int, str]:
@@ -75,6 +74,30 @@ def version_labels(cluster_id: str, text: Text) -> dict[int, str]:
         )
         for r in rows
     }
+
+
+def version_days(cluster_id: str) -> tuple[date, ...]:
+    """Return the days on which versions of a cluster were kept, newest first."""
+    kept = store()
+    rows = kept.versions(cluster_id) if kept else ()
+    return tuple(datetime.fromisoformat(r["made_at"]).astimezone(WARSAW).date() for r in rows)
+
+
+def version_before(cluster_id: str, day: date) -> int:
+    """
+    Return the version that a cluster had when a day began, its first where it was not kept yet.
+
+    Raises
+    ------
+    StoreError
+        If the cluster is not kept.
+    """
+    kept = store_for_writing()
+    rows = kept.versions(cluster_id)
+    if not rows:
+        raise StoreError("no_cluster", cluster_id)
+    numbers = (int(r["number"]) for r, made in zip(rows, version_days(cluster_id), strict=True) if made < day)
+    return next(numbers, int(rows[-1]["number"]))
 
 
 def compare_versions(cluster_id: str, old: int, new: int, text: Text, *, contacts: bool = False) -> pd.DataFrame:
@@ -139,10 +162,66 @@ def merge_changes(
         if wanted not in (was, there) and there != was:
             return None
         changed[name] = there if wanted == was else wanted
-    was_list, my_list, now_list = by_id(base_members), by_id(my_members), by_id(now.members)
-    if was_list not in (my_list, now_list) and my_list != now_list:
+    members = _merge_members(base_members, my_members, now.members)
+    return None if members is None else (Cluster(**changed), members)
+
+
+def _merge_members(base: gpd.GeoDataFrame, mine: gpd.GeoDataFrame, theirs: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """
+    Join two lists made from one, member by member and field by field; None where both changed the same field.
+
+    The order is that of what is kept now, with whoever was added at the end.
+    """
+    was, wanted, there = by_id(base), by_id(mine), by_id(theirs)
+    if was == wanted:
+        return theirs
+    rows = {i: theirs.iloc[[n]] for n, i in enumerate(theirs["member_id"].astype(str))}
+    own = {i: mine.iloc[[n]] for n, i in enumerate(mine["member_id"].astype(str))}
+    for i in dict.fromkeys([*was, *wanted]):
+        before, my_row, their_row = was.get(i), wanted.get(i), there.get(i)
+        if my_row in (before, their_row):
+            continue
+        if their_row == before:
+            if my_row is None:
+                rows.pop(i, None)
+            else:
+                rows[i] = own[i]
+        elif before is None or my_row is None or their_row is None:
+            return None
+        else:
+            joined = _merge_rows(before, my_row, their_row, own[i], rows[i])
+            if joined is None:
+                return None
+            rows[i] = joined
+    if not rows:
+        return theirs.iloc[:0]
+    return gpd.GeoDataFrame(pd.concat(rows.values(), ignore_index=True), geometry="geometry", crs=theirs.crs)
+
+
+# A place is one thing, in several columns.
+_SPOT = ("precision", "teryt", "locality", "given", "doubt", "x")
+
+
+def _merge_rows(
+    before: dict[str, str],
+    mine: dict[str, str],
+    theirs: dict[str, str],
+    my_row: gpd.GeoDataFrame,
+    their_row: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame | None:
+    """Join two states of one member; None where both changed the same field to something else."""
+    by_me, by_them = ({f for f in before if side[f] != before[f]} for side in (mine, theirs))
+    if any(mine[f] != theirs[f] for f in by_me & by_them):
         return None
-    return Cluster(**changed), now.members if my_list == was_list else my_members
+    moved = [f for f in _SPOT if f in by_me]
+    if moved and any(f in by_them for f in _SPOT) and any(mine[f] != theirs[f] for f in _SPOT if f in before):
+        return None
+    joined = their_row.copy()
+    for field in by_me - {"x"}:
+        joined[field] = my_row[field].to_numpy() if field in my_row else ""
+    if "x" in by_me:
+        joined = joined.set_geometry(gpd.GeoSeries(my_row.geometry.to_numpy(), index=joined.index, crs=my_row.crs))
+    return joined
 
 
 def difference(mine: Cluster, my_members: gpd.GeoDataFrame, cluster_id: str, text: Text) -> pd.DataFrame:

@@ -26,11 +26,13 @@ from geo.services.editing import (
     unit_options,
 )
 from pages._ui.borders_view import show_borders, show_brought_up
+from pages._ui.confirm_form import show_confirmed
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import file_button, show_table
 from pages._ui.erase_form import NEW, show_scrub
 from pages._ui.i18n import plain
 from pages._ui.intake.target import opened
+from pages._ui.member_form import show_member_forms
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.territory_map import pick_territory
@@ -38,7 +40,7 @@ from pages._ui.territory_map import pick_territory
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def ask_cluster(access: Access, text: Text, *, new: bool) -> KeptCluster | None:
+def ask_cluster(access: Access, text: Text, *, view: str, new: bool) -> KeptCluster | None:
     """
     Ask which cluster is looked after, and say what has happened to it.
 
@@ -48,6 +50,8 @@ def ask_cluster(access: Access, text: Text, *, new: bool) -> KeptCluster | None:
         Whether the visitor may write.
     text
         Language.
+    view
+        What is shown of the cluster.
     new
         Whether a new one stands first, where none was chosen yet.
 
@@ -72,18 +76,35 @@ def ask_cluster(access: Access, text: Text, *, new: bool) -> KeptCluster | None:
         text("cluster.choose"), options, first, format_func=labels.__getitem__, key=f"edytowany-{turn}"
     )
     page["chosen"] = chosen
-    # Said as long as the cluster stays open: the map of a new version may make the page run again.
     place = st.empty()
-    saved_id, message = page.get("saved", ("", ""))
-    if saved_id == chosen:
-        place.success(message)
     show_conflict(access, text)
     show_scrub(access, text)
     show_brought_up(access, names, text)
     held = None if chosen == NEW else opened(chosen)
+    _show_saved(place, chosen, held, view)
     if held and not held.stored.version:
         st.caption(text("cluster.shipped"))
     return held
+
+
+def _show_saved(place: st.delta_generator.DeltaGenerator, chosen: str, held: KeptCluster | None, view: str) -> None:
+    """
+    Say what was kept last, as long as that is the newest version and the same part of the page is open.
+
+    The map of a new version may make the page run again: once would be too little.
+    """
+    page = page_state()
+    saved = page.get("saved")
+    if saved is None:
+        return
+    now = (saved, chosen, held.stored.version if held else 0, view)
+    first = page.setdefault("saved-first", now)
+    if first[0] != saved:
+        first = page["saved-first"] = now
+    if first == now and saved[0] == chosen:
+        place.success(saved[1])
+    elif first != now:
+        page.pop("saved", None)
 
 
 def show_definition_of(held: KeptCluster | None, access: Access, text: Text) -> None:
@@ -193,12 +214,15 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
 
 
 def show_list(held: KeptCluster, access: Access, text: Text) -> None:
-    """Show the members of a cluster and the files of its list."""
+    """Show the members of a cluster with what changes them, when the list was confirmed, and the files of it."""
     st.subheader(text("cluster.members"), anchor=False)
+    show_confirmed(held, access, text)
     if len(held.members):
         show_table(members_listed(held, text, contacts=access.may_write).shown(text), alt=text("cluster.members"))
     else:
         st.info(text("cluster.no_members"))
+    if access.may_write:
+        show_member_forms(held, access, text)
     st.subheader(text("cluster.export"), anchor=False)
     st.caption(text("cluster.export.help"))
     offered = access.may_write and known_contacts(held)

@@ -18,6 +18,7 @@ from pages._ui.access import current_access
 from pages._ui.downloads import DOCX, file_button
 from pages._ui.fragments import fragment
 from pages._ui.i18n import label, plain
+from pages._ui.invited_form import show_invited
 from pages._ui.view import show_section
 
 
@@ -42,8 +43,11 @@ def show_invitation(code: str, asked: CoverageQuery | None, text: Text) -> None:
         show_section(found.table, text)
     for note in found.notes:
         st.caption(plain(note))
+    if found.asked:
+        st.caption(text("invited.left_out", organisations=text.count("organisations", found.asked)))
     if found.candidates:
         _show_letter(found, text)
+    show_invited(subject, {f"{c.cluster.cluster_id}/{c.member_id}": c.name for c in found.candidates}, text)
 
 
 def _whose(code: str, asked: CoverageQuery | None, text: Text) -> tuple[Subject, float | None]:

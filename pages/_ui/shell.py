@@ -13,6 +13,7 @@ from geo.render.error_words import error_texts
 from geo.render.text import Text
 from geo.services import library
 from geo.services.ground import manifest
+from pages._ui.again import offer_again
 from pages._ui.embed import embedded, only_the_map
 from pages._ui.i18n import plain, show_language_switch
 from pages._ui.places import MY_CLUSTER, language_of
@@ -124,8 +125,11 @@ def _tell_what_is_gone(text: Text) -> None:
     asked = st.query_params.get("klaster", "").split(",")
     known = {c.cluster_id for c in library.library().clusters}
     place = st.empty()
-    if any(c.startswith(SESSION_PREFIX) and c not in known for c in asked):
-        place.warning(text("session.gone"))
+    if gone := [c for c in asked if c.startswith(SESSION_PREFIX) and c not in known]:
+        # Nothing else is shown in its place, and the address stays what it is.
+        offer_again(gone[0], text)
+        end(text)
+        st.stop()
     elif taking_over() or st.session_state.get(_TOLD_AGAIN):
         # In the run after the first too, since the first is followed by another at once.
         st.session_state[_TOLD_AGAIN] = taking_over()

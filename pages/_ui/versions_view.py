@@ -8,7 +8,8 @@ from geo.errors import ConflictError, KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.editing import KeptCluster, restore_version
-from geo.services.versions import compare_versions, version_labels, versions_table
+from geo.services.library import today
+from geo.services.versions import compare_versions, version_before, version_days, version_labels, versions_table
 from pages._ui.conflict import hold_conflict
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
@@ -33,6 +34,7 @@ def _show(held: KeptCluster, access: Access, text: Text) -> None:
     numbers = list(labels)
     if len(numbers) < 2:
         return
+    _show_since(cluster_id, numbers[0], access, text)
     with st.expander(text("cluster.compare")):
         left, right = st.columns(2)
         key = f"{cluster_id}-{numbers[0]}"
@@ -50,6 +52,23 @@ def _show(held: KeptCluster, access: Access, text: Text) -> None:
         label = text("cluster.restore", number=old)
         if pressed(st.container(), label, disabled=not access.may_write or old == numbers[0], key="przywroc"):
             _restore(held, old, access, text)
+
+
+def _show_since(cluster_id: str, newest: int, access: Access, text: Text) -> None:
+    """Show what has changed since a day began."""
+    st.subheader(text("cluster.since"), anchor=False)
+    first = version_days(cluster_id)[-1]
+    left, _ = st.columns([1, 2])
+    day = left.date_input(
+        text("cluster.since.day"), first, format="DD.MM.YYYY", max_value=today(), key=f"od-dnia-{cluster_id}"
+    )
+    if day is None:
+        return
+    changes = compare_versions(cluster_id, version_before(cluster_id, day), newest, text, contacts=access.may_write)
+    if changes.empty:
+        st.info(text("cluster.since.nothing", date=text.day(day)))
+    else:
+        show_table(changes, alt=text("cluster.since"))
 
 
 @undisturbed()

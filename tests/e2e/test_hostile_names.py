@@ -49,7 +49,7 @@ def test_hostile_name_is_text_in_the_map(hostile):
 
 def test_hostile_cluster_name_is_text_on_the_start_page(hostile):
     hostile.open().settled()
-    hostile.page.get_by_text("{{cycler.__init__.__globals__.os.environ}}<img").first.wait_for()
+    hostile.page.get_by_text("{{cycler.__init__.__globals__.os.environ}}<img").first.wait_for(state="attached")
     assert hostile.page.locator("img[src*='example.invalid'], img[src='x']").count() == 0
     hostile.clean()
 

@@ -210,7 +210,7 @@ def test_a_database_of_the_first_version_gains_dates_and_loses_nothing(url, open
     with writing(kept.engine) as connection:
         # As it was before members had dates, logouts were recorded, and lists knew by which outlines they stand.
         connection.execute(text("DROP TABLE ended_login"))
-        for table in ("erased", "saved_copy"):
+        for table in ("message", "scenario", "invitation", "version_attachment", "attachment", "erased", "saved_copy"):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE member_list DROP COLUMN outlines"))
         connection.execute(text("ALTER TABLE cluster DROP COLUMN last_number"))

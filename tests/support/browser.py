@@ -140,10 +140,20 @@ class Visit:
         self.foreign = []
         self.errors = []
         self.dialogs = []
+        self.asked = []
         self.static = []
         page.on("request", self._request)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog):
+        # Whoever leaves an unsaved list is asked once, and goes; any other box is nobody's wish.
+        if dialog.type == "beforeunload":
+            self.asked.append(dialog.message)
+            dialog.accept()
+        else:
+            self.dialogs.append(dialog.message)
+            dialog.dismiss()
 
     def _request(self, request):
         if "/app/static/" in request.url or "/app/outlines/" in request.url:
@@ -200,6 +210,6 @@ class Visit:
 
     def clean(self):
         """Assert that nothing left the house and no script failed."""
-        assert self.foreign == []
-        assert self.errors == []
+        assert self.foreign == [], self.foreign
+        assert self.errors == [], self.errors
         assert self.dialogs == []

@@ -35,7 +35,7 @@ def made(count, seed=1, cluster_id="proba"):
         "source": "próba",
         "source_date": "2026-11-22",
         "joined": rng.choice(["", "2019", "2019-05", "2019-05-01"], count),
-        "left_on": rng.choice(["", "", "2024-12-31"], count),
+        "left_on": rng.choice(["", "", "2099-12-31"], count),
         "role": "",
         **dict.fromkeys(DETAIL_COLUMNS, ""),
         "person": False,

@@ -31,7 +31,7 @@ from geo.services import library
 from geo.services.cache import Cache
 from geo.services.coverage import compute, coverage_view, mixed_levels
 from geo.services.powiat import find_powiaty, powiat_report
-from geo.services.scenarios import compare
+from geo.services.scenarios import Scenario, compare
 from geo.services.siting import siting_view
 from geo.services.subjects import subject_id, subjects
 
@@ -180,7 +180,7 @@ def test_what_if_a_gmina_joins():
     before, after = compute(query).units, compute(joined).units
     assert after.loc["121207", "verdict"] == Verdict.COVERED
     assert (after["covered_people"] >= before["covered_people"]).all()
-    table = compare(query, [("121207",), ("121206", "121207")], PL)
+    table = compare(query, [Scenario(("121207",)), Scenario(("121206", "121207"))], PL)
     assert list(table["scenario"]) == ["stan obecny", "Wolbrom", "Trzyciąż + Wolbrom"]
     gained = int(after["covered_people"].sum() - before["covered_people"].sum())
     assert list(table["gain"])[:2] == [0, gained]

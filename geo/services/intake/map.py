@@ -50,7 +50,7 @@ def review_painting(review: Review, question: Question | None, text: Text) -> Pa
     look_at = offered or pins
     if look_at:
         key = question.key if question and offered else f"{len(review.raw.rows)}"
-        where = replace(where, fit_key=f"review:{key}", bounds=_around(look_at))
+        where = replace(where, fit_key=f"review:{key}", bounds=around(look_at))
     empty = UnitClass("0", palette.ZERO, blank=True)
     return Painting(where, empty.key * len(load_units(Level.POWIAT)), (empty,), marks=pins + offered)
 
@@ -97,6 +97,7 @@ def metric(latitude: float, longitude: float) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _around(marks: tuple[Mark, ...]) -> Bounds:
+def around(marks: tuple[Mark, ...]) -> Bounds:
+    """Return the bounds of some marks with a margin."""
     xs, ys = [m.x for m in marks], [m.y for m in marks]
     return (min(ys) - MARGIN_DEG, min(xs) - MARGIN_DEG), (max(ys) + MARGIN_DEG, max(xs) + MARGIN_DEG)

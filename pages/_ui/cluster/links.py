@@ -6,7 +6,9 @@ import streamlit as st
 
 from geo.errors import TableError
 from geo.model.selection import Subject
+from geo.services.attached import TIES
 from geo.services.ties import linked_members, template_csv, ties_view
+from pages._ui.cluster.keep_form import show_keeping
 from pages._ui.cluster.links_form import ask_ties
 from pages._ui.fields import Form
 from pages._ui.messages import show_problems
@@ -23,6 +25,7 @@ def show(form: Form, subject: Subject) -> None:
         st.info(text("ties.none"))
         return
     content = ask_ties(subject, template_csv(subject, text), text)
+    content = show_keeping(subject, TIES, content, text, key="powiazania")
     if content is None:
         st.info(text("ties.empty"))
         return

@@ -25,7 +25,7 @@ def show(form: Form, subject: Subject) -> None:
     text, choice = form.text, ask(form, subject)
     if choice.query is None:
         return
-    times = ask_times(text)
+    times = ask_times(subject, text)
     view = coverage_view(choice.query, text, circles=choice.circles, times=times)
     _show_map(view, None, text)
     if view.known:
@@ -37,7 +37,7 @@ def show_invite(form: Form, subject: Subject) -> None:
     text, choice = form.text, ask(form, subject)
     if choice.query is None:
         return
-    query, top = assumed(choice.query), st.container()
+    query, top = assumed(choice.query, text), st.container()
     st.subheader(text("siting.title"), anchor=False)
     siting = show_siting(choice.query, text)
     st.subheader(text("whatif.title"), anchor=False)

@@ -8,9 +8,11 @@ import streamlit as st
 
 from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
+from geo.services.scenarios import planned_options
 from geo.services.siting import AMONG, SitingView, siting_view
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
+from pages._ui.invited_form import show_invited
 
 
 @dataclass(frozen=True)
@@ -50,4 +52,6 @@ def show_siting(query: CoverageQuery, text: Text) -> SitingView | None:
     if len(result.table):
         show_table(result.table.shown(text), alt=text("siting.title"))
     st.markdown(plain(result.message))
+    if asked.among == "potential":
+        show_invited(query.subject, planned_options(query.subject, text), text)
     return result

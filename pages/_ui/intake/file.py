@@ -43,12 +43,31 @@ class Upload:
         The table.
     suggested
         The column of each field, as headings and cells suggest.
+    content
+        The file as it came.
+    asked
+        Sheet and row of the headings that were asked for, "" and 0 where they were found.
     """
 
     key: str
     name: str
     raw: RawTable
     suggested: dict[Field, int]
+    content: bytes
+    asked: tuple[str, int]
+
+
+def open_upload() -> Upload | None:
+    """Return the list that is open in this session."""
+    held: Upload | None = st.session_state.get(_READ)
+    return held
+
+
+def take_upload(name: str, content: bytes, raw: RawTable, asked: tuple[str, int]) -> Upload:
+    """Open a list that was read already, and return it."""
+    held = Upload(f"szkic-{name}", name, raw, suggest_mapping(raw), content, asked)
+    st.session_state[_READ] = held
+    return held
 
 
 def ask_file(text: Text) -> Upload | None:
@@ -112,7 +131,7 @@ def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: 
         return None
     finally:
         queue.empty()
-    held = Upload(key, name, raw, suggest_mapping(raw))
+    held = Upload(key, name, raw, suggest_mapping(raw), content, part)
     st.session_state[_READ] = held
     return held
 

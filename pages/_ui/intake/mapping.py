@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from geo.model.cluster import Status
 from geo.model.intake import RawTable
 from geo.model.members import Field
 from geo.render.text import Text
+from geo.services.drafts import Reopened, review_state
 from geo.services.editing import remembered_mapping
 from geo.services.intake.review import Prepared, prepare, unread_persons
 from pages._ui.i18n import label, plain
@@ -64,6 +66,34 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
     elif not same:
         held = None
     return held.prepared if held and ready else None
+
+
+def review_so_far(upload: Upload) -> dict[str, Any]:
+    """Return how far the review of the open list has come, as a draft keeps it."""
+    mapping = {Field(f): int(i) for f, i in st.session_state.get(_MAPPINGS, {}).get(_layout(upload), {}).items()}
+    held: _Checked | None = st.session_state.get(_PREPARED)
+    checked = held.prepared if held and held.upload == upload.key else None
+    status = Status(st.session_state.get(_STATUS, Status.MEMBER))
+    return review_state(mapping, status, checked, st.session_state.get(DECISIONS, []) if checked else [])
+
+
+def take_review(upload: Upload, found: Reopened) -> None:
+    """Go on with the review of a list where it was left."""
+    layout = hashlib.sha256(_layout(upload).encode()).hexdigest()[:12]
+    for i in range(len(found.raw.headings)):
+        st.session_state.pop(f"kolumna-{layout}-{i}", None)
+    if found.mapping:
+        st.session_state.setdefault(_MAPPINGS, {})[_layout(upload)] = plain_mapping(found.mapping)
+    st.session_state[_STATUS] = str(found.status)
+    st.session_state.pop("status-listy", None)
+    if found.prepared:
+        asked = (upload.key, tuple(sorted(found.mapping.items())), found.status)
+        st.session_state[_PREPARED] = _Checked(*asked, found.prepared)
+    st.session_state[DECISIONS] = list(found.batches)
+
+
+def _layout(upload: Upload) -> str:
+    return signature(upload.raw.headings)
 
 
 def _summarise(

@@ -10,7 +10,9 @@ from typing import Any
 import streamlit as st
 
 from geo.errors import ConflictError, KlastryError, StoreError
-from geo.model.cluster import Cluster
+from geo.io.store import definition_of
+from geo.model.cluster import Cluster, Sector
+from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.intake import RowState
 from geo.render.text import Text
 from geo.services.access import Access
@@ -25,6 +27,7 @@ from geo.services.editing import (
     remember_mapping,
     session_list,
     territory_choices,
+    unit_options,
 )
 from geo.services.intake.identity import Matched, appended, match
 from geo.services.intake.review import Review
@@ -32,32 +35,34 @@ from geo.services.versions import difference
 from pages._ui import session_lists
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import show_table
+from pages._ui.drafts import drop_draft
 from pages._ui.i18n import label, plain
 from pages._ui.intake.file import Upload
 from pages._ui.intake.mapping import held_mapping
 from pages._ui.intake.target import ADD, NEW, chosen_target, opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
-from pages._ui.places import CLUSTER, language_of
+from pages._ui.places import CLUSTER, MY_CLUSTER, language_of
 
 
-def show_save(review: Review, upload: Upload, access: Access, text: Text) -> None:
-    """Show the fourth step."""
+def show_save(review: Review, upload: Upload, access: Access, text: Text) -> bool:
+    """Show the fourth step; say whether the list is kept on the server as it stands."""
     st.subheader(text("intake.step.save"), anchor=False)
     accepted = review.count(RowState.ACCEPTED)
     if not accepted:
         st.info(text("intake.nothing"))
-        return
+        return False
     if waiting := review.count(RowState.DECIDE):
         st.warning(text("intake.left", n=text.number(waiting)))
     cluster = _ask_target(review, upload, text)
     show_conflict(access, text)
     # An identifier of a new cluster changes once it is taken; the name does not.
-    state = (upload.key, chosen_target(), cluster.name, accepted)
+    ground = (cluster.territory, cluster.required_sectors, cluster.default_radius_km)
+    state = (upload.key, chosen_target(), cluster.name, accepted, ground)
     saved = page_state().get("list")
     if saved and saved[2] == state:
         _links(saved[0], saved[1], text)
-        return
+        return not saved[0].startswith(session_lists.SESSION_PREFIX)
     members = _members(review, cluster, text)
     left, right = st.columns(2)
     if pressed(left, text("intake.session"), help=text("intake.session.help"), key="sesja") and _named(cluster, text):
@@ -67,6 +72,7 @@ def show_save(review: Review, upload: Upload, access: Access, text: Text) -> Non
     wanted = pressed(right, wording, type="primary", disabled=not access.may_write, help=why, key="zapisz")
     if wanted and _named(cluster, text):
         _save(members, upload, cluster, state, access, text)
+    return False
 
 
 def _members(review: Review, cluster: Cluster, text: Text) -> Any:
@@ -142,7 +148,7 @@ def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
     """Ask where the list goes; the cluster has no name until one is given."""
     kind, cluster_id = chosen_target()
     if kind != NEW and cluster_id in editable_names():
-        return opened(cluster_id).cluster
+        return _ask_ground(opened(cluster_id).cluster, text)
     came_with = definition_in(upload.raw.definition)
     suggested = came_with.name if came_with else ""
     name = st.text_input(text("intake.target.name"), value=suggested, max_chars=200, key="nazwa-klastra").strip()
@@ -156,7 +162,56 @@ def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
     chosen = st.radio(
         text("intake.territory"), list(labels), first, format_func=labels.__getitem__, key="terytorium-listy"
     )
-    return blank_cluster(name, choices[chosen])
+    return _ask_ground(blank_cluster(name, choices[chosen]), text, chosen)
+
+
+def _ask_ground(cluster: Cluster, text: Text, suggested: str = "") -> Cluster:
+    """Ask for territory, sectors and reach, so that nothing has to be set afterwards."""
+    key = f"{cluster.cluster_id if not suggested else 'nowy'}-{suggested}"
+    kept: dict[str, tuple[Any, ...]] = page_state().setdefault("ground", {})
+    part = st.expander(text("intake.ground"), key=f"teren-listy-{key}", on_change="rerun")
+    if not part.open:
+        # What was set stays set while the part is closed; its long list is sent only where it is seen.
+        territory, required, radius = kept.get(key, (cluster.territory, cluster.required_sectors, None))
+        return replace(
+            cluster,
+            territory=territory,
+            required_sectors=required,
+            default_radius_km=cluster.default_radius_km if radius is None else radius,
+        )
+    begun = kept.get(key, (cluster.territory, cluster.required_sectors, cluster.default_radius_km))
+    with part:
+        units = unit_options(text)
+        territory = st.multiselect(
+            text("cluster.territory"),
+            list(units),
+            [c for c in begun[0] if c in units],
+            format_func=units.__getitem__,
+            placeholder=text("choose.placeholder"),
+            key=f"jednostki-listy-{key}",
+        )
+        left, right = st.columns(2)
+        sectors = {str(s): text(f"sector.{s}") for s in Sector}
+        required = left.pills(
+            text("cluster.sectors"),
+            list(sectors),
+            selection_mode="multi",
+            default=[str(s) for s in begun[1]],
+            format_func=sectors.__getitem__,
+            key=f"sektory-listy-{key}",
+        )
+        usual = round(begun[2])
+        reach = right.slider(
+            text("cluster.reach"), round(MIN_RADIUS_KM), round(MAX_RADIUS_KM), usual, key=f"zasieg-listy-{key}"
+        )
+    # What was not touched stays as it is, to the decimal and to the unit that is gone.
+    same = set(territory) == {c for c in begun[0] if c in units}
+    kept[key] = (
+        begun[0] if same else tuple(sorted(territory)),
+        tuple(s for s in Sector if str(s) in required),
+        begun[2] if reach == usual else float(reach),
+    )
+    return replace(cluster, territory=kept[key][0], required_sectors=kept[key][1], default_radius_km=kept[key][2])
 
 
 def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
@@ -168,6 +223,7 @@ def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
     page = page_state()
     session_lists.add(session_list(named, review.members))
     page["list"] = (named.cluster_id, text("intake.used", name=plain(named.name)), state)
+    page["used"] = (named.cluster_id, definition_of(named))
     st.rerun()
 
 
@@ -188,6 +244,10 @@ def _save(members: Any, upload: Upload, cluster: Cluster, state: object, access:
         return
     page["list"] = (cluster.cluster_id, text("intake.saved", number=number, name=plain(cluster.name)), state)
     page["opened"].pop(cluster.cluster_id, None)
+    # What is looked after next is the cluster just kept; what was said of another before is no news.
+    page["next"] = cluster.cluster_id
+    page.pop("saved", None)
+    drop_draft(upload.name, upload.content)
     if mapping:
         # The list is kept; headings that are not remembered are only asked for again.
         with suppress(StoreError):
@@ -197,13 +257,20 @@ def _save(members: Any, upload: Upload, cluster: Cluster, state: object, access:
 
 def _links(cluster_id: str, message: str, text: Text) -> None:
     st.success(message)
-    left, right, _ = st.columns(3)
+    left, right, last = st.columns(3)
     for column, tab, view in ((left, "gestosc", "density"), (right, "zasieg", "coverage")):
         column.page_link(
             CLUSTER,
             label=text(f"intake.open.{view}"),
             query_params={"klaster": cluster_id, "karta": tab, **language_of(text)},
             icon=":material/map:",
+        )
+    if not cluster_id.startswith(session_lists.SESSION_PREFIX):
+        last.page_link(
+            MY_CLUSTER,
+            label=text("intake.open.edit"),
+            query_params={"widok": "lista", **language_of(text)},
+            icon=":material/edit:",
         )
 
 

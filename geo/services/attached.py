@@ -1,0 +1,115 @@
+"""Keep the links of members and travel times with the versions of a cluster, by identifiers instead of names."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+
+from geo.errors import ConflictError
+from geo.io.store import Change
+from geo.io.ties import KINDS, read_ties
+from geo.io.times import read_times
+from geo.services.access import Access
+from geo.services.editing import KeptCluster, keep, open_kept
+from geo.services.library import library, store, store_for_writing
+
+TIES, TIMES = "ties", "times"
+
+
+def is_kept(cluster_id: str) -> bool:
+    """Say whether tables can be kept with a cluster: not with one of a session."""
+    return cluster_id not in library().session
+
+
+def kept_table(cluster_id: str, kind: str) -> pd.DataFrame | None:
+    """
+    Return a table that is kept with the newest version of a cluster, None where there is none.
+
+    Returns
+    -------
+    table
+        Links: `source, target, kind`, identifiers of members; travel times: `teryt, locality, member, minutes`, with
+        the name of the member. Rows of members that are no longer there are left out.
+    """
+    kept = store()
+    head = next((n for i, n, _ in kept.heads() if i == cluster_id), 0) if kept else 0
+    content = kept.attached(cluster_id, head).get(kind, "") if kept and head else ""
+    if not content:
+        return None
+    members = library().members
+    names = members[members["cluster_id"] == cluster_id].set_index("member_id")["name"]
+    table = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False)
+    if kind == TIES:
+        return table[table["source"].isin(names.index) & table["target"].isin(names.index)].reset_index(drop=True)
+    table = table[table["member"].isin(names.index)].reset_index(drop=True)
+    return table.assign(member=table["member"].map(names), minutes=table["minutes"].astype(float))
+
+
+def kept_csv(cluster_id: str, kind: str) -> bytes | None:
+    """Return a table that is kept with a cluster as it can be loaded, None where nothing is kept."""
+    table = kept_table(cluster_id, kind)
+    if table is None or table.empty:
+        return None
+    if kind == TIES:
+        named = {"source": "from", "target": "to", "kind": "kind"}
+        table = table.assign(kind=table["kind"].map({str(k): words[-1] for k, words in KINDS.items()}))
+    else:
+        named = {"teryt": "teryt", "locality": "miejscowosc", "member": "czlonek", "minutes": "minuty"}
+    spelled: str = table.rename(columns=named)[list(named.values())].to_csv(index=False, sep=";")
+    return spelled.encode()
+
+
+def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None) -> int:
+    """
+    Keep a table with a cluster, as a new version of it.
+
+    Parameters
+    ----------
+    access
+        Who asks.
+    cluster_id
+        The cluster.
+    kind
+        `ties` or `times`.
+    content
+        CSV as it was loaded; None to take the table away.
+
+    Returns
+    -------
+    number
+        The new version.
+
+    Raises
+    ------
+    NotAllowedError
+        If the visitor may not write.
+    TableError, UploadError
+        If the table cannot be read.
+    ConflictError
+        If somebody else has changed the cluster in this moment.
+    StoreError
+        If the store cannot be written.
+    """
+    access.require()
+    held = open_kept(cluster_id)
+    version = held.stored.version or keep(access, held.cluster, 0, None, action="create")
+    spelled = "" if content is None else _by_identifier(held, kind, content)
+    change = Change(access.author, kind)
+    try:
+        return store_for_writing().save(held.cluster, version, change, attached={kind: spelled})
+    except ConflictError as error:
+        # The table stands beside whatever else was changed meanwhile.
+        now = open_kept(cluster_id)
+        return store_for_writing().save(now.cluster, error.current, change, attached={kind: spelled})
+
+
+def _by_identifier(held: KeptCluster, kind: str, content: bytes) -> str:
+    members = held.members
+    if kind == TIES:
+        return str(read_ties(content, members).to_csv(index=False))
+    table = read_times(content)
+    ids = members.drop_duplicates("name", keep=False).set_index("name")["member_id"]
+    # Of names that several have nobody can be told.
+    known = table[table["member"].isin(ids.index)]
+    return str(known.assign(member=known["member"].map(ids)).to_csv(index=False))
