@@ -51,7 +51,9 @@ def load(access: Access, text: Text) -> None:
     elif upload:
         show_definition(upload, access, text)
     unsaved = upload is not None and not kept
-    if upload and unsaved:
+    if upload and unsaved and any(flaw.kind == "pesel" for flaw in upload.raw.flaws):
+        st.caption(text("draft.pesel"))
+    elif upload and unsaved:
         keep_draft(key, upload.name, upload.content, draft_state(upload), text)
     # The browser is asked for its key, and asks in turn before an unsaved list is left.
     listen(unsaved=unsaved)

@@ -2,7 +2,7 @@
 window.klastryMoves = (function () {
   "use strict";
   /* Beside the country so much of its size may be seen; a hint stays and a movement rests for so many milliseconds. */
-  const MARGIN = 0.3, HINT_MS = 1800, REST_MS = 500;
+  const MARGIN = 0.3, HINT_MS = 1800, REST_MS = 500, LEAST_PX = 60;
   const PADDING = [14, 14];
   const PLACE = /^(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?),(\d{1,2}(?:\.\d+)?)$/;
   const shapes = window.klastryOutlines;
@@ -28,10 +28,16 @@ window.klastryMoves = (function () {
     return here.country;
   }
 
+  /* A frame that the page is still making room for may be a line; nothing can be fitted into it. */
+  function roomy() {
+    const size = here.state.map.getSize();
+    return size.x >= LEAST_PX && size.y >= LEAST_PX;
+  }
+
   /* From the country, as large as the frame shows it, inwards; again whenever the frame gets another size. */
   function bound() {
     const map = here.state.map, size = map.getSize();
-    if (!country() || size.x < 60 || size.y < 60) return;
+    if (!country() || !roomy()) return;
     map.options.minZoom = 0;
     const least = map.options.minZoom = map.getBoundsZoom(country(), false, L.point(PADDING).multiplyBy(2));
     map.fire("zoomlevelschange");
@@ -44,7 +50,7 @@ window.klastryMoves = (function () {
 
   /* The frame looks at what the painting is about. */
   function look() {
-    here.state.map.fitBounds(here.state.payload.fit.bounds, { padding: PADDING, animate: false });
+    if (roomy()) here.state.map.fitBounds(here.state.payload.fit.bounds, { padding: PADDING, animate: false });
   }
 
   function asked() {
@@ -159,7 +165,7 @@ window.klastryMoves = (function () {
       box.className = "leaflet-bar klastry-places";
       L.DomEvent.disableClickPropagation(box);
       here.buttons.whole = button(box, () => {
-        if (!country()) return;
+        if (!country() || !roomy()) return;
         here.state.moved = true;
         map.fitBounds(country(), { padding: PADDING, animate: !calm() });
       });

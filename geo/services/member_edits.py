@@ -12,9 +12,11 @@ from shapely import Point
 
 from geo.analysis.timeline import first_day, last_day, read_date
 from geo.errors import ConflictError, KlastryError, StoreError
+from geo.io.boundaries import load_units
 from geo.model.cluster import Precision
 from geo.model.intake import PERSON_NAME, Decision, RawTable, RowState
 from geo.model.members import Field
+from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
 from geo.services.access import Access
 from geo.services.editing import KeptCluster, keep
@@ -103,7 +105,12 @@ def form_of(held: KeptCluster, member_id: str) -> dict[Field, str]:
         If there is no such member.
     """
     row = _row(held, member_id)
-    return {f: str(row.get(str(f)) or "") for f in FIELDS}
+    code = str(row["teryt"])
+    place = {
+        Field.GMINA: load_units(Level.GMINA)["name"].get(code, ""),
+        Field.POWIAT: load_units(Level.POWIAT)["name"].get(code[: Level.POWIAT.digits], ""),
+    }
+    return {f: str(place[f] if f in place else row.get(str(f)) or "") for f in FIELDS}
 
 
 def check_form(

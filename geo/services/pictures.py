@@ -26,8 +26,10 @@ from geo.render.palette import SECTOR_FILL, TERRITORY_LINE
 from geo.render.picture import LegendMark, Picture, Tables
 from geo.render.table import Table
 from geo.render.text import Text
+from geo.services.confirmed import list_note
 from geo.services.ground import manifest
 from geo.services.labels import cited
+from geo.services.library import library
 from geo.services.organisations import organisations_table
 from geo.services.subjects import subject_names
 from geo.settings import PROGRAM
@@ -100,6 +102,8 @@ def map_picture(
     if 0 < len(named) <= MAX_LISTED:
         sources = f"{sources} {text('picture.sources.members', sources=named)}"
     rows = painting.legend(text) if legend is None else legend
+    shown = set(real["cluster_id"])
+    said = list_note(tuple(c for c in library().clusters if c.cluster_id in shown), text)
     return Picture(
         painting=painting,
         title=title,
@@ -107,7 +111,7 @@ def map_picture(
         legend_title=measure,
         legend=rows,
         marks=_marks(painting, text),
-        notes=notes,
+        notes=(*notes, said) if said else notes,
         sources=sources,
         alt=alt_text(title, subtitle, rows, text),
         language=text.language,

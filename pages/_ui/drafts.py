@@ -29,7 +29,9 @@ def _component() -> Any:
 
 def owner_key() -> str | None:
     """Return the key that this browser holds for its drafts; None until it has told it, and where it keeps nothing."""
-    known = st.session_state.get(_HELD)
+    # What the browser has told stands here before the part of the page that asks for it is shown again.
+    told: Any = st.session_state.get(_NAME) or {}
+    known = st.session_state.setdefault(_HELD, told["key"]) if told.get("key") else st.session_state.get(_HELD)
     return known if known and KEY.fullmatch(known) else None
 
 
@@ -42,11 +44,8 @@ def listen(*, unsaved: bool = False) -> None:
     unsaved
         Whether there is such a list.
     """
-    known = st.session_state.get(_HELD)
-    made = _component()(key=_NAME, data={"known": known is not None, "unsaved": unsaved}, on_key_change=_nothing)
-    if known is None and made.key:
-        st.session_state[_HELD] = str(made.key)
-        st.rerun()
+    known = st.session_state.get(_HELD) is not None
+    _component()(key=_NAME, data={"known": known, "unsaved": unsaved}, on_key_change=_nothing)
 
 
 def _nothing() -> None:
@@ -61,7 +60,9 @@ def keep_draft(key: str | None, name: str, content: bytes, state: dict[str, Any]
     spelled = json.dumps(state | {"name": name}, ensure_ascii=False, sort_keys=True)
     page = page_state()
     saved = page.setdefault(_SAVED, {})
+    days = text("draft.kept", days=text.count("draft.days", draft_days()))
     if saved.get(identifier) == spelled:
+        st.caption(days)
         return
     drafts = Drafts(key)
     kept = drafts.save(identifier, state | {"name": name}, None if identifier in saved else content)
@@ -70,8 +71,7 @@ def keep_draft(key: str | None, name: str, content: bytes, state: dict[str, Any]
         kept = drafts.save(identifier, state | {"name": name}, content)
     if kept:
         saved[identifier] = spelled
-        days = text.count("draft.days", draft_days())
-        st.caption(text("draft.kept", days=days))
+        st.caption(days)
     elif draft_days():
         st.caption(text("draft.unkept"))
 

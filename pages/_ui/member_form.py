@@ -38,8 +38,8 @@ def show_member_forms(held: KeptCluster, access: Access, text: Text) -> None:
     st.subheader(text("edit.title"), anchor=False)
     _show_done(held, access, text)
     kinds = {k: text(f"edit.{k}") for k in ((ADD, CORRECT, MOVE, LEAVE, REMOVE) if len(held.members) else (ADD,))}
-    kind = st.segmented_control(
-        text("edit.what"), list(kinds), format_func=kinds.__getitem__, key="zmiana-listy", selection_mode="single"
+    kind = st.radio(
+        text("edit.what"), list(kinds), None, format_func=kinds.__getitem__, key="zmiana-listy", horizontal=True
     )
     if kind is None:
         st.caption(text("edit.how"))
@@ -264,11 +264,14 @@ def _leave(held: KeptCluster, member_id: str, access: Access, text: Text) -> Non
             _try(held, lambda: member_edits.departed(held, member_id, ""), CORRECT, member_id, access, text)
         return
     key = f"odejscie-{held.cluster.cluster_id}-{member_id}"
-    when = st.date_input(text("edit.left_on"), today(), format="DD.MM.YYYY", key=key, max_value=today())
+    left, _ = st.columns([1, 2])
+    when = left.text_input(
+        text("edit.left_on"), f"{today():%d.%m.%Y}", max_chars=20, key=key, help=text("edit.left_on.help")
+    )
     st.caption(text("edit.leave.how"))
-    blocked = not access.may_write or when is None
+    blocked = not access.may_write or not when.strip()
     if pressed(st.container(), text("edit.leave.save"), type="primary", key="zapisz-odejscie", disabled=blocked):
-        _try(held, lambda: member_edits.departed(held, member_id, when.isoformat()), LEAVE, member_id, access, text)
+        _try(held, lambda: member_edits.departed(held, member_id, when), LEAVE, member_id, access, text)
 
 
 def _remove(held: KeptCluster, member_id: str, access: Access, text: Text) -> None:
@@ -300,7 +303,7 @@ def _keep(held: KeptCluster, members: Any, action: str, name: str, access: Acces
         show_error(error, text)
         return
     said = text(f"edit.done.{action}", name=plain(name), number=done.after)
-    page[_DONE] = (cluster_id, done, f"{said} {text('member.merged')}" if done.merged else said)
+    page[_DONE] = (cluster_id, done, f"{said} {text('edit.merged')}" if done.merged else said)
     page["member-turn"] = page.get("member-turn", 0) + 1
     page.pop(_ASKED, None)
     page.pop("saved", None)

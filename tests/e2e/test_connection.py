@@ -1,14 +1,13 @@
 """A connection that is lost is said quietly; after a restart of the server what the open page shows wins."""
 
-import os
-import signal
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 
-from support.browser import DESKTOP, Visit, free_port, running_app
+from support.browser import DESKTOP, Visit
 from support.dane import check, name_cluster, upload
+from support.restarted import Server
 
 QUIET, LONG = "Brak połączenia, próbujemy…", "Od dłuższej chwili nie ma połączenia"
 CUT = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState !== 'CONNECTED'"
@@ -16,27 +15,6 @@ LOST = "Wczytaj plik jeszcze raz"
 AGAIN = "jeśli przed chwilą naciśnięto przycisk, naciśnij go jeszcze raz"
 # The state in which Streamlit shows its own dialog.
 PINGING = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState === 'PINGING_SERVER'"
-
-
-class Server:
-    """An app that can be ended and started again at the same address with the same store; the next test goes on."""
-
-    def __init__(self, folder):
-        self._port, self._folder, self._running = free_port(), folder, ExitStack()
-        self.app = None
-
-    def start(self):
-        """Start it, unless it runs."""
-        if self.app is None:
-            self.app = self._running.enter_context(running_app(port=self._port, KLASTRY_DATA_DIR=str(self._folder)))
-
-    def end(self):
-        """End it at once, if it runs."""
-        if self.app is not None:
-            os.killpg(self.app.process.pid, signal.SIGKILL)
-            self.app.process.wait(timeout=30)
-            self.app = None
-            self._running.close()
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,18 @@ def test_back_leaves_a_place_in_one_press(one):
     one.clean()
 
 
+def test_a_frame_that_is_a_line_for_a_moment_harms_nothing(visit):
+    visit.open("cluster?klaster=kluczewski").painted()
+    visit.settled()
+    looks, box = visit.script(LOOKS), visit.page.locator('iframe[src*="streamlit_folium"]').first
+    box.evaluate("frame => { frame.dataset.was = frame.style.height; frame.style.height = '8px'; }")
+    frame(visit).wait_for_function("klastry.state.map.getSize().y < 60")
+    box.evaluate("frame => { frame.style.height = frame.dataset.was; }")
+    frame(visit).wait_for_function("klastry.state.map.getSize().y > 60")
+    frame(visit).wait_for_function(f"({LOOKS}).every((v, i) => Math.abs(v - {looks}[i]) < 1e-3)")
+    visit.clean()
+
+
 def test_on_a_phone_one_finger_is_the_pages_and_two_the_maps(app, browser):
     context = browser.new_context(**PHONE)
     try:

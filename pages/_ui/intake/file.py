@@ -19,7 +19,7 @@ from geo.services.intake.review import preview_table, rules_table, suggest_mappi
 from pages._ui.downloads import show_table, xlsx_button
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
-from pages._ui.page_state import pressed
+from pages._ui.page_state import page_state, pressed
 from pages._ui.resumed import resumed
 
 _READ = "_intake_read"
@@ -132,6 +132,8 @@ def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: 
     finally:
         queue.empty()
     held = Upload(key, name, raw, suggest_mapping(raw), content, part)
+    # What a draft of another file held is not its.
+    page_state().pop("taken", None)
     st.session_state[_READ] = held
     return held
 

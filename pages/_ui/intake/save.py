@@ -39,7 +39,7 @@ from pages._ui.drafts import drop_draft
 from pages._ui.i18n import label, plain
 from pages._ui.intake.file import Upload
 from pages._ui.intake.mapping import held_mapping
-from pages._ui.intake.target import ADD, NEW, chosen_target, opened
+from pages._ui.intake.target import ADD, NEW, begun, chosen_target, note_field, opened
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.places import CLUSTER, MY_CLUSTER, language_of
@@ -151,7 +151,9 @@ def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
         return _ask_ground(opened(cluster_id).cluster, text)
     came_with = definition_in(upload.raw.definition)
     suggested = came_with.name if came_with else ""
-    name = st.text_input(text("intake.target.name"), value=suggested, max_chars=200, key="nazwa-klastra").strip()
+    first_name = begun("nazwa-klastra", suggested)
+    name = st.text_input(text("intake.target.name"), value=first_name, max_chars=200, key="nazwa-klastra").strip()
+    note_field("nazwa-klastra", name)
     if came_with:
         st.caption(text("intake.definition", name=plain(came_with.name)))
         return replace(came_with, name=name, cluster_id=new_identifier(name))
@@ -159,9 +161,12 @@ def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
     labels = {k: text(f"intake.territory.{k}", units=len(v)) for k, v in choices.items()}
     # Few powiaty are likely what the cluster means; many are likely not.
     first = list(choices).index("powiaty") if len(choices.get("powiaty", ())) in range(1, 4) else 0
+    kept = begun("terytorium-listy", "")
+    first = list(choices).index(kept) if kept in choices else first
     chosen = st.radio(
         text("intake.territory"), list(labels), first, format_func=labels.__getitem__, key="terytorium-listy"
     )
+    note_field("terytorium-listy", chosen)
     return _ask_ground(blank_cluster(name, choices[chosen]), text, chosen)
 
 

@@ -41,8 +41,8 @@ def take_up(name: str, content: bytes, state: dict[str, Any], found: Reopened) -
     take_review(upload, found)
     for field in _FIELDS:
         st.session_state.pop(field, None)
-        if field in state["fields"]:
-            st.session_state[field] = state["fields"][field]
+    # What fields begin with: set from here, they might be shown before the browser knows of it.
+    page_state()["taken"] = dict(state["fields"])
     page_state()["ground"] = {
         k: (tuple(g[0]), tuple(Sector(s) for s in g[1]), g[2]) for k, g in state["ground"].items()
     }

@@ -20,13 +20,30 @@ def ask_target(text: Text) -> None:
     kind = st.radio(
         text("intake.target"),
         list(kinds),
+        list(kinds).index(begun("dokad", NEW)),
         format_func=kinds.__getitem__,
         key="dokad",
         horizontal=True,
         label_visibility="collapsed",
     )
+    note_field("dokad", kind)
     if kind != NEW and (names := editable_names()):
-        st.selectbox(text("intake.target.cluster"), list(names), format_func=names.__getitem__, key="cel")
+        goal = begun("cel", "")
+        first = list(names).index(goal) if goal in names else 0
+        chosen = st.selectbox(
+            text("intake.target.cluster"), list(names), first, format_func=names.__getitem__, key="cel"
+        )
+        note_field("cel", chosen)
+
+
+def begun(field: str, usual: str) -> str:
+    """Return what a field begins with: as it was when it was last shown, or in the draft taken up; else as usual."""
+    return str(page_state().get("taken", {}).get(field, usual))
+
+
+def note_field(field: str, value: str) -> None:
+    """Remember a field: Streamlit forgets those that are not shown, as while somebody looks at another tab."""
+    page_state().setdefault("taken", {})[field] = value
 
 
 def chosen_target() -> tuple[str, str]:
