@@ -78,7 +78,8 @@ class Drafts:
 
     def __init__(self, key: str) -> None:
         if not KEY.fullmatch(key):
-            raise ValueError(key[:8])
+            msg = "no key of drafts"
+            raise ValueError(msg)
         made = HKDF(algorithm=SHA256(), length=48, salt=None, info=b"klastry-draft").derive(bytes.fromhex(key))
         self._cipher, self._mark = AESGCM(made[:32]), made[32:].hex()
 
