@@ -317,7 +317,7 @@ def _person(draft: Draft, position: int, row: int, values: Values) -> None:
 def _status(draft: Draft, position: int, row: int, values: Values, default: Status) -> None:
     for column in _TOLD_IN:
         if sectors.is_former(told := draft.cell(position, column)):
-            # Maps of today count everybody whose status is member, whatever the date of leaving.
+            # A row that says so is left out, with or without a date; a date alone keeps somebody in the history.
             draft.reject(draft.problem(row, column, "former", told, later("intake.expected.former")))
             return
     given = draft.cell(position, Field.STATUS)
