@@ -17,7 +17,7 @@ from pages._ui.intake.review import show_review
 from pages._ui.intake.save import show_definition, show_save, show_session_lists
 from pages._ui.intake.taken_up import draft_state, take_up
 from pages._ui.intake.target import ask_target
-from pages._ui.message_form import show_queue
+from pages._ui.message_form import show_queue, show_waiting
 from pages._ui.messages import explained
 from pages._ui.page_state import begin_page
 from pages._ui.versions_view import show_versions
@@ -87,6 +87,7 @@ with explained(text):
     chosen = form.read(VIEW)
     form.write()
     show_access(access, text)
+    show_waiting(access, text)
     form.show(VIEW, st.container())
     if chosen == LOAD:
         load(access, text)

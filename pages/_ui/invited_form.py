@@ -15,6 +15,7 @@ from pages._ui.access import current_access
 from pages._ui.downloads import show_table
 from pages._ui.i18n import label
 from pages._ui.messages import show_error
+from pages._ui.page_state import pressed
 
 _DAY, _STATE, _WHO = "zaproszenie-dzien", "zaproszenie-stan", "zaproszenie-kto"
 
@@ -52,7 +53,7 @@ def show_invited(subject: Subject, proposed: Mapping[str, str], text: Text) -> N
         }
         state = middle.selectbox(text("invited.col.state"), list(states), format_func=states.__getitem__, key=_STATE)
         day = right.date_input(text("invited.col.on"), today(), format="DD.MM.YYYY", max_value=today(), key=_DAY)
-        if st.button(text("invited.save"), key="zapisz-zaproszenie", disabled=day is None):
+        if pressed(st.container(), text("invited.save"), key="zapisz-zaproszenie", disabled=day is None):
             cluster_id, _, member_id = who.partition("/")
             try:
                 note(access, cluster_id, member_id, InvitationState(state), day)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
-from geo.errors import KlastryError
+from geo.errors import KlastryError, StoreError
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.messages import (
@@ -21,11 +22,13 @@ from geo.services.messages import (
     messages_table,
     send,
     sent_with,
+    waiting,
 )
 from pages._ui.downloads import show_table
 from pages._ui.fragments import fragment
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
+from pages._ui.page_state import pressed
 from pages._ui.places import ABOUT, language_of
 
 _SENT = "_messages_sent"
@@ -51,13 +54,13 @@ def _show_form(kind: MessageKind, text: Text) -> None:
     full = len(sent) >= MAX_SENT
     if full:
         st.info(text("message.enough", n=text.number(MAX_SENT)))
-    if st.button(text("message.send"), type="primary", key=f"wyslij-{kind}", disabled=full or not note.strip()):
+    blocked = full or not note.strip()
+    if pressed(st.container(), text("message.send"), type="primary", key=f"wyslij-{kind}", disabled=blocked):
         try:
             sent[send(kind, note, _here())] = kind
         except KlastryError as error:
             show_error(error, text)
             return
-        st.rerun(scope="fragment")
     keys = [key for key, of in sent.items() if of == kind]
     if keys:
         st.success(text("message.sent"))
@@ -95,6 +98,15 @@ def show_answer(text: Text) -> None:
             st.success(text("message.answered", date=found.answered, answer=plain(found.answer)))
 
 
+def show_waiting(access: Access, text: Text) -> None:
+    """Tell editors quietly that reports wait for an answer."""
+    if not access.may_write:
+        return
+    with suppress(StoreError):
+        if n := waiting():
+            st.caption(text("message.count", messages=text.count("message.waiting_count", n)))
+
+
 def show_queue(access: Access, text: Text) -> None:
     """Show editors what was reported, and let them answer or delete it."""
     st.subheader(text("message.queue"), anchor=False)
@@ -106,9 +118,10 @@ def show_queue(access: Access, text: Text) -> None:
     except KlastryError as error:
         show_error(error, text)
         return
-    waiting = [m for m in found if m.open]
-    st.markdown(text("message.count", messages=text.count("message.waiting_count", len(waiting))))
-    for message in waiting:
+    unanswered = [m for m in found if m.open]
+    if not found:
+        st.info(text("message.nothing"))
+    for message in unanswered:
         _show_open(message, access, text)
     if done := tuple(m for m in found if not m.open):
         with st.expander(f"{text('message.done')} ({text.number(len(done))})"):
@@ -129,7 +142,8 @@ def _show_open(message: Message, access: Access, text: Text) -> None:
         words = st.text_input(text("message.answer"), max_chars=MAX_ANSWER, key=f"odpowiedz-{message.message_id}")
         left, right, _ = st.columns([1, 1, 2])
         try:
-            if left.button(
+            if pressed(
+                left,
                 text("message.answer.send"),
                 key=f"odpisz-{message.message_id}",
                 disabled=not words.strip(),
@@ -137,7 +151,7 @@ def _show_open(message: Message, access: Access, text: Text) -> None:
             ):
                 answer(access, message.message_id, words)
                 st.rerun()
-            if right.button(text("message.drop"), key=f"skasuj-{message.message_id}", icon=":material/delete:"):
+            if pressed(right, text("message.drop"), key=f"skasuj-{message.message_id}", icon=":material/delete:"):
                 drop(access, message.message_id)
                 st.rerun()
         except KlastryError as error:

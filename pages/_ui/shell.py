@@ -100,9 +100,9 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     except StoreError as error:
         library.use_shipped(session_lists())
         message.warning(f"{error_texts(error, text, plain)[0]} {text('error.store.shipped')}")
-    _tell_what_is_gone(text)
     with middle:
         show_search(text)
+    _tell_what_is_gone(text)
 
 
 def _show_misread(place: st.delta_generator.DeltaGenerator, text: Text, misread: tuple[Misread, ...]) -> None:

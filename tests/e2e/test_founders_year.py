@@ -243,8 +243,11 @@ def test_a_list_of_one_session_is_offered_again_and_its_address_stays(own):
     own.page.get_by_role("button", name="Użyj tylko w tej sesji").click()
     own.page.get_by_text("jest na mapach w tej sesji").wait_for()
     own.settled()
+    # Whoever leaves a list that is not saved is asked once.
+    assert own.asked == []
     own.open("cluster?klaster=sesja-klaster-chwilowy").settled()
     own.page.get_by_text("sesja.csv").wait_for()
+    assert len(own.asked) == 1
     assert "klaster=sesja-klaster-chwilowy" in own.page.url
     own.page.get_by_role("button", name="Wczytaj ją ponownie").click()
     own.painted()

@@ -11,6 +11,7 @@ from geo.services.attached import is_kept, keep_table, kept_csv
 from geo.services.library import resolve
 from pages._ui.access import current_access
 from pages._ui.messages import show_error
+from pages._ui.page_state import pressed
 
 
 def show_keeping(subject: Subject, kind: str, loaded: bytes | None, text: Text, *, key: str) -> bytes | None:
@@ -42,13 +43,14 @@ def show_keeping(subject: Subject, kind: str, loaded: bytes | None, text: Text, 
     kept = kept_csv(cluster_id, kind)
     if kept is not None:
         st.caption(text(f"attached.{kind}.instead" if loaded is not None else f"attached.{kind}"))
-    if access.may_write and loaded is not None and st.button(text("attached.keep"), key=f"zachowaj-{key}"):
-        _keep(cluster_id, kind, loaded, text)
-    if (
+    place = st.container()
+    if access.may_write and loaded is not None:
+        if pressed(place, text("attached.keep"), key=f"zachowaj-{key}"):
+            _keep(cluster_id, kind, loaded, text)
+    elif (
         access.may_write
         and kept is not None
-        and loaded is None
-        and st.button(text("attached.drop"), key=f"odlacz-{key}", icon=":material/delete:")
+        and pressed(place, text("attached.drop"), key=f"odlacz-{key}", icon=":material/delete:")
     ):
         _keep(cluster_id, kind, None, text)
     return kept if loaded is None else loaded

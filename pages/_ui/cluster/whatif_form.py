@@ -21,6 +21,7 @@ from pages._ui.access import current_access
 from pages._ui.downloads import show_table
 from pages._ui.i18n import label, plain
 from pages._ui.messages import show_error
+from pages._ui.page_state import pressed
 
 _KEPT = "_scenarios"
 _FIELD, _MEMBERS, _NAME = "dolaczy", "dolaczy-kto", "scenariusz-nazwa"
@@ -85,7 +86,7 @@ def _show_keeping(query: CoverageQuery, now: Scenario, kept: dict[str, Scenario]
         st.caption(text("whatif.keep.why"))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         name = left.text_input(text("whatif.keep.label"), max_chars=80, key=_NAME)
-        if right.button(text("whatif.keep"), disabled=now.empty or not name.strip(), key="zachowaj-scenariusz"):
+        if pressed(right, text("whatif.keep"), disabled=now.empty or not name.strip(), key="zachowaj-scenariusz"):
             try:
                 keep_scenario(current_access(), query.subject, Scenario(now.gminy, now.members, name))
             except KlastryError as error:
@@ -95,6 +96,6 @@ def _show_keeping(query: CoverageQuery, now: Scenario, kept: dict[str, Scenario]
         for known in kept:
             left, right = st.columns([3, 1], vertical_alignment="center")
             left.markdown(plain(known))
-            if right.button(text("whatif.drop"), key=f"usun-scenariusz-{known}", icon=":material/delete:"):
+            if pressed(right, text("whatif.drop"), key=f"usun-scenariusz-{known}", icon=":material/delete:"):
                 drop_scenario(current_access(), query.subject, known)
                 st.rerun()
