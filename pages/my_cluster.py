@@ -37,9 +37,13 @@ VIEW = Tabs("widok", "place.mine.view", lambda text: {v: text(f"place.mine.{k}")
 
 def load(access: Access, text: Text) -> None:
     """Take a list through its steps: file, columns, review, keeping; what is not kept stays as a draft."""
-    show_session_lists(text)
-    key = owner_key()
-    if open_upload() is None and (taken := ask_draft(key, text)):
+    # Always there, so that the field for a file keeps its place on the page: one that moves loses its file.
+    lists, drafts, key = st.container(), st.container(), owner_key()
+    with lists:
+        show_session_lists(text)
+    with drafts:
+        taken = ask_draft(key, text) if open_upload() is None else None
+    if taken:
         take_up(*taken)
     upload = ask_file(text)
     prepared = ask_mapping(upload, text) if upload else None
@@ -87,7 +91,8 @@ with explained(text):
     chosen = form.read(VIEW)
     form.write()
     show_access(access, text)
-    show_waiting(access, text)
+    with st.container():
+        show_waiting(access, text)
     form.show(VIEW, st.container())
     if chosen == LOAD:
         load(access, text)

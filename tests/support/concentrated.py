@@ -64,5 +64,5 @@ def _rows(cluster, places, random, *, start=0):
             "sector": SECTORS[int(random.integers(4))], "status": "member", "precision": "locality",
             "locality": place.name, "teryt": place.teryt, "x": place.geometry.x, "y": place.geometry.y, "role": "",
             "source": "test", "source_date": "", "joined": "" if number % 5 == 0 else f"{year}-03-01",
-            "left_on": f"{year + 1}-06-30" if number % 10 == 1 else "",
+            "left_on": f"{year + 1}-06-30" if number % 10 == 1 and cluster == "posadzony" else "",
         }  # fmt: skip
