@@ -201,6 +201,10 @@ class PlaceIndex:
             if scope.issues:
                 return Finding(Outcome.UNITS, (), scope)
             return Finding(Outcome.UNIT if scope.codes else Outcome.NOTHING, (), scope)
+        literal = fold(whole)
+        if literal != folded and self._inside(self._by_name.get(literal, []), scope):
+            # A few places are called by words that mostly only lead to a name: "Osada Leśna", "Górki k. Brodów".
+            folded, spelled, near = literal, " ".join(whole.casefold().split()), ""
         scope = self._near(folded, near) if near and not scope.codes else scope
         scope = self._of_city(folded, scope)
         if (part := self._with_part(whole, folded, scope)) is not None:

@@ -106,6 +106,16 @@ def test_an_unknown_unit_is_not_passed_over_even_if_the_name_is_unique():
     assert places == [("Skarżysko-Kamienna", "261001")]
 
 
+def test_names_that_begin_or_end_with_words_that_mostly_lead_to_a_name():
+    names = LOCALITIES["name"].str.casefold()
+    odd = names.str.match(r"(?:osada|osiedle|miasto|wieś|dzielnica|sołectwo)[ -]") | names.str.contains(r" k\. ")
+    assert odd.sum() >= 5
+    for name, code in LOCALITIES.loc[odd, ["name", "teryt"]].itertuples(index=False):
+        finding, places = found(locality=name, teryt=code)
+        assert finding.outcome is Outcome.FOUND, name
+        assert places == [(name, code)]
+
+
 PLACES = st.integers(0, len(LOCALITIES) - 1)
 
 
