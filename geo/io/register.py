@@ -111,10 +111,21 @@ def add_message(engine: Engine, mark: str, kind: str, note: str, address: str, *
         "author": "",
     }
     with writing(engine) as connection:
-        count = select(func.count()).select_from(table).where(table.c.state == OPEN)
-        if connection.execute(count).scalar_one() >= most:
+        if _open(connection) >= most:
             raise StoreError("queue_full", str(most))
         connection.execute(insert(table), row)
+
+
+def open_messages(engine: Engine) -> int:
+    """Return how many reports wait for an answer."""
+    with reading(engine) as connection:
+        return _open(connection)
+
+
+def _open(connection: Connection) -> int:
+    table = schema.message
+    count = select(func.count()).select_from(table).where(table.c.state == OPEN)
+    return int(connection.execute(count).scalar_one())
 
 
 def messages(engine: Engine, *, mark: str | None = None) -> tuple[dict[str, Any], ...]:

@@ -69,7 +69,7 @@ class Change:
         Address of the editor, or "localhost".
     action
         `create`, `import`, `edit`, `add`, `correct`, `move`, `leave`, `remove`, `undo`, `confirm`, `ties`, `times`,
-        `restore`, `archive`, `unarchive`, `borders` or `erase`.
+        `adopt`, `restore`, `archive`, `unarchive`, `borders` or `erase`.
     file_name
         The file the change came from, or "".
     """

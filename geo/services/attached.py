@@ -11,7 +11,7 @@ from geo.io.store import Change
 from geo.io.ties import KINDS, read_ties
 from geo.io.times import read_times
 from geo.services.access import Access
-from geo.services.editing import KeptCluster, keep, open_kept
+from geo.services.editing import KeptCluster, adopted, open_kept
 from geo.services.library import library, store, store_for_writing
 
 TIES, TIMES = "ties", "times"
@@ -93,7 +93,7 @@ def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None
     """
     access.require()
     held = open_kept(cluster_id)
-    version = held.stored.version or keep(access, held.cluster, 0, None, action="create")
+    version = adopted(access, held)
     spelled = "" if content is None else _by_identifier(held, kind, content)
     change = Change(access.author, kind)
     try:

@@ -29,7 +29,7 @@ from geo.services.coverage_tables import evidence, gaps_table, reach_label, unit
 from geo.services.dots import MAX_DOTS, dots_of
 from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
-from geo.services.library import Resolved, resolve
+from geo.services.library import Resolved, member_keys, resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
@@ -394,8 +394,7 @@ def _present(query: CoverageQuery) -> gpd.GeoDataFrame:
     everyone = resolve(query.subject).members
     counted = everyone["status"].isin(list(query.statuses))
     if query.planned:
-        keys = everyone["cluster_id"] + "/" + everyone["member_id"].astype(str)
-        counted |= (everyone["status"] == str(Status.POTENTIAL)) & keys.isin(list(query.planned))
+        counted |= (everyone["status"] == str(Status.POTENTIAL)) & member_keys(everyone).isin(list(query.planned))
     return everyone[counted]
 
 

@@ -15,7 +15,7 @@ from geo.model.intake import Decision, RawTable
 from geo.model.members import Field
 from geo.model.phrase import Phrase, Words
 from geo.render.text import Text
-from geo.services.intake.decisions import option_label
+from geo.services.intake.decisions import answered_words, several_words
 from geo.services.intake.review import Prepared, prepare
 from geo.services.library import WARSAW
 
@@ -111,8 +111,8 @@ def reopen(name: str, content: bytes, state: Mapping[str, Any]) -> Reopened:
 def _words(prepared: Prepared, made: Sequence[Decision]) -> Phrase:
     """Return what was decided, as the undo says it."""
     if len(made) == 1 and (question := prepared.draft.questions.get(made[0].question)):
-        return Phrase(lambda text: f"{text.say(question.text)} → {option_label(question, made[0].option, text)}")
-    return Phrase(lambda text: text("intake.undo.batch", n=text.count("decisions", len(made))))
+        return answered_words(question, made[0].option)
+    return several_words(made)
 
 
 def kept_drafts(key: str) -> dict[str, dict[str, Any]]:

@@ -277,6 +277,24 @@ def _first_version(cluster: Cluster, members: gpd.GeoDataFrame, change: Change) 
         raise ConflictError(cluster.cluster_id, 0, current) from error
 
 
+def adopted(access: Access, held: KeptCluster) -> int:
+    """
+    Return the version that a change is made from; a cluster that came with the app is kept as it came first.
+
+    So the change is seen in the history and can be undone. It confirms nothing.
+
+    Raises
+    ------
+    NotAllowedError
+        If the visitor may not write.
+    ConflictError
+        If somebody else has kept it meanwhile.
+    StoreError
+        If the store cannot be written.
+    """
+    return held.stored.version or keep(access, held.cluster, 0, None, action="adopt")
+
+
 def restore_version(access: Access, cluster_id: str, number: int, based_on: int) -> int:
     """
     Make an earlier version the newest.

@@ -17,7 +17,7 @@ from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.columns import CLUSTER, NAME
-from geo.services.library import library, note_failure, store, store_for_writing, today
+from geo.services.library import library, member_keys, note_failure, store, store_for_writing, today
 
 
 class InvitationState(StrEnum):
@@ -67,8 +67,7 @@ def without_asked(candidates: pd.DataFrame) -> pd.DataFrame:
     asked = asked_of(set(candidates["cluster_id"]))
     if not asked:
         return candidates
-    pairs = zip(candidates["cluster_id"], candidates["member_id"].astype(str), strict=True)
-    return candidates[[pair not in asked for pair in pairs]]
+    return candidates[~member_keys(candidates).isin(["/".join(key) for key in asked])]
 
 
 def note(access: Access, cluster_id: str, member_id: str, state: InvitationState, on: date) -> None:
@@ -94,10 +93,9 @@ def note(access: Access, cluster_id: str, member_id: str, state: InvitationState
 def asked_names(clusters: tuple[Cluster, ...]) -> dict[str, str]:
     """Return who was asked, as "cluster/member", with the name."""
     members = library().members
-    known = dict(
-        zip(zip(members["cluster_id"], members["member_id"].astype(str), strict=True), members["name"], strict=True)
-    )
-    return {"/".join(key): str(known[key]) for key in asked_of(c.cluster_id for c in clusters) if key in known}
+    known = dict(zip(member_keys(members), members["name"], strict=True))
+    asked = map("/".join, asked_of(c.cluster_id for c in clusters))
+    return {key: str(known[key]) for key in asked if key in known}
 
 
 def asked_table(clusters: tuple[Cluster, ...]) -> Table:

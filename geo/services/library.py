@@ -221,6 +221,11 @@ def resolve(subject: Subject | str) -> Resolved:
     return library().resolved.get(wanted, look_up)
 
 
+def member_keys(members: pd.DataFrame) -> pd.Series:
+    """Return what names a member among all clusters: "cluster/member"."""
+    return members["cluster_id"] + "/" + members["member_id"].astype(str)
+
+
 def content_version(clusters: tuple[Cluster, ...]) -> str:
     """
     Return a fingerprint of some clusters and their members as shown now: results may be cached under it.

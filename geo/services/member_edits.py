@@ -19,7 +19,7 @@ from geo.model.members import Field
 from geo.model.units import Level
 from geo.render.text import LANGUAGES, Text
 from geo.services.access import Access
-from geo.services.editing import KeptCluster, keep
+from geo.services.editing import KeptCluster, adopted, keep
 from geo.services.ground import gmina_index
 from geo.services.intake.identity import appended
 from geo.services.intake.review import Prepared, Review, decide, describe, prepare
@@ -265,7 +265,7 @@ def save(access: Access, held: KeptCluster, members: gpd.GeoDataFrame, *, action
     members
         The list after the change.
     action
-        `add`, `correct`, `move`, `leave`, `remove` or `confirm`.
+        `add`, `correct`, `move`, `leave` or `remove`.
     name
         Whom the change is about.
 
@@ -278,10 +278,7 @@ def save(access: Access, held: KeptCluster, members: gpd.GeoDataFrame, *, action
     StoreError
         If the store cannot be written.
     """
-    based_on = held.stored.version
-    if based_on == 0:
-        # What came with the app is kept first, so that the change can be undone and is seen in the history.
-        based_on = keep(access, held.cluster, 0, None, action="create")
+    based_on = adopted(access, held)
     try:
         number = keep(access, held.cluster, based_on, members, action=action, file_name=name)
     except ConflictError as error:
@@ -323,7 +320,7 @@ def confirm(access: Access, held: KeptCluster) -> Done:
     StoreError
         If the store cannot be written.
     """
-    based_on = held.stored.version or keep(access, held.cluster, 0, None, action="create")
+    based_on = adopted(access, held)
     return Done(based_on, keep(access, held.cluster, based_on, None, action="confirm"), merged=False)
 
 

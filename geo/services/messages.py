@@ -130,7 +130,7 @@ def all_messages(access: Access, text: Text) -> tuple[Message, ...]:
 def waiting() -> int:
     """Return how many reports wait for an answer."""
     kept = store()
-    return sum(row["state"] == register.OPEN for row in register.messages(kept.engine)) if kept else 0
+    return register.open_messages(kept.engine) if kept else 0
 
 
 def answer(access: Access, message_id: str, words: str) -> None:

@@ -22,7 +22,7 @@ from geo.services.columns import COVERED, RESIDUAL, SHARE, UNKNOWN
 from geo.services.coverage import area_of, compute
 from geo.services.ground import within
 from geo.services.labels import place_label
-from geo.services.library import library, note_failure, resolve, store, store_for_writing
+from geo.services.library import library, member_keys, note_failure, resolve, store, store_for_writing
 
 MAX_NAME, MAX_KEPT = 80, 50
 
@@ -129,8 +129,7 @@ def _label(scenario: Scenario, subject: Subject, text: Text) -> str:
         return text("whatif.now")
     names = load_units(Level.GMINA)["name"]
     members = resolve(subject).members
-    keys = members["cluster_id"] + "/" + members["member_id"].astype(str)
-    people = members["name"][keys.isin(list(scenario.members))].tolist()
+    people = members["name"][member_keys(members).isin(list(scenario.members))].tolist()
     return " + ".join([*names[list(scenario.gminy)], *people])
 
 

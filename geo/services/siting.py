@@ -21,7 +21,7 @@ from geo.services.coverage import area_of, compute, needed
 from geo.services.ground import within
 from geo.services.invited import without_asked
 from geo.services.labels import place_label
-from geo.services.library import resolve
+from geo.services.library import member_keys, resolve
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 
@@ -115,7 +115,7 @@ def _potential(query: CoverageQuery, text: Text) -> gpd.GeoDataFrame:
     members = members[(members["status"] == "potential") & members.geometry.notna() & needed(members, query.need)]
     # Whoever was asked, or is counted as if it had joined, is not proposed.
     members = without_asked(members)
-    members = members[~(members["cluster_id"] + "/" + members["member_id"].astype(str)).isin(list(query.planned))]
+    members = members[~member_keys(members).isin(list(query.planned))]
     labels = [
         f"{n} ({place_label(t, p, text)})"
         for n, t, p in zip(members["name"], members["teryt"], members["locality"], strict=True)

@@ -57,6 +57,10 @@ def _moment(moment: str, text: Text) -> str:
     return f"{text.day(there.date())}, {there:%H:%M}"
 
 
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).astimezone(WARSAW).date()
+
+
 def _local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(WARSAW).strftime("%Y-%m-%d %H:%M:%S")
 
@@ -80,7 +84,7 @@ def version_days(cluster_id: str) -> tuple[date, ...]:
     """Return the days on which versions of a cluster were kept, newest first."""
     kept = store()
     rows = kept.versions(cluster_id) if kept else ()
-    return tuple(datetime.fromisoformat(r["made_at"]).astimezone(WARSAW).date() for r in rows)
+    return tuple(_day(r["made_at"]) for r in rows)
 
 
 def version_before(cluster_id: str, day: date) -> int:
@@ -96,7 +100,7 @@ def version_before(cluster_id: str, day: date) -> int:
     rows = kept.versions(cluster_id)
     if not rows:
         raise StoreError("no_cluster", cluster_id)
-    numbers = (int(r["number"]) for r, made in zip(rows, version_days(cluster_id), strict=True) if made < day)
+    numbers = (int(r["number"]) for r in rows if _day(r["made_at"]) < day)
     return next(numbers, int(rows[-1]["number"]))
 
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.errors import ConflictError, KlastryError
-from geo.model.cluster import Cluster, Sector
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
+from geo.model.cluster import Cluster
 from geo.render.text import Text
 from geo.services.access import Access
 from geo.services.editing import (
@@ -35,6 +34,7 @@ from pages._ui.intake.target import opened
 from pages._ui.member_form import show_member_forms
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
+from pages._ui.requirements_form import ask_requirements
 from pages._ui.territory_map import pick_territory
 
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -132,35 +132,18 @@ def _form(cluster: Cluster, key: str, text: Text) -> Cluster:
     coordinator = right.text_input(
         text("cluster.coordinator"), cluster.coordinator, max_chars=300, key=f"koordynator-{key}"
     )
-    sectors = {str(s): text(f"sector.{s}") for s in Sector}
-    required = left.pills(
-        text("cluster.sectors"),
-        list(sectors),
-        selection_mode="multi",
-        default=[str(s) for s in cluster.required_sectors],
-        format_func=sectors.__getitem__,
-        key=f"sektory-{key}",
-    )
-    reach = right.slider(
-        text("cluster.reach"),
-        round(MIN_RADIUS_KM),
-        round(MAX_RADIUS_KM),
-        round(cluster.default_radius_km),
-        key=f"zasieg-{key}",
-    )
+    required, radius = ask_requirements(left, right, cluster, key, text)
     territory = pick_territory(cluster.territory, unit_options(text), key, text)
     description = st.text_input(text("cluster.description"), cluster.description, max_chars=1000, key=f"opis-{key}")
     left, right = st.columns([2, 1])
     source = left.text_input(text("cluster.source"), cluster.source, max_chars=1000, key=f"zrodlo-{key}")
     founded = right.text_input(text("cluster.founded"), cluster.founded, max_chars=40, key=f"zalozony-{key}")
     concept = st.toggle(text("cluster.concept"), cluster.concept, key=f"koncepcja-{key}")
-    # A reach with decimals stays until the slider is moved.
-    radius = cluster.default_radius_km if reach == round(cluster.default_radius_km) else float(reach)
     return replace(
         cluster,
         name=name.strip(),
         coordinator=coordinator,
-        required_sectors=tuple(Sector(s) for s in required),
+        required_sectors=required,
         default_radius_km=radius,
         territory=territory,
         description=description,

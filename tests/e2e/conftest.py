@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from support.browser import DESKTOP, Window, running_app
+from support.restarted import Server
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,14 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Return an app that a module may end and start again."""
+    made = Server(tmp_path_factory.mktemp("dane"))
+    yield made
+    made.end()
 
 
 @pytest.fixture(scope="session")

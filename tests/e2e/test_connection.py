@@ -7,7 +7,6 @@ from playwright.sync_api import TimeoutError  # noqa: A004 - its own
 
 from support.browser import DESKTOP, Visit
 from support.dane import check, name_cluster, upload
-from support.restarted import Server
 
 QUIET, LONG = "Brak połączenia, próbujemy…", "Od dłuższej chwili nie ma połączenia"
 CUT = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState !== 'CONNECTED'"
@@ -15,13 +14,6 @@ LOST = "Wczytaj plik jeszcze raz"
 AGAIN = "jeśli przed chwilą naciśnięto przycisk, naciśnij go jeszcze raz"
 # The state in which Streamlit shows its own dialog.
 PINGING = "document.querySelector('[data-testid=\"stApp\"]').dataset.testConnectionState === 'PINGING_SERVER'"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    made = Server(tmp_path_factory.mktemp("dane"))
-    yield made
-    made.end()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from geo.io.drafts import Drafts
 from support.browser import DESKTOP, Visit
 from support.dane import answer, check, expect_counts, name_cluster, pick_question, save, upload
-from support.restarted import Server
 
 LIST = """Nazwa;Forma prawna;Miejscowość;Gmina;Powiat
 Fundacja Pierwsza;fundacja;Klucze;Klucze;olkuski
@@ -20,13 +19,6 @@ Koło Czwarte;stowarzyszenie;Wolbrom;;olkuski
 """
 UNCLEAR = LIST + "Koło z Nowej Wsi;stowarzyszenie;Nowa Wieś;;\nPiąta bez sektora;;Wolbrom;;olkuski\n"
 NAME = "Klaster Roczny"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    made = Server(tmp_path_factory.mktemp("dane"))
-    yield made
-    made.end()
 
 
 @pytest.fixture

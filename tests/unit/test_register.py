@@ -17,7 +17,7 @@ from geo.services import attached, confirmed, erasure, invited, library, member_
 from geo.services.access import Access
 from geo.services.coverage import compute
 from geo.services.density import density_view
-from geo.services.editing import keep, open_kept
+from geo.services.editing import as_shipped, keep, open_kept
 from geo.services.invitation import invitation
 from geo.services.invited import InvitationState
 from geo.services.messages import MessageKind
@@ -257,3 +257,13 @@ def test_personal_data_are_masked(note, hidden):
 @given(st.text(alphabet=st.characters(blacklist_categories=("Nd", "Cs"), blacklist_characters="@"), max_size=100))
 def test_a_note_without_any_is_left_alone(note):
     assert messages.without_personal(note) == note
+
+
+def test_correcting_one_member_of_a_cluster_that_came_with_the_app_confirms_nothing():
+    held = as_shipped("kluczewski")
+    first = str(held.members["member_id"].iloc[0])
+    before = confirmed.list_note((held.cluster,), PL)
+    done = member_edits.save(ME, held, member_edits.departed(held, first, "2099"), action="leave")
+    assert (done.before, done.after) == (1, 2)
+    assert confirmed.confirmed_on(["kluczewski"]) == {}
+    assert confirmed.list_note((held.cluster,), PL) == before

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 
 from geo.model.cluster import Precision
 from geo.model.intake import REJECT, Decision, Question
+from geo.model.phrase import Phrase
 from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import NAME
@@ -47,6 +48,16 @@ def option_note(question: Question, key: str, text: Text) -> str:
         return ""
     sure = text("intake.confidence", share=text.percent(option.confidence, 1.0)) if option.confidence else ""
     return " · ".join(p for p in (text.say(option.reason), sure) if p)
+
+
+def answered_words(question: Question, option: str) -> Phrase:
+    """Return what was answered to a question, in whatever language it is undone."""
+    return Phrase(lambda text: f"{text.say(question.text)} → {option_label(question, option, text)}")
+
+
+def several_words(made: Sequence[Decision]) -> Phrase:
+    """Return how many decisions were made at once, in whatever language they are undone."""
+    return Phrase(lambda text: text("intake.undo.batch", n=text.count("decisions", len(made))))
 
 
 def question_label(question: Question, text: Text) -> str:

@@ -10,13 +10,14 @@ import streamlit as st
 
 from geo.export.tables import to_csv, to_xlsx
 from geo.model.intake import REJECT, Decision, Question, RowState
-from geo.model.phrase import Phrase, Words
+from geo.model.phrase import Words
 from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.intake.by_name import offer, offer_point
 from geo.services.intake.decisions import (
     DECISION,
     TABLE_QUESTIONS,
+    answered_words,
     as_kept,
     best_places,
     clear_leader,
@@ -28,6 +29,7 @@ from geo.services.intake.decisions import (
     option_note,
     question_label,
     same_answers,
+    several_words,
 )
 from geo.services.intake.map import MAX_PINS, metric, review_painting
 from geo.services.intake.review import Prepared, Review, decide
@@ -110,7 +112,7 @@ def _as_kept(review: Review, prepared: Prepared, batches: list[Batch], text: Tex
         return
     rows = text.count("rows", sum(len(d.rows) for d in made))
     if pressed(st.container(), text("intake.as_kept", rows=rows), key="jak-w-klastrze", icon=":material/history:"):
-        batches.append((_several(made), made))
+        batches.append((several_words(made), made))
         st.rerun()
 
 
@@ -200,7 +202,7 @@ def _decide(
         pressed(st.container(), text("intake.decide"), type="primary", key="zdecyduj", disabled=answer is None)
         and answer
     ):
-        batches.append((_answered(question, answer), (Decision(question.key, answer, chosen or question.rows),)))
+        batches.append((answered_words(question, answer), (Decision(question.key, answer, chosen or question.rows),)))
         st.toast(text("intake.decided", rows=text.number(max(0, left - (not chosen)))))
         st.rerun()
 
@@ -219,7 +221,7 @@ def _best(review: Review, batches: list[Batch], text: Text) -> None:
     if pressed(
         st.container(), text("intake.best.do", n=text.count("decisions", len(made))), disabled=not made, key="najlepsze"
     ):
-        batches.append((_several(made), made))
+        batches.append((several_words(made), made))
         st.rerun()
 
 
@@ -228,17 +230,8 @@ def _same(review: Review, batches: list[Batch], text: Text) -> None:
     for believed, made in same_answers(review).items():
         wording = text(f"intake.alike.{believed}", n=text.count("decisions", len(made)))
         if pressed(st.container(), wording, key=f"wspolrzedne-{believed}"):
-            batches.append((_several(made), made))
+            batches.append((several_words(made), made))
             st.rerun()
-
-
-def _answered(question: Question, answer: str) -> Phrase:
-    """Return what was answered to a question, in whatever language it is undone."""
-    return Phrase(lambda text: f"{text.say(question.text)} → {option_label(question, answer, text)}")
-
-
-def _several(made: tuple[Decision, ...]) -> Phrase:
-    return Phrase(lambda text: text("intake.undo.batch", n=text.count("decisions", len(made))))
 
 
 def _table(review: Review, batches: list[Batch], text: Text) -> None:
@@ -259,7 +252,7 @@ def _table(review: Review, batches: list[Batch], text: Text) -> None:
         edited: Any = st.session_state.get(key, {})
         made = decisions_of(review, edited.get("edited_rows", {}), text)
         if pressed(st.container(), text("intake.table.apply"), disabled=not made, key="zapisz-tabele"):
-            batches.append((_several(made), made))
+            batches.append((several_words(made), made))
             st.rerun()
 
 

@@ -11,8 +11,7 @@ import streamlit as st
 
 from geo.errors import ConflictError, KlastryError, StoreError
 from geo.io.store import definition_of
-from geo.model.cluster import Cluster, Sector
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
+from geo.model.cluster import Cluster
 from geo.model.intake import RowState
 from geo.render.text import Text
 from geo.services.access import Access
@@ -43,6 +42,7 @@ from pages._ui.intake.target import ADD, NEW, begun, chosen_target, note_field, 
 from pages._ui.messages import show_error
 from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.places import CLUSTER, MY_CLUSTER, language_of
+from pages._ui.requirements_form import ask_requirements
 
 
 def show_save(review: Review, upload: Upload, access: Access, text: Text) -> bool:
@@ -173,50 +173,31 @@ def _ask_target(review: Review, upload: Upload, text: Text) -> Cluster:
 def _ask_ground(cluster: Cluster, text: Text, suggested: str = "") -> Cluster:
     """Ask for territory, sectors and reach, so that nothing has to be set afterwards."""
     key = f"{cluster.cluster_id if not suggested else 'nowy'}-{suggested}"
-    kept: dict[str, tuple[Any, ...]] = page_state().setdefault("ground", {})
+    grounds: dict[str, tuple[Any, ...]] = page_state().setdefault("ground", {})
+    usual = (cluster.territory, cluster.required_sectors, cluster.default_radius_km)
+    territory, sectors, radius = grounds.get(key, usual)
+    now = replace(cluster, territory=territory, required_sectors=sectors, default_radius_km=radius)
     part = st.expander(text("intake.ground"), key=f"teren-listy-{key}", on_change="rerun")
     if not part.open:
         # What was set stays set while the part is closed; its long list is sent only where it is seen.
-        territory, required, radius = kept.get(key, (cluster.territory, cluster.required_sectors, None))
-        return replace(
-            cluster,
-            territory=territory,
-            required_sectors=required,
-            default_radius_km=cluster.default_radius_km if radius is None else radius,
-        )
-    begun = kept.get(key, (cluster.territory, cluster.required_sectors, cluster.default_radius_km))
+        return now
     with part:
         units = unit_options(text)
-        territory = st.multiselect(
+        known = [c for c in now.territory if c in units]
+        chosen = st.multiselect(
             text("cluster.territory"),
             list(units),
-            [c for c in begun[0] if c in units],
+            known,
             format_func=units.__getitem__,
             placeholder=text("choose.placeholder"),
             key=f"jednostki-listy-{key}",
         )
         left, right = st.columns(2)
-        sectors = {str(s): text(f"sector.{s}") for s in Sector}
-        required = left.pills(
-            text("cluster.sectors"),
-            list(sectors),
-            selection_mode="multi",
-            default=[str(s) for s in begun[1]],
-            format_func=sectors.__getitem__,
-            key=f"sektory-listy-{key}",
-        )
-        usual = round(begun[2])
-        reach = right.slider(
-            text("cluster.reach"), round(MIN_RADIUS_KM), round(MAX_RADIUS_KM), usual, key=f"zasieg-listy-{key}"
-        )
-    # What was not touched stays as it is, to the decimal and to the unit that is gone.
-    same = set(territory) == {c for c in begun[0] if c in units}
-    kept[key] = (
-        begun[0] if same else tuple(sorted(territory)),
-        tuple(s for s in Sector if str(s) in required),
-        begun[2] if reach == usual else float(reach),
-    )
-    return replace(cluster, territory=kept[key][0], required_sectors=kept[key][1], default_radius_km=kept[key][2])
+        sectors, radius = ask_requirements(left, right, now, f"listy-{key}", text)
+    # What was not touched stays as it is, to the unit that is gone.
+    territory = now.territory if set(chosen) == set(known) else tuple(sorted(chosen))
+    grounds[key] = (territory, sectors, radius)
+    return replace(now, territory=territory, required_sectors=sectors, default_radius_km=radius)
 
 
 def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:

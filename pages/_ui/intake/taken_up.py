@@ -10,7 +10,6 @@ from geo.model.cluster import Sector
 from geo.services.drafts import Reopened
 from pages._ui.intake.file import Upload, take_upload
 from pages._ui.intake.mapping import review_so_far, take_review
-from pages._ui.intake.target import chosen_target
 from pages._ui.page_state import page_state
 
 # Fields of the page that a draft keeps as they are.
@@ -20,14 +19,12 @@ _FIELDS = ("nazwa-klastra", "terytorium-listy", "dokad", "cel")
 def draft_state(upload: Upload) -> dict[str, Any]:
     """Return how far the open list has come, as JSON can hold it."""
     page = page_state()
-    kind, cluster_id = chosen_target()
     fields = {name: st.session_state[name] for name in _FIELDS if st.session_state.get(name)}
     saved = page.get("list")
     used = page.get("used") if saved and saved[2][0] == upload.key else None
     return {
         "sheet": upload.asked[0],
         "heading": upload.asked[1],
-        "target": [kind, cluster_id],
         "fields": fields,
         "ground": {key: [list(g[0]), [str(s) for s in g[1]], g[2]] for key, g in page.get("ground", {}).items()},
         "session": list(used) if used else None,
