@@ -7,6 +7,7 @@ from geo.services.access import Access
 from pages._ui import shell
 from pages._ui.access import current_access, show_access
 from pages._ui.cluster_form import ask_cluster, show_definition_of, show_list
+from pages._ui.confirm_form import show_due
 from pages._ui.drafts import ask_draft, keep_draft, listen, owner_key
 from pages._ui.erase_form import show_erasing
 from pages._ui.fields import Form, Tabs
@@ -93,6 +94,7 @@ with explained(text):
     show_access(access, text)
     with st.container():
         show_waiting(access, text)
+        show_due(access, text)
     form.show(VIEW, st.container())
     if chosen == LOAD:
         load(access, text)

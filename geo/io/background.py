@@ -105,6 +105,25 @@ def read_background(content: bytes) -> BackgroundTable:
     return BackgroundTable(columns, unknown)
 
 
+def spelled_background(table: BackgroundTable) -> str:
+    """
+    Return a table in the long layout, a row a number; `read_background` gives the same columns again.
+
+    Parameters
+    ----------
+    table
+        What was read from a file.
+
+    Returns
+    -------
+    text
+        Semicolons between `Kod`, `Zmienna` and `Wartość`; what is not known stays empty.
+    """
+    rows = pd.concat(table.columns, names=["Zmienna", "Kod"])
+    spelled: str = rows.rename("Wartość").reset_index()[["Kod", "Zmienna", "Wartość"]].to_csv(index=False, sep=";")
+    return spelled
+
+
 def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     """Return TERYT codes of 2, 4 or 6 digits, "" for rows to leave out, and codes that are no unit."""
     known = {code for level in Level for code in load_units(level).index}
@@ -114,12 +133,12 @@ def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
         full = digits.where((digits.str.len() <= width) & (digits != ""), "").str.zfill(width)
         full = full.where(digits != "", "")
         read = full.map(_from_seven) if width == 7 else full
+        # A code that is none of this layout is taken as it stands: levels may stand mixed in one column.
+        read = read.where(read.isin(known), digits.where(digits.isin(known), read))
         hits = int(read.isin(known).sum())
         if hits > matched:
             best, matched = read, hits
     meant = best != ""
-    # A code that another layout would write so is taken as it stands.
-    best = best.where(best.isin(known), digits.where(digits.isin(known), best))
     strange = given[meant & ~best.isin(known)]
     if matched <= 0 or matched < LEAST_MATCHED * int(meant.sum()):
         some = ", ".join(given.head(3))

@@ -1,4 +1,4 @@
-"""Keep the links of members and travel times with the versions of a cluster, by identifiers instead of names."""
+"""Keep links of members, travel times and a background table with a cluster's versions, members by identifiers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import io
 
 import pandas as pd
 
-from geo.errors import ConflictError
+from geo.errors import ConflictError, TableError
+from geo.io.background import read_background, spelled_background
 from geo.io.store import Change
 from geo.io.ties import KINDS, read_ties
 from geo.io.times import read_times
@@ -14,7 +15,9 @@ from geo.services.access import Access
 from geo.services.editing import KeptCluster, adopted, open_kept
 from geo.services.library import library, store, store_for_writing
 
-TIES, TIMES = "ties", "times"
+TIES, TIMES, BACKGROUND = "ties", "times", "background"
+# Every version refers to it, and every copy of the store carries it.
+MAX_BACKGROUND = 2_000_000
 
 
 def is_kept(cluster_id: str) -> bool:
@@ -24,7 +27,7 @@ def is_kept(cluster_id: str) -> bool:
 
 def kept_table(cluster_id: str, kind: str) -> pd.DataFrame | None:
     """
-    Return a table that is kept with the newest version of a cluster, None where there is none.
+    Return the links or times that are kept with the newest version of a cluster, None where there are none.
 
     Returns
     -------
@@ -32,9 +35,7 @@ def kept_table(cluster_id: str, kind: str) -> pd.DataFrame | None:
         Links: `source, target, kind`, identifiers of members; travel times: `teryt, locality, member, minutes`, with
         the name of the member. Rows of members that are no longer there are left out.
     """
-    kept = store()
-    head = next((n for i, n, _ in kept.heads() if i == cluster_id), 0) if kept else 0
-    content = kept.attached(cluster_id, head).get(kind, "") if kept and head else ""
+    content = _stored(cluster_id, kind)
     if not content:
         return None
     members = library().members
@@ -48,6 +49,8 @@ def kept_table(cluster_id: str, kind: str) -> pd.DataFrame | None:
 
 def kept_csv(cluster_id: str, kind: str) -> bytes | None:
     """Return a table that is kept with a cluster as it can be loaded, None where nothing is kept."""
+    if kind == BACKGROUND:
+        return _stored(cluster_id, kind).encode() or None
     table = kept_table(cluster_id, kind)
     if table is None or table.empty:
         return None
@@ -58,6 +61,13 @@ def kept_csv(cluster_id: str, kind: str) -> bytes | None:
         named = {"teryt": "teryt", "locality": "miejscowosc", "member": "czlonek", "minutes": "minuty"}
     spelled: str = table.rename(columns=named)[list(named.values())].to_csv(index=False, sep=";")
     return spelled.encode()
+
+
+def _stored(cluster_id: str, kind: str) -> str:
+    """Return what the newest version of a cluster keeps, "" where it keeps nothing."""
+    kept = store()
+    head = next((n for i, n, _ in kept.heads() if i == cluster_id), 0) if kept else 0
+    return kept.attached(cluster_id, head).get(kind, "") if kept and head else ""
 
 
 def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None) -> int:
@@ -71,7 +81,7 @@ def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None
     cluster_id
         The cluster.
     kind
-        `ties` or `times`.
+        `ties`, `times` or `background`.
     content
         CSV as it was loaded; None to take the table away.
 
@@ -105,6 +115,11 @@ def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None
 
 
 def _by_identifier(held: KeptCluster, kind: str, content: bytes) -> str:
+    if kind == BACKGROUND:
+        if len(spelled := spelled_background(read_background(content))) > MAX_BACKGROUND:
+            sizes: dict[str, object] = {"mb": -(-len(spelled) // 1_000_000), "limit": MAX_BACKGROUND // 1_000_000}
+            raise TableError((("table.size", sizes),))
+        return spelled
     members = held.members
     if kind == TIES:
         return str(read_ties(content, members).to_csv(index=False))

@@ -39,6 +39,15 @@ def is_due(confirmed: date) -> bool:
     return today() - confirmed >= HALF_A_YEAR
 
 
+def due() -> tuple[Cluster, ...]:
+    """Return the kept clusters with a list that is to be confirmed again, the longest unconfirmed first."""
+    shown = library()
+    listed = set(shown.members["cluster_id"]) & shown.kept
+    old = sorted((day, i) for i, day in confirmed_on(sorted(listed)).items() if is_due(day))
+    named = {c.cluster_id: c for c in shown.clusters}
+    return tuple(named[i] for _, i in old if i in named)
+
+
 def dates_of(clusters: tuple[Cluster, ...]) -> dict[str, str]:
     """
     Return of when the list of each cluster is, as an ISO date of any exactness.

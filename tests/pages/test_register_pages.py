@@ -1,11 +1,13 @@
 """Editors note invitations, keep scenarios and tables with a cluster; visitors report and read the answer."""
 
+from datetime import timedelta
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.model.selection import Subject
 from geo.render.text import Text
-from geo.services import library, messages, scenarios
+from geo.services import attached, library, messages, scenarios
 from geo.services.access import Access
 from geo.services.editing import keep
 from geo.services.invited import asked_of
@@ -77,6 +79,30 @@ def test_a_scenario_is_kept_with_the_cluster_for_everybody():
     well(app.button(key="zachowaj-scenariusz").click().run())
     (one,) = scenarios.kept_scenarios(Subject.of(ID)).values()
     assert (one.name, len(one.members)) == ("Plan na rok", 1)
+
+
+def test_a_background_table_kept_with_the_cluster_is_what_everybody_compares_with():
+    content = b"Kod;przetwory;przedszkola\n2610011;40;7\n2610021;30;9\n"
+    attached.keep_table(EDITOR, ID, attached.BACKGROUND, content)
+    app = run("cluster", klaster=ID, karta="koncentracja")
+    assert "Tabela odniesienia jest zapisana z klastrem." in said(app)
+    column = app.selectbox(key="tlo-kolumna")
+    assert column.options == ["przetwory", "przedszkola", "bez tej tabeli"]
+    assert "Odczytano: 2" in said(app)
+    well(column.select_index(2).run())
+    assert "Odczytano" not in said(app)
+    well(app.button(key="odlacz-tlo").click().run())
+    assert attached.kept_csv(ID, attached.BACKGROUND) is None
+
+
+def test_a_list_that_nobody_confirmed_for_half_a_year_is_named_to_editors(monkeypatch):
+    name = shipped(ID)[0].name
+    assert "niepotwierdzone" not in said(run("my_cluster", widok="zgloszenia"))
+    late = library.today() + timedelta(days=200)
+    monkeypatch.setattr("geo.services.confirmed.today", lambda: late)
+    assert f"niepotwierdzone – 1 lista: {name}" in said(run("my_cluster", widok="zgloszenia")).replace("\u00a0", " ")
+    monkeypatch.setattr("pages._ui.access.access_of", lambda *_, **__: VISITOR)
+    assert "niepotwierdzone" not in said(run("my_cluster", widok="zgloszenia"))
 
 
 def test_a_report_is_sent_answered_and_read():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geo.analysis.timeline import Presence, first_day, growth, last_day, presence, read_date
 from geo.errors import MemberTableError, UploadError
-from geo.io.background import read_background
+from geo.io.background import read_background, spelled_background
 from geo.io.boundaries import load_units
 from geo.io.ties import read_ties
 from geo.model.ties import TieKind
@@ -115,6 +115,10 @@ def background(content):
             assert not (there < 0).any()
     assert not set(table.unknown) & KNOWN
     assert len(set(table.unknown)) == len(table.unknown)
+    kept = read_background(spelled_background(table).encode())
+    assert list(kept.columns) == [name for name, values in table.columns.items() if len(values)]
+    for name, values in kept.columns.items():
+        pd.testing.assert_series_equal(values, table.columns[name], check_dtype=False, check_names=False)
     return table
 
 

@@ -46,6 +46,11 @@ def test_teryt_codes_of_six_digits():
     assert table.columns["firmy"].to_dict() == {"020101": 3, "121204": 7}
 
 
+def test_levels_mixed_in_one_column_are_read_as_they_stand():
+    table = read_background(b"teryt;firmy\n12;30\n02;20\n1212;9\n121204;7\n20101;3\n0201;5\n")
+    assert table.columns["firmy"].to_dict() == {"12": 30, "02": 20, "1212": 9, "121204": 7, "020101": 3, "0201": 5}
+
+
 def test_long_table():
     lines = ["Kod;Nazwa;Sekcje;Rok;Wartosc;Jednostka miary;Atrybut;"]
     for code, value in (("1212000", "800"), ("1200000", "30000")):

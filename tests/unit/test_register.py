@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import KlastryError, NotAllowedError, StoreError, TableError
+from geo.io.background import read_background
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery
 from geo.model.selection import Subject
@@ -59,6 +60,7 @@ def test_a_list_is_confirmed_for_half_a_year(tmp_path):
     months_back(tmp_path, 7)
     old = confirmed.confirmed_on([ID])[ID]
     assert confirmed.is_due(old)
+    assert [c.cluster_id for c in confirmed.due()] == [ID]
     # Correcting one member says nothing of the others.
     now = open_kept(ID)
     first = str(now.members["member_id"].iloc[0])
@@ -66,6 +68,7 @@ def test_a_list_is_confirmed_for_half_a_year(tmp_path):
     assert confirmed.confirmed_on([ID])[ID] == old
     member_edits.confirm(ME, open_kept(ID))
     assert confirmed.confirmed_on([ID])[ID] == library.today()
+    assert confirmed.due() == ()
     assert timedelta(days=181) < confirmed.HALF_A_YEAR
 
 
@@ -183,6 +186,25 @@ def test_travel_times_are_kept_by_identifiers_and_read_by_names(kept):
     assert table.to_dict("records") == [
         {"teryt": "261001", "locality": "Skarżysko-Kamienna", "member": named["name"], "minutes": 12.5}
     ]
+
+
+def test_a_background_table_stays_with_the_versions_of_a_cluster():
+    rows = "1200000;x;30;.\n2610000;x;12 000;800,5\n2610011;x;-;3\n"
+    attached.keep_table(ME, ID, attached.BACKGROUND, f"Kod;Nazwa;podmioty;sekcja Q\n{rows}".encode("cp1250"))
+    member_edits.confirm(ME, open_kept(ID))
+    library.use(())
+    table = read_background(attached.kept_csv(ID, attached.BACKGROUND))
+    assert table.columns["podmioty"].to_dict() == {"12": 30, "2610": 12000, "261001": 0}
+    assert table.columns["sekcja Q"].fillna(-1).to_dict() == {"12": -1, "2610": 800.5, "261001": 3}
+    attached.keep_table(ME, ID, attached.BACKGROUND, None)
+    assert attached.kept_csv(ID, attached.BACKGROUND) is None
+
+
+def test_a_background_table_that_is_too_large_to_keep_is_refused(monkeypatch):
+    monkeypatch.setattr(attached, "MAX_BACKGROUND", 20)
+    with pytest.raises(TableError) as refused:
+        attached.keep_table(ME, ID, attached.BACKGROUND, b"Kod;podmioty\n1200000;30\n2600000;12\n")
+    assert refused.value.problems[0][0] == "table.size"
 
 
 def test_a_table_that_cannot_be_read_is_not_kept():

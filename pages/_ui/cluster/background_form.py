@@ -1,4 +1,4 @@
-"""Take a background table for this session, without keeping it."""
+"""Take a background table for this session, or the one that is kept with a cluster."""
 
 from __future__ import annotations
 
@@ -6,29 +6,41 @@ import streamlit as st
 
 from geo.errors import KlastryError, TableError
 from geo.io.background import read_background
+from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.attached import BACKGROUND
 from geo.services.concentration.view import Background
+from pages._ui.cluster.keep_form import show_keeping
 from pages._ui.i18n import label, plain
 from pages._ui.messages import show_error, show_problems
 
 
-def ask_background(level: Level, text: Text) -> Background | None:
-    """Show the form; None where no usable file is given, and members are compared with inhabitants."""
+def ask_background(subject: Subject, level: Level, text: Text) -> Background | None:
+    """Show the form; None where no usable table is given or kept, and members are compared with inhabitants."""
     with st.expander(text("background.title")):
         st.caption(text("background.help"))
         file = st.file_uploader(text("times.upload"), type=["csv", "txt"], key="tlo")
-        if file is None:
+        content = show_keeping(subject, BACKGROUND, None if file is None else file.getvalue(), text, key="tlo")
+        if content is None:
             return None
         try:
-            table = read_background(file.getvalue())
+            table = read_background(content)
         except TableError as error:
             show_problems(error, text, text("background.problem"))
             return None
         except KlastryError as error:
             show_error(error, text)
             return None
-        name = st.selectbox(text("background.column"), list(table.columns), format_func=label, key="tlo-kolumna")
+        columns = list(table.columns)
+        name = st.selectbox(
+            text("background.column"),
+            [*columns, ""],
+            format_func=lambda column: label(column) if column else text("background.none"),
+            key="tlo-kolumna",
+        )
+        if not name:
+            return None
         values = table.at(name, level)
         if values is None:
             st.error(text("background.level", level=text.level(level)))

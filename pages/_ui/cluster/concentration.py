@@ -27,7 +27,7 @@ from pages._ui.view import show_tables, show_view
 
 def base_of(query: ConcentrationQuery, base: str, text: Text) -> Background | None:
     """Return what members are compared with: a table of the user's own, else the shipped one that was chosen."""
-    own = ask_background(query.level, text)
+    own = ask_background(query.subject, query.level, text)
     if own or base != "entities":
         return own
     entities = entities_background(query.level, text)

@@ -1,4 +1,4 @@
-"""Keep a table that was loaded, links or travel times, with the cluster that it belongs to."""
+"""Keep a table that was loaded, links, travel times or a background, with the cluster that it belongs to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def show_keeping(subject: Subject, kind: str, loaded: bytes | None, text: Text, 
     subject
         The cluster; with several nothing is kept.
     kind
-        `ties` or `times`.
+        `ties`, `times` or `background`.
     loaded
         The table of this session, None where there is none.
     text
