@@ -5,29 +5,35 @@ import streamlit as st
 from geo.render.table import worded
 from geo.services.about import about
 from pages._ui import shell
+from pages._ui.declaration_view import show_declaration
 from pages._ui.downloads import show_table
+from pages._ui.fields import Form, Tabs
 from pages._ui.help_view import show_help
 from pages._ui.i18n import current_text
 from pages._ui.message_form import show_answer
 from pages._ui.messages import explained
 
-text = current_text()
-shell.begin(text, text("place.about"), own_address=True)
-with explained(text):
+DATA, DECLARATION = "dane", "deklaracja"
+_WORDS = {DATA: "data", DECLARATION: "declaration"}
+VIEW = Tabs("widok", "about.view", lambda text: {v: text(f"about.view.{k}") for v, k in _WORDS.items()}, DATA, str)
+
+
+def show_data(form: Form) -> None:
+    """Show how to use the app, then where the data come from and what they cannot tell."""
+    text = form.text
     show_answer(text)
-    show_help(text)
+    show_help(form)
     facts = about(text)
     st.header(text("about.data"), anchor=False)
     st.markdown(facts.state)
     st.markdown(facts.version)
     st.header(text("about.sources"), anchor=False)
-    st.table(facts.sources.shown(text).set_index(text("about.col.register")))
+    show_table(facts.sources.shown(text), alt=text("about.sources"))
     st.markdown(text("about.odbl"))
     for title, key in (
         ("about.glossary", "about.glossary.items"),
         ("about.method", "about.method.items"),
         ("about.limits", "about.limits.items"),
-        ("about.accessibility", "about.accessibility.items"),
     ):
         st.header(text(title), anchor=False)
         st.markdown("\n".join(f"- {item}" for item in text.items(key)))
@@ -36,4 +42,15 @@ with explained(text):
         st.header(title, anchor=False)
         st.markdown(worded(table.why, text))
         show_table(table.shown(text), alt=title)
+
+
+text = current_text()
+shell.begin(text, text("place.about"), own_address=True)
+with explained(text):
+    form = Form(text)
+    if form.ask(VIEW, st.container()) == DECLARATION:
+        form.write()
+        show_declaration(text)
+    else:
+        show_data(form)
 shell.end(text)

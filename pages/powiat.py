@@ -17,12 +17,13 @@ from pages._ui.downloads import show_table
 from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs, Where
 from pages._ui.fragments import fragment
+from pages._ui.heard import result
 from pages._ui.i18n import current_text, plain
 from pages._ui.message_form import show_reporting
 from pages._ui.messages import explained
 from pages._ui.nearby_view import show_nearby
 from pages._ui.picture_form import ExportNames
-from pages._ui.powiat_files import show_files
+from pages._ui.powiat_files import show_files, show_sheet
 from pages._ui.powiat_filters import ask_powiat_code, ask_whose
 from pages._ui.powiat_invite import show_invitation
 from pages._ui.view import show_map_and_legend, show_section
@@ -39,14 +40,21 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
     text, found = form.text, standing(code, form.text)
     asked = ask_whose(code, form, middle, right)
     show_breadcrumb(code, text)
-    st.header(plain(found.sentence), anchor=False)
-    st.markdown(plain(" ".join(s for s in (found.empty_sentence, found.sectors_sentence) if s)))
+    verdict = result("powiat")
+    verdict.header(plain(found.sentence), anchor=False)
+    verdict.markdown(plain(" ".join(s for s in (found.empty_sentence, found.sectors_sentence) if s)))
     tab = form.read(TAB)
     form.write()
+    with st.container(key="kartka-miejsce"):
+        if tab != FILES and not embedded():
+            # What most come for, within reach of few keys; among the files it stands anyway.
+            show_sheet(code, text, key="kartka-gora")
     report = powiat_report(asked, code, text) if asked else None
+    # Always there, so that the map below keeps its place.
+    more = result("raport")
     if report:
-        st.markdown(f"**{plain(report.sentences[0])}**")
-        st.markdown(plain(" ".join(report.sentences[1:])))
+        more.markdown(f"**{plain(report.sentences[0])}**")
+        more.markdown(plain(" ".join(report.sentences[1:])))
         show_report_map(report, text)
     else:
         show_map_and_legend(found.view, ExportNames(code, "powiat", "powiat-map"), text)

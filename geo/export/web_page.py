@@ -14,15 +14,16 @@ from typing import Any
 import pandas as pd
 
 from geo.io.outlines import BORDERS, GMINY, outlines_of
-from geo.model.picture import Look, PictureQuery
+from geo.model.picture import PictureQuery
 from geo.model.units import Level
 from geo.render.assets import read_asset
-from geo.render.painting import PROPOSAL, Painting
-from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
-from geo.render.picture import LegendMark, Picture
-from geo.render.table import rows_in_words
+from geo.render.legend_svg import ramp, sample, swatch
+from geo.render.painting import Painting
+from geo.render.palette import looked, on_white, surface_ramp, toned
+from geo.render.picture import Picture
 from geo.render.text import Text, unbroken
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
+from geo.render.web_table import web_table
 from geo.settings import PROGRAM
 
 LONG_TABLE = 40
@@ -118,19 +119,18 @@ def _legend(picture: Picture, query: PictureQuery) -> str:
     lines = [f"<h2>{_escaped(picture.legend_title)}</h2><ul>"]
     for row in picture.legend:
         fill = on_white(looked(row.fill, query.look), picture.painting.opacity)
-        lines.append(f"<li>{_swatch(fill)}<span>{_escaped(row.label)}</span>")
+        lines.append(f"<li>{swatch(fill)}<span>{_escaped(row.label)}</span>")
         lines.append(f"<small>{_escaped(row.units)}</small></li>")
     lines.append("</ul>")
     if picture.surface:
         bar = picture.surface
-        ramp = [toned(c, query.look) for c in surface_ramp()]
-        steps = "".join(f'<rect x="{8 * n}" width="8" height="14" fill="{c}"/>' for n, c in enumerate(ramp))
-        box = f'<svg aria-hidden="true" width="{8 * len(ramp)}" height="14">{steps}</svg>'
+        box = ramp(tuple(toned(c, query.look) for c in surface_ramp()))
         lines.append(f"<h2>{_escaped(bar.title)}</h2><p>{_escaped(bar.low)} {box} {_escaped(bar.high)}</p>")
     if picture.marks:
         lines.append("<ul>")
         lines.extend(
-            f"<li>{_circle(mark, query.look)}<span>{_escaped(mark.label)}</span></li>" for mark in picture.marks
+            f"<li>{sample(mark, toned(mark.colour, query.look))}<span>{_escaped(mark.label)}</span></li>"
+            for mark in picture.marks
         )
         lines.append("</ul>")
     lines.extend(f'<p class="note">{_escaped(note)}</p>' for note in picture.notes)
@@ -139,41 +139,6 @@ def _legend(picture: Picture, query: PictureQuery) -> str:
 
 def _escaped(words: str) -> str:
     return html.escape(unbroken(words))
-
-
-def _swatch(fill: Fill) -> str:
-    stripes = ""
-    if fill.stripe:
-        lines = "".join(
-            f'<rect x="{x}" y="-40" width="2" height="80" fill="{fill.stripe}"/>' for x in range(-40, 60, 8)
-        )
-        stripes = f'<g transform="rotate({fill.angle})">{lines}</g>'
-    frame = f'<rect width="28" height="18" fill="none" stroke="{OUTLINE}" stroke-width="2"/>'
-    ground = f'<rect width="28" height="18" fill="{fill.colour}"/>'
-    return f'<svg aria-hidden="true" width="28" height="18">{ground}{stripes}{frame}</svg>'
-
-
-def _circle(mark: LegendMark, look: Look) -> str:
-    colour = toned(mark.colour, look)
-    if mark.status == "line":
-        line = (
-            f'<line x1="0" y1="10" x2="28" y2="10" stroke="{colour}" stroke-width="3" stroke-dasharray="{mark.dash}"/>'
-        )
-        return f'<svg aria-hidden="true" width="28" height="20">{line}</svg>'
-    if mark.status == "dot":
-        return f'<svg aria-hidden="true" width="28" height="20"><circle cx="14" cy="10" r="4" fill="{colour}"/></svg>'
-    full = mark.status == "member"
-    fill, ink = (colour, "#ffffff") if full else ("#ffffff", "#1b2733")
-    pattern = {"potential": "3 2", "undated": "1 2"}.get(mark.status)
-    dash = f' stroke-dasharray="{pattern}"' if pattern else ""
-    wide = 1 if mark.status == "reach" else 2
-    shape = '<circle cx="14" cy="10" r="8.5"' if mark.status != PROPOSAL else '<rect x="6" y="2" width="16" height="16"'
-    return (
-        f'<svg aria-hidden="true" width="28" height="20">{shape} fill="{fill}"'
-        f' stroke="{colour}" stroke-width="{wide}"{dash}/>'
-        f'<text x="14" y="14" text-anchor="middle" font-size="11" font-weight="bold" fill="{ink}">'
-        f"{_escaped(mark.letter)}</text></svg>"
-    )
 
 
 def _tables(picture: Picture, text: Text) -> str:
@@ -192,16 +157,5 @@ def _tables(picture: Picture, text: Text) -> str:
 
 def _details(name: str, table: pd.DataFrame, opened: str, text: Text) -> str:
     head = f"<summary><h2>{name} ({text.number(len(table))})</h2></summary>"
-    box = f"<div class='scroll' tabindex='0' role='region' aria-label='{name}'>{_table(table, text)}</div>"
+    box = f"<div class='scroll' tabindex='0' role='region' aria-label='{name}'>{web_table(table, text)}</div>"
     return f"<details{opened}>{head}{box}</details>"
-
-
-def _table(table: pd.DataFrame, text: Text) -> str:
-    marks = [" class=n" if kind.kind in "if" else "" for kind in table.dtypes]
-    head = "".join(f"<th scope='col'>{_escaped(str(c))}</th>" for c in table.columns)
-    rows = (
-        "".join(f"<td{mark}>{_escaped(cell)}</td>" for cell, mark in zip(row, marks, strict=True))
-        for row in rows_in_words(table, text)
-    )
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

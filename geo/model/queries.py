@@ -35,7 +35,8 @@ class Kernel(StrEnum):
     GAUSSIAN = "gaussian"
 
 
-MIN_CLASSES, MAX_CLASSES = 2, 7
+# More are not told apart by the colour-blind.
+MIN_CLASSES, MAX_CLASSES = 2, 6
 MIN_BANDWIDTH_KM, MAX_BANDWIDTH_KM = 3.0, 100.0
 
 

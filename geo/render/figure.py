@@ -74,7 +74,7 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
     ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
     draw_map(ax, picture.painting, view, Ink(query.look, box.width * page.pixels[0], page.width_in))
     for spine in ax.spines.values():
-        spine.set(color="#8a939c", linewidth=0.6, visible=query.framed)
+        spine.set(color="#5f6973", linewidth=0.6, visible=query.framed)
     if query.transparent:
         ax.patch.set_alpha(0.0)
     if query.framed:
@@ -236,7 +236,7 @@ def _inset(figure: Figure, ax: Axes, view: View, scope: tuple[str, ...], look: L
     scaled = Affine2D().translate(-country.west, -country.south).scale(width / country.width, height / country.height)
     place = scaled.translate(west, south) + figure.transFigure
     fill, line = toned("#c25400", look), toned("#7a2e00", look)
-    parts: list[Patch] = [PathPatch(outline_path(Level.VOIVODESHIP), fc="none", ec="#8a939c", lw=0.4)]
+    parts: list[Patch] = [PathPatch(outline_path(Level.VOIVODESHIP), fc="none", ec="#5f6973", lw=0.4)]
     for level in Level:
         codes = tuple(c for c in scope if level_of(c) is level)
         if codes:
@@ -246,7 +246,7 @@ def _inset(figure: Figure, ax: Axes, view: View, scope: tuple[str, ...], look: L
         part.set(transform=place, zorder=10.1 + n / 10)
         figure.add_artist(part)
         part.set_clip_path(ground)
-    frame = Rectangle((west, south), width, height, transform=figure.transFigure, fill=False, ec="#8a939c", lw=0.6)
+    frame = Rectangle((west, south), width, height, transform=figure.transFigure, fill=False, ec="#5f6973", lw=0.6)
     frame.set_zorder(11)
     figure.add_artist(frame)
 

@@ -154,7 +154,7 @@ class LegendBox:
         corner = (x / page.width_in, (y - height) / page.height_in)
         size = (self.swatch / page.width_in, height / page.height_in)
         box: dict[str, Any] = {"transform": figure.transFigure, "zorder": 2}
-        figure.add_artist(Rectangle(corner, *size, facecolor=fill.colour, edgecolor="#8a939c", linewidth=0.6, **box))
+        figure.add_artist(Rectangle(corner, *size, facecolor=fill.colour, edgecolor="#5f6973", linewidth=0.6, **box))
         if row.stripe:
             hatch = hatch_of(row.angle, page.width_in)
             figure.add_artist(

@@ -5,7 +5,11 @@
   const shapes = window.klastryOutlines, moves = window.klastryMoves, reading = window.klastryReading;
   /* Pixels by which Leaflet may simplify what it draws; the borders themselves are off by one at most. */
   const SMOOTH = 0.5;
-  const state = { map: null, layers: {}, shown: null, extra: null, fit: null, painted: 0, classes: "", level: "", pending: null, lines: [] };
+  /* A tip stays so many milliseconds, in which the pointer may move onto it; so many organisations name a mark. */
+  const LINGER_MS = 300, NAMED = 5;
+  const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+  const state = { map: null, layers: {}, shown: null, extra: null, fit: null, painted: 0, classes: "", level: "", pending: null, lines: [], marks: [], marked: "" };
+  if (moves.calm()) L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
 
   function el(tag, text, className) {
     const node = document.createElement(tag);
@@ -21,7 +25,7 @@
 
   function unitLayer(key, units) {
     if (!state.layers[key]) {
-      const polygons = units.map((unit) => L.polygon(shapes.latlngs(unit, 0), { pane: "units", weight: 0.6, color: "#8a939c", fillOpacity: 0, smoothFactor: SMOOTH }));
+      const polygons = units.map((unit) => L.polygon(shapes.latlngs(unit, 0), { pane: "units", weight: 0.6, color: "#5f6973", fillOpacity: 0, smoothFactor: SMOOTH }));
       polygons.forEach((polygon, i) => {
         polygon.bindTooltip(() => unitTip(units[i], i), { sticky: true, className: "klastry-tip" });
         polygon.on("click", (event) => card(units[i], i, event.latlng));
@@ -63,16 +67,34 @@
       node.append(button);
     }
     const popup = L.popup({ maxWidth: 280 }).setLatLng(at).setContent(node).openOn(state.map);
-    const close = popup.getElement().querySelector(".leaflet-popup-close-button");
-    if (close) close.setAttribute("aria-label", state.payload.text.close);
+    attend(popup, unit.name, state.map.getContainer());
     return popup;
   }
 
+  /* What was opened takes the focus; Escape closes it, and the focus goes back to where it came from. */
+  function attend(popup, name, back) {
+    const box = popup.getElement(), content = box.querySelector(".leaflet-popup-content");
+    const close = box.querySelector(".leaflet-popup-close-button");
+    if (close) close.setAttribute("aria-label", state.payload.text.close);
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", name);
+    box.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      state.map.closePopup(popup);
+    };
+    content.tabIndex = -1;
+    (content.querySelector("button") || content).focus({ preventScroll: true });
+    popup.once("remove", () => {
+      if (box.contains(document.activeElement) || document.activeElement === document.body) back.focus({ preventScroll: true });
+    });
+  }
+
   /* Opens the card of a unit that was read; where a click is an answer, this is one too. */
-  function read(unit, i, at) {
+  function read(unit, i, at, back) {
     const popup = card(unit, i, at);
-    if (!popup) state.map.fire("click", { latlng: at });
-    return popup;
+    if (popup) attend(popup, unit.name, back);
+    else state.map.fire("click", { latlng: at });
   }
 
   /* Patterns, so that no meaning hangs on colour alone. They are defined once in the map's own SVG. */
@@ -87,9 +109,9 @@
       fill.url = "url(#" + id + ")";
       if (svg.querySelector("#" + id)) return;
       const pattern = document.createElementNS(SVG, "pattern");
-      const size = 8;
+      const size = 9;
       Object.entries({ id: id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(" + (fill.angle || 45) + ")" }).forEach(([k, v]) => pattern.setAttribute(k, v));
-      [[0, size, fill.color], [0, 2, fill.stripe]].forEach(([x, width, color]) => {
+      [[0, size, fill.color], [0, 1.6, fill.stripe]].forEach(([x, width, color]) => {
         const rect = document.createElementNS(SVG, "rect");
         Object.entries({ x: x, y: 0, width: width, height: size, fill: color }).forEach(([k, v]) => rect.setAttribute(k, v));
         pattern.append(rect);
@@ -114,8 +136,8 @@
       const quiet = !inside && payload.blank.includes(key);
       const style = {
         fillColor: fill.url || fill.color,
-        fillOpacity: quiet ? 0 : inside ? payload.opacity : payload.opacity * 0.45,
-        weight: inside ? 0.8 : 0.4,
+        fillOpacity: quiet ? 0 : inside ? payload.opacity : payload.opacity * payload.faint,
+        weight: inside ? 0.6 : 0.4,
         opacity: inside ? 1 : 0.5,
       };
       const last = polygon.klastryStyle || {};
@@ -138,6 +160,52 @@
     return list;
   }
 
+  /* A mark as it is heard: how many, where, who, of which sector and status. */
+  function spoken(group) {
+    const words = state.payload.text, forms = words.organisations;
+    const who = group.slice(0, NAMED).map((member) => {
+      const what = [member.cl, member.s, member.st].filter(Boolean).join(", ") || member.k;
+      return what ? member.n + " (" + what + ")" : member.n;
+    });
+    if (group.length > NAMED) who.push(words.more.replace("{n}", group.length - NAMED));
+    const many = forms[new Intl.PluralRules(words.language).select(group.length)] || forms.other;
+    return [group.length > 1 ? group.length + " " + many : "", group[0].p].filter(Boolean).join(", ") + ": " + who.join(", ");
+  }
+
+  /* A tip can be pointed at, to read or to copy it. */
+  function linger(marker) {
+    let timer = 0;
+    const close = () => { timer = setTimeout(() => marker.closeTooltip(), LINGER_MS); };
+    const stay = () => clearTimeout(timer);
+    marker.off("mouseout", marker.closeTooltip, marker);
+    marker.on({ mouseout: close, mouseover: stay, tooltipopen: () => { state.tip = marker; } });
+    marker.getTooltip().on({ mouseout: close, mouseover: stay });
+  }
+
+  function mark(group) {
+    const first = group[0], label = spoken(group);
+    const size = Math.min(46, 16 + 5 * Math.sqrt(group.length));
+    const rank = ["member", "declared", "undated", "potential", "proposal"].find((status) => group.some((member) => member.sk === status));
+    const sectors = [...new Set(group.map((member) => member.c))];
+    const icon = el("span", group.length > 1 ? String(group.length) : first.l, "klastry-member " + rank);
+    icon.style.width = icon.style.height = size + "px";
+    icon.style.background = sectors.length > 1 ? "#1b2733" : sectors[0];
+    if (rank !== "member") icon.style.borderColor = sectors.length > 1 ? "#1b2733" : sectors[0];
+    const marker = L.marker([first.y, first.x], { icon: L.divIcon({ html: icon, className: "", iconSize: [size, size] }), alt: label, keyboard: true, riseOnHover: true });
+    marker.bindTooltip(() => memberList(group, 5), { className: "klastry-tip", interactive: true });
+    linger(marker);
+    marker.bindPopup(() => memberList(group, 200), { maxWidth: 320 });
+    marker.on("popupopen", (event) => {
+      marker.closeTooltip();
+      attend(event.popup, label, marker.getElement());
+    });
+    marker.on("add", () => {
+      const node = marker.getElement();
+      if (node) { node.setAttribute("role", "button"); node.setAttribute("aria-label", label); node.setAttribute("data-members", group.length); }
+    });
+    return marker;
+  }
+
   function paintMembers(payload, extra) {
     const groups = new Map();
     payload.members.forEach((member) => {
@@ -145,30 +213,41 @@
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(member);
     });
-    groups.forEach((group) => {
-      const first = group[0];
-      const label = first.p + ": " + group.map((member) => member.n).join(", ");
-      const size = Math.min(46, 16 + 5 * Math.sqrt(group.length));
-      const rank = ["member", "declared", "undated", "potential", "proposal"].find((status) => group.some((member) => member.sk === status));
-      const sectors = [...new Set(group.map((member) => member.c))];
-      const icon = el("span", group.length > 1 ? String(group.length) : first.l, "klastry-member " + rank);
-      icon.style.width = icon.style.height = size + "px";
-      icon.style.background = sectors.length > 1 ? "#1b2733" : sectors[0];
-      if (rank !== "member") icon.style.borderColor = sectors.length > 1 ? "#1b2733" : sectors[0];
-      const marker = L.marker([first.y, first.x], { icon: L.divIcon({ html: icon, className: "", iconSize: [size, size] }), alt: label, keyboard: true, riseOnHover: true });
-      marker.bindTooltip(() => memberList(group, 5), { className: "klastry-tip" });
-      marker.bindPopup(() => memberList(group, 200), { maxWidth: 320 });
-      marker.on("popupopen", (event) => {
-        marker.closeTooltip();
-        const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-        if (close) close.setAttribute("aria-label", state.payload.text.close);
-      });
-      marker.on("add", () => {
-        const node = marker.getElement();
-        if (node) { node.setAttribute("role", "button"); node.setAttribute("aria-label", label); node.setAttribute("data-members", group.length); }
-      });
-      extra.addLayer(marker);
+    state.marks = [...groups.values()].sort((one, other) => other[0].y - one[0].y || one[0].x - other[0].x).map(mark);
+    state.marks.forEach((marker) => extra.addLayer(marker));
+  }
+
+  /* Marks are one stop of the keyboard: from north to south, arrows lead on and back, Home and End to the ends. */
+  function rove(to) {
+    state.marks.forEach((marker, i) => { marker.getElement().tabIndex = i === to ? 0 : -1; });
+    state.marked = state.marks.length ? state.marks[to].options.alt : "";
+  }
+
+  function marksHeard(held) {
+    const pane = state.map.getPane("markerPane");
+    pane.setAttribute("role", "group");
+    pane.setAttribute("aria-label", state.payload.text.marks);
+    const at = state.marks.findIndex((marker) => marker.options.alt === state.marked);
+    rove(Math.max(0, at));
+    if (held && state.marks.length) state.marks[Math.max(0, at)].getElement().focus({ preventScroll: true });
+  }
+
+  function listenToMarks() {
+    const pane = state.map.getPane("markerPane");
+    const here = () => state.marks.findIndex((marker) => marker.getElement() === document.activeElement);
+    pane.addEventListener("focusin", () => { if (here() >= 0) rove(here()); });
+    pane.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (!step || here() < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      state.marks[Math.min(state.marks.length - 1, Math.max(0, here() + step))].getElement().focus({ preventScroll: true });
     });
+  }
+
+  /* Closes what hovers over the map. */
+  function hush() {
+    state.map.eachLayer((layer) => { if (layer instanceof L.Tooltip) state.map.closeTooltip(layer); });
   }
 
   /* Outlines of some units, or all borders of a level, each drawn once. */
@@ -244,6 +323,7 @@
         moves.turn(first);
       }
       paintUnits(payload, units);
+      const held = state.map.getPane("markerPane").contains(document.activeElement);
       if (state.extra) state.map.removeLayer(state.extra);
       if (payload.basemap) extra.addLayer(L.tileLayer(payload.basemap.url, { attribution: payload.basemap.attribution, pane: "tilePane" }));
       if (payload.surface) extra.addLayer(L.imageOverlay(payload.surface.png, payload.surface.bounds, { pane: "surface", alt: payload.text.surface }));
@@ -265,6 +345,7 @@
       })));
       extra.addTo(state.map);
       state.extra = extra;
+      marksHeard(held);
       follow(payload.sync);
       refine();
       nameUnits();
@@ -326,6 +407,8 @@
     if (window.frameElement) window.frameElement.title = payload.text.map;
     document.documentElement.lang = payload.text.language;
     document.title = payload.text.map;
+    /* Two fingers may enlarge the page; folium's own template forbids it. */
+    document.querySelectorAll('meta[name="viewport"]').forEach((meta) => { meta.content = "width=device-width, initial-scale=1"; });
     [["in", payload.text.zoomIn], ["out", payload.text.zoomOut]].forEach(([way, label]) => {
       const button = container.querySelector(".leaflet-control-zoom-" + way);
       if (button) { button.title = label; button.setAttribute("aria-label", label); }
@@ -343,7 +426,7 @@
     state: state,
     start(map) {
       state.map = map;
-      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["names", 440], ["labels", 590]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
+      [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["names", 440], ["labels", 610]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });
       map.getPane("surface").style.pointerEvents = "none";
       ["lines", "labels", "names"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
       /* The tables and the tips say them too. */
@@ -353,12 +436,17 @@
       map.attributionControl.setPrefix(false);
       L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       L.control.zoom().addTo(map);
+      listenToMarks();
+      /* On its way to the tip of a mark the pointer goes over units. */
+      map.on("tooltipopen", ({ tooltip }) => { if (tooltip.options.sticky && state.tip && state.tip.isTooltipOpen()) map.closeTooltip(tooltip); });
+      document.addEventListener("keydown", (event) => { if (event.key === "Escape") hush(); }, true);
       map.on("moveend", tellOthers);
       map.on("moveend", refine);
       moves.start(state);
       reading.start(Object.assign(state, { tell: tell, card: read }));
       if (state.pending) paintPayload(state.pending);
     },
+    hush: () => { if (state.map) hush(); },
     paint(base64) {
       const payload = decode(base64);
       if (state.map) paintPayload(payload);

@@ -218,5 +218,5 @@ window.klastryMoves = (function () {
     window.addEventListener("pagehide", () => { clearTimeout(here.timer); gone.abort(); });
   }
 
-  return { start: start, turn: turn, words: words };
+  return { start: start, turn: turn, words: words, calm: calm };
 })();

@@ -19,8 +19,8 @@ from geo.render.legend import LegendRow, class_labels
 from geo.render.palette import NO_DATA, UNLISTED, ZERO, Fill, sequential
 from geo.render.text import Text
 
-# Units outside the territory are drawn so much fainter.
-FAINT = 0.45
+# Units outside the territory are drawn so much fainter: their classes are still told apart.
+FAINT = 0.75
 # South-west and north-east corner in degrees, latitude first, as Leaflet writes them.
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
@@ -291,8 +291,10 @@ class MapWords:
         Words of the map itself; `more` holds {n}.
     whole, back
         Buttons that show the country, and again what the map is about.
-    wheel, fingers, read
-        How to zoom with a wheel, to move with fingers, and to read units with arrows.
+    wheel, fingers, read, marks
+        How to zoom with a wheel, to move with fingers, and to read units and marks with arrows.
+    organisations
+        The noun by plural form (CLDR).
     language
         "pl" or "en".
     """
@@ -310,10 +312,12 @@ class MapWords:
     wheel: str
     fingers: str
     read: str
+    marks: str
+    organisations: Mapping[str, str]
     language: str
 
     @property
-    def payload(self) -> dict[str, str]:
+    def payload(self) -> dict[str, Any]:
         """The words as `map.js` reads them."""
         return {
             "map": self.title,
@@ -329,6 +333,8 @@ class MapWords:
             "wheel": self.wheel,
             "fingers": self.fingers,
             "read": self.read,
+            "marks": self.marks,
+            "organisations": dict(self.organisations),
             "language": self.language,
         }
 
@@ -489,6 +495,7 @@ class Painting:
             "fills": {key: fill.payload for key, fill in self.fills.items()},
             "blank": self.blank,
             "opacity": self.opacity,
+            "faint": FAINT,
             "tips": {str(i): tip for i, tip in self.tips.items()},
             "tipDefaults": {c.key: c.tip for c in self.classes if c.tip},
             "members": [m.payload for m in self.marks],

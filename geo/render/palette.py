@@ -40,8 +40,10 @@ class Fill:
 
 ZERO_FILL: Final = "#ffffff"
 NO_DATA_FILL: Final = "#d5d8dc"
-NO_DATA_STRIPE: Final = "#8a939c"
-OUTLINE: Final = "#8a939c"
+# 3:1 and more on the ground beneath, and on white.
+NO_DATA_STRIPE: Final = "#5f6973"
+OUTLINE: Final = "#5f6973"
+TERRITORY_CASING: Final = "#ffffff"
 TERRITORY_LINE: Final = "#1b2733"
 SURFACE_MAP: Final = "magma_r"
 LEAST_OPACITY: Final = 0.5
@@ -89,16 +91,21 @@ PRESENT: Final = Fill("#1f7a5a")
 LINKED: Final = Fill("#dcebf7")
 
 
+# Places on viridis reversed with the same difference from each to the next under deuteranopia.
+_EVEN: Final = (0.08, 0.185, 0.265, 0.336, 0.399, 0.453, 0.532, 0.637, 0.751, 0.88, 1.0)
+
+
 def sequential(count: int) -> tuple[str, ...]:
     """
     Return colours from light to dark for ordered classes.
 
-    Sampled from viridis reversed (even steps of lightness, safe for the common kinds of colour
-    blindness and in grey), without its lightest fifth.
+    Sampled from viridis reversed, without its lightest end, at even steps of what somebody with
+    deuteranopia tells apart (Machado, Oliveira and Fernandes 2009, severity 1; CIEDE2000).
     """
     if count < 1:
         return ()
-    positions = np.linspace(0.12, 0.95, count) if count > 1 else np.array([0.6])
+    steps = np.linspace(0.0, 1.0, count) if count > 1 else np.array([0.6])
+    positions = np.interp(steps, np.linspace(0.0, 1.0, len(_EVEN)), _EVEN)
     colormap = mpl.colormaps["viridis_r"]
     return tuple(mpl.colors.to_hex(colormap(p)) for p in positions)
 
@@ -176,7 +183,8 @@ def toned_pixels(pixels: NDArray[np.floating[Any]], look: Look) -> NDArray[np.fl
 
 
 # Fills of the territories of clusters laid side by side: light, so that marks and numbers are read on them.
-# The first eight are Paul Tol's light scheme (2021) without its grey; numbers on the map tell them apart too.
+# Six of Paul Tol's light scheme (2021) that are told apart by the colour-blind; further clusters have the same six
+# with upright stripes. Numbers on the map tell them apart too.
 CLUSTER_FILLS: Final = (
     "#77aadd",
     "#ee8866",
@@ -184,13 +192,8 @@ CLUSTER_FILLS: Final = (
     "#ffaabb",
     "#99ddff",
     "#44bb99",
-    "#bbcc33",
-    "#aaaa00",
-    "#c6a5d8",
-    "#d9b48f",
-    "#b8c4cc",
-    "#f2c9a0",
 )
+MAX_CLUSTERS: Final = 2 * len(CLUSTER_FILLS)
 CLAIM_STRIPE: Final = "#1b2733"
 CLAIM_STEPS: Final = ("#99ddff", "#eedd88", "#ee8866")
 
@@ -202,15 +205,17 @@ def claim_fill(who: tuple[int, ...], *, by_colour: bool) -> Fill:
     Parameters
     ----------
     who
-        Positions of the clusters, not empty.
+        Positions of the clusters, not empty; with colours below `MAX_CLUSTERS`.
     by_colour
         Whether each cluster has a colour; else colours say how many claim a unit.
     """
     step = min(len(who), len(CLAIM_STEPS)) - 1
-    colour = CLUSTER_FILLS[who[0]] if by_colour else CLAIM_STEPS[step]
+    colours = [CLUSTER_FILLS[n % len(CLUSTER_FILLS)] for n in who]
+    colour = colours[0] if by_colour else CLAIM_STEPS[step]
     if len(who) == 1:
-        return Fill(colour)
-    stripe = _mixed_with(CLUSTER_FILLS[who[1]], CLAIM_STRIPE) if by_colour else CLAIM_STRIPE
+        further = by_colour and who[0] >= len(CLUSTER_FILLS)
+        return Fill(colour, _mixed_with(colour, CLAIM_STRIPE), 0) if further else Fill(colour)
+    stripe = _mixed_with(colours[1], CLAIM_STRIPE) if by_colour else CLAIM_STRIPE
     return Fill(colour, stripe, 45 if len(who) == 2 else 135)
 
 
@@ -222,7 +227,14 @@ def _mixed_with(colour: str, other: str) -> str:
 
 
 # ColorBrewer's PuOr (Brewer 2003): low to high quotients, told apart by the colour-blind, ends dark in grey.
-DIVERGING: Final = tuple(Fill(c) for c in ("#5e3c99", "#b2abd2", "#f7f7f7", "#fdb863", "#e66101"))
+# The light steps on both sides are alike in grey: those below are striped.
+DIVERGING: Final = (
+    Fill("#5e3c99"),
+    Fill("#b2abd2", "#5e3c99", 45),
+    Fill("#f7f7f7"),
+    Fill("#fdb863"),
+    Fill("#e66101"),
+)
 SPOT_FILLS: Final = {
     "H": Fill("#d7301f"),
     "C": Fill("#7fb3e0", "#0b4f8a", 0),

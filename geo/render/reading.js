@@ -64,16 +64,7 @@ window.klastryReading = (function () {
   }
 
   function opened() {
-    const popup = here.state.card(units()[here.at], here.at, centre(units()[here.at]));
-    if (!popup) return;
-    const box = popup.getElement();
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      here.state.map.closePopup(popup);
-    });
-    popup.once("remove", () => { if (box.contains(document.activeElement) || document.activeElement === document.body) here.stop.focus({ preventScroll: true }); });
-    (box.querySelector("button") || box.querySelector(".leaflet-popup-close-button")).focus({ preventScroll: true });
+    here.state.card(units()[here.at], here.at, centre(units()[here.at]), here.stop);
   }
 
   function pressed(event) {

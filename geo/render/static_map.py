@@ -25,7 +25,7 @@ from geo.io.outlines import BORDERS, COUNTRY_M, GMINY, outlines_of, unpacked_arc
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
 from geo.render.painting import FAINT, MARK_STATUSES, PROPOSAL, Arc, Dot, Label, Mark, Overlay, Painting, is_inside
-from geo.render.palette import Fill, looked, toned, toned_pixels
+from geo.render.palette import OUTLINE, Fill, looked, toned, toned_pixels
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
 # Outlines are simplified by less than a pixel; these are the steps, metres.
@@ -253,7 +253,7 @@ def _draw_units(
         if not hidden:
             ax.add_artist(patch)
         # Above the stripes, so that every unit is seen.
-        edge = to_rgba("#8a939c", 1.0 if inside else 0.5)
+        edge = to_rgba(OUTLINE, 1.0 if inside else 0.5)
         width = _BORDER_PT[level] if inside else 0.25
         ax.add_artist(PathPatch(patch.get_path(), facecolor="none", edgecolor=edge, linewidth=width, zorder=2))
         if fill.stripe and not hidden:

@@ -68,8 +68,13 @@ class Text:
 
     def form(self, key: str, number: int) -> str:
         """Return a word in the plural form that goes with a number ("ma", "mają")."""
-        forms: dict[str, str] = _catalogue()[key][self.language]
+        forms = self.forms(key)
         return forms.get(Locale.parse(self.language).plural_form(number), forms["other"])
+
+    def forms(self, key: str) -> dict[str, str]:
+        """Return a word in all plural forms, by their names in CLDR."""
+        forms: dict[str, str] = _catalogue()[key][self.language]
+        return forms
 
     def number(self, value: float, digits: int = 0, *, fixed: bool = False) -> str:
         """Return a number with the separators of the language and at most, or exactly, so many decimals."""

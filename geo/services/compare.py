@@ -35,7 +35,7 @@ from geo.services.view import View
 from geo.services.web import frame, label_marks, member_marks
 
 # Above so many clusters, or so many ways to overlap, colours tell only how many claim a unit.
-MAX_COLOURS = len(palette.CLUSTER_FILLS)
+MAX_COLOURS = palette.MAX_CLUSTERS
 KEYS = "ABCDEFGHIJKLMPQRSTUVWXYZabcdefghijklmpqrstuvwyz"
 MAX_ROWS = 24
 CLAIMING = Column("claiming", "compare.overlap.clusters")

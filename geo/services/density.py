@@ -381,7 +381,9 @@ def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: Densi
         low, high = (pd.Series(edge, part.index).where(values[shown].notna()).round(3) for edge in bounds)
         columns |= {Column("low", "conc.col.low"): low, Column("high", "conc.col.high"): high}
     for sector in query.sectors:
-        columns[Column(f"sector_{sector}", f"sector.{sector}")] = count[str(sector)]
+        # None is known of is not none, where one may be.
+        own, may = count[str(sector)].astype("Int64"), count[f"possible_{sector}"] > 0
+        columns[Column(f"sector_{sector}", f"sector.{sector}")] = own.mask((own == 0) & may)
     if count["possible"].any():
         columns[Column("possible", "col.possible")] = count["possible"]
     columns[POPULATION] = part["population"]

@@ -33,7 +33,7 @@ from geo.services.columns import (
     VERDICT,
 )
 from geo.services.coverage import CoverageView, compute, coverage_view
-from geo.services.coverage_tables import share_percent
+from geo.services.coverage_tables import known_members, share_percent
 from geo.services.ground import manifest
 from geo.services.labels import addresses, agreeing, cited, place_label, unit_label
 from geo.services.library import library, resolve
@@ -353,7 +353,7 @@ def _who(query: CoverageQuery, code: str, text: Text) -> Table:
                 tuple(sorted({level for t in cluster.territory if (level := level_of(t))})),
                 bool(units.loc[code, "declared"]),
                 units.loc[code, "verdict"],
-                int(units.loc[code, "members"]) if cluster.cluster_id in listed else pd.NA,
+                known_members(units)[code] if cluster.cluster_id in listed else pd.NA,
                 share_percent(units)[code],
                 cluster.default_radius_km,
                 share_percent(own)[code],
@@ -372,11 +372,11 @@ def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
     groups += [(c, "size") for c in similar]
     elsewhere = [compute(replace(query, area=v, level=Level.POWIAT)).units for v in sorted({c[:2] for c in similar})]
     units = pd.concat([neighbours, *elsewhere])
-    share, rows = share_percent(units), []
+    share, members, rows = share_percent(units), known_members(units), []
     for peer, group in groups:
         unit = units.loc[peer]
         people = (int(unit[k]) for k in ("residual_people", "unknown_people", "population"))
-        rows.append((peer, group, unit["verdict"], int(unit["members"]), share[peer], *people))
+        rows.append((peer, group, unit["verdict"], members[peer], share[peer], *people))
 
     def label(codes: Iterable[str], text: Text) -> list[str]:
         return [("→ " if c == code else "") + unit_label(c, text) for c in codes]

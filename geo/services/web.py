@@ -106,6 +106,8 @@ def frame(
             wheel=text("map.wheel"),
             fingers=text("map.fingers"),
             read=text("map.read"),
+            marks=text("map.marks"),
+            organisations=text.forms("organisations"),
             language=text.language,
         ),
         base=ensure_assets().outlines,
@@ -122,7 +124,9 @@ def with_names(frame: Frame, clusters: Iterable[Cluster]) -> Frame:
 def territory_lines(territory: tuple[str, ...]) -> tuple[Outline, ...]:
     """Return the outlines of some units, one entry a level."""
     own = {level: tuple(t for t in territory if level_of(t) is level) for level in Level}
-    return tuple(Outline(level, codes, palette.TERRITORY_LINE, 3) for level, codes in own.items() if codes)
+    # On a white casing, so that it is seen on the darkest fill too.
+    lines = ((palette.TERRITORY_CASING, 6), (palette.TERRITORY_LINE, 3))
+    return tuple(Outline(level, codes, c, weight) for c, weight in lines for level, codes in own.items() if codes)
 
 
 @lru_cache(maxsize=256)

@@ -155,8 +155,10 @@ def _form(cluster: Cluster, key: str, text: Text) -> Cluster:
 
 def _buttons(held: KeptCluster | None, before: Cluster, after: Cluster, access: Access, text: Text) -> None:
     changed = held is None or after != before
+    # Always there, so that the buttons below keep their place, and the focus.
+    unsaved = st.empty()
     if held and changed:
-        st.caption(text("cluster.unsaved"))
+        unsaved.caption(text("cluster.unsaved"))
     left, right, _ = st.columns(3)
     why = None if access.may_write else text(f"access.{access.reason}", author="")
     label = text("cluster.save" if held else "cluster.create")
@@ -198,7 +200,7 @@ def _keep(held: KeptCluster | None, cluster: Cluster, action: str, access: Acces
 
 def show_list(held: KeptCluster, access: Access, text: Text) -> None:
     """Show the members of a cluster with what changes them, when the list was confirmed, and the files of it."""
-    st.subheader(text("cluster.members"), anchor=False)
+    st.header(text("cluster.members"), anchor=False)
     show_confirmed(held, access, text)
     if len(held.members):
         show_table(members_listed(held, text, contacts=access.may_write).shown(text), alt=text("cluster.members"))
@@ -206,7 +208,7 @@ def show_list(held: KeptCluster, access: Access, text: Text) -> None:
         st.info(text("cluster.no_members"))
     if access.may_write:
         show_member_forms(held, access, text)
-    st.subheader(text("cluster.export"), anchor=False)
+    st.header(text("cluster.export"), anchor=False)
     st.caption(text("cluster.export.help"))
     offered = access.may_write and known_contacts(held)
     contacts = bool(offered and st.toggle(text("cluster.export.contacts"), key="eksport-kontakty"))

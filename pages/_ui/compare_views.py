@@ -14,6 +14,7 @@ from geo.services.network_deck import network_deck
 from geo.services.panels import SheetView, pair_view
 from pages._ui.downloads import show_table
 from pages._ui.embed import embedded, framed
+from pages._ui.heard import result
 from pages._ui.i18n import plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.picture_form import ExportNames
@@ -41,7 +42,9 @@ def show_pair(query: PanelQuery, text: Text) -> None:
             st.caption(text("compare.together"))
         for n, (column, name, headline) in enumerate(zip(st.columns(2), view.names, view.headlines, strict=True)):
             with column:
-                st.markdown(f"**{plain(name)}**  \n{plain(headline)}")
+                said = result(f"para-{n}")
+                said.header(plain(name), anchor=False)
+                said.markdown(plain(headline))
                 show_map(view.paintings[n], key=f"pair-map-{n}")
         if embedded():
             show_legend(view.picture, text, scoped=True)
@@ -61,7 +64,7 @@ def _together() -> str:
 
 def show_sheet(view: SheetView, text: Text) -> None:
     """Show the sixteen voivodeships and their table."""
-    st.markdown(f"**{plain(view.headline)}**")
+    result("wojewodztwa").markdown(f"**{plain(view.headline)}**")
     st.image(view.png, width="stretch", alt=view.alt)
     left, right, _ = st.columns([1, 1, 3])
     left.download_button(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import copy_context
 from hashlib import blake2s
+from html import escape
 from threading import Thread
 from typing import Any, Literal
 
@@ -13,11 +14,14 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from geo.render.table import decimals
+from geo.render.web_table import web_table
 from pages._ui.fragments import fragment
 from pages._ui.i18n import current_text
 
 # A table that nearly fits is shown whole; more rows than the last are never as high as the page asks.
 FIRST_ROWS, WHOLE_ROWS, MOST_ROWS = 10, 16, 200
+# Of more columns than these some are out of sight, on the screen and on paper.
+SEEN_COLUMNS, PRINTED_COLUMNS = 8, 9
 # Heights of a row and of the heading with its borders, as Streamlit draws them.
 ROW_PX, HEAD_PX = 35, 37
 PDF = "application/pdf"
@@ -33,19 +37,33 @@ def show_table(table: Any, *, alt: str) -> None:
     """
     Show a table with numbers as the language of the page writes them, with as many decimals in all of a column.
 
-    Of a long one ten rows are seen whole; a finger on them moves the page, and a switch shows all of them.
+    A short one is a real table: it prints whole and is read row by row. Of a long one ten rows are seen whole; a
+    finger on them moves the page, and a switch shows all of them.
 
     Parameters
     ----------
     table
-        A frame of words and numbers.
+        A frame of words and numbers, which may be hostile; the first column names the rows.
     alt
         What it is, for screen readers.
     """
-    if len(table) <= WHOLE_ROWS:
-        _show_rows(table, alt, "content")
+    if not len(table):
         return
-    _show_long(table, alt)
+    if len(table) <= WHOLE_ROWS:
+        _show_whole(table, alt)
+    else:
+        _show_long(table, alt)
+
+
+def _show_whole(table: Any, alt: str) -> None:
+    """Show a table as HTML; of one with many columns paper holds the first, and says so."""
+    text, columns = current_text(), table.shape[1]
+    wide = columns > PRINTED_COLUMNS
+    note = text("columns.printed", n=PRINTED_COLUMNS, all=text.count("columns.of", columns)) if wide else ""
+    paper = f"<p class='klastry-paper'>{escape(note)}</p>" if wide else ""
+    kind = "klastry-table klastry-wide" if wide else "klastry-table"
+    written = web_table(table, text, caption=alt)
+    st.html(f"{paper}<div class='{kind}' role='region' tabindex='0' aria-label='{escape(alt)}'>{written}</div>")
 
 
 @fragment
@@ -57,14 +75,20 @@ def _show_long(table: Any, alt: str) -> None:
         _show_rows(table, alt, HEAD_PX + ROW_PX * (min(len(table), MOST_ROWS) if whole else FIRST_ROWS))
 
 
-def _show_rows(table: Any, alt: str, height: int | Literal["content"]) -> None:
-    numbers = {
+def _show_rows(table: Any, alt: str, height: int) -> None:
+    """Show a table whose first column stays while the others are moved, and say so where there are many."""
+    text, names = current_text(), list(table.columns)
+    shown = {
         name: st.column_config.NumberColumn(format="localized", step=10.0**-digits)
         for name, values in table.items()
         if (digits := decimals(values)) is not None
     }
+    if names[0] not in shown:
+        shown[names[0]] = st.column_config.Column(pinned=True)
     # Nothing in a cell means that nothing is known.
-    st.dataframe(table, hide_index=True, alt=alt, column_config=numbers, placeholder="–", height=height)
+    st.dataframe(table, hide_index=True, alt=alt, column_config=shown, placeholder="–", height=height)
+    if len(names) > SEEN_COLUMNS:
+        st.caption(text("columns.more", columns=text.count("columns", len(names))))
 
 
 def xlsx_button(label: str, make: Callable[[], bytes], file_name: str, *, key: str) -> None:

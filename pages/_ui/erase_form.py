@@ -25,7 +25,7 @@ NEW = "+"
 
 def show_erasing(held: KeptCluster, access: Access, text: Text) -> None:
     """Show where a member is kept, and the buttons that erase it or the cluster; for those who may write."""
-    st.subheader(text("erase.title"), anchor=False)
+    st.header(text("erase.title"), anchor=False)
     st.markdown(text("erase.retention"))
     try:
         _member(held, access, text)

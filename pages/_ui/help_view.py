@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.render.text import Text
 from geo.services.help import FOUNDER, OFFICE, PRESENTER, help_for, picture_address
 from pages._ui.fields import Form, Tabs
 from pages._ui.places import MY_CLUSTER, NETWORK, POWIAT, language_of
@@ -20,9 +19,9 @@ _BEGIN: dict[str, tuple[str, str, dict[str, str]]] = {
 }
 
 
-def show_help(text: Text) -> None:
+def show_help(form: Form) -> None:
     """Ask who the visitor is and show the steps, each few of them beside the picture of what they speak about."""
-    form = Form(text)
+    text = form.text
     st.header(text("help.title"), anchor=False)
     role = ROLES[form.ask(ROLE, st.container())]
     form.write()

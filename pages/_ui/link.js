@@ -1,6 +1,6 @@
 // Say quietly, in the language of the page, that the connection is gone; Streamlit's own words are English.
 (() => {
-  const words = WORDS;
+  const words = LINK_WORDS;
   if (window.klastryLink) {
     window.klastryLink.words = words;
     return;
@@ -13,7 +13,6 @@
   document.body.append(place);
   const say = (text) => {
     place.textContent = text;
-    place.hidden = !text;
   };
   say("");
   const dismiss = () => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.errors import KlastryError
-from geo.io.logo import read_logo
+from geo.io.logo import MAX_BYTES, read_logo
 from geo.render.error_words import error_texts
 from geo.render.text import Text
 from pages._ui.i18n import plain
@@ -15,7 +15,10 @@ from pages._ui.page_state import page_state
 def ask_logo(text: Text, *, key: str) -> bytes:
     """Show the form and return a PNG, or nothing; the mark stays for the other pages of the session."""
     kept = page_state()
-    file = st.file_uploader(text("logo.upload"), type=["png", "jpg", "jpeg", "svg"], key=f"logo-{key}")
+    limit = MAX_BYTES // 10**6
+    file = st.file_uploader(
+        text("logo.upload"), type=["png", "jpg", "jpeg", "svg"], key=f"logo-{key}", max_upload_size=limit
+    )
     st.caption(text("logo.help"))
     if file is not None and kept.get("logo_file") != file.file_id:
         kept["logo_file"] = file.file_id
@@ -29,7 +32,7 @@ def ask_logo(text: Text, *, key: str) -> bytes:
     logo: bytes = kept.get("logo", b"")
     if logo:
         left, right = st.columns([1, 3], vertical_alignment="center")
-        left.image(logo, width=120)
+        left.image(logo, width=120, alt=text("logo.alt"))
         right.button(text("logo.remove"), key=f"logo-bez-{key}", on_click=_remove, args=(kept,))
     return logo
 

@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.model.units import Level
-from geo.render.legend import LegendRow
+from geo.render.legend_svg import ramp, sample, swatch
 from geo.render.painting import Painting
-from geo.render.palette import OUTLINE, on_white, surface_ramp
-from geo.render.picture import LegendMark, Picture
+from geo.render.palette import on_white
+from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.intake.map import unit_at
 from geo.services.web import CLICKED, SHOWN_PART, map_parts
@@ -114,56 +114,24 @@ def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:
         Whether units outside a territory are drawn fainter.
     """
     opacity = picture.painting.opacity
-    lines = [f"<p class='klastry-legend-title'>{html.escape(picture.legend_title)}</p><ul>"]
+    lines = [f"<h2>{html.escape(picture.legend_title)}</h2><ul>"]
     for row in picture.legend:
-        count = html.escape(row.units)
-        lines.append(f"<li>{_swatch(row, opacity)}<span>{html.escape(row.label)}</span><small>{count}</small></li>")
+        drawn = _image(swatch(on_white(row.fill, opacity)))
+        lines.append(f"<li>{drawn}<span>{html.escape(row.label)}</span> <small>{html.escape(row.units)}</small></li>")
     lines.append("</ul>")
     if scoped:
         lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
     if picture.surface:
-        lines.append(f"<p class='klastry-legend-title'>{html.escape(picture.surface.title)}</p>")
-        bar = f"height:14px;background:linear-gradient(90deg,{','.join(surface_ramp())});border:1px solid {OUTLINE}"
-        lines.append(f"<div style='{bar}'></div><ul><li><span>{html.escape(picture.surface.low)}</span>")
-        lines.append(f"<small>{html.escape(picture.surface.high)}</small></li></ul>")
+        lines.append(f"<h2>{html.escape(picture.surface.title)}</h2>")
+        low, high = html.escape(picture.surface.low), html.escape(picture.surface.high)
+        lines.append(f"<p class='ramp'><span>{low}</span> {_image(ramp())} <span>{high}</span></p>")
     if picture.marks:
-        lines.append(f"<p class='klastry-legend-title'>{html.escape(text('legend.points'))}</p><ul>")
-        for mark in picture.marks:
-            image = base64.b64encode(_sample(mark).encode()).decode("ascii")
-            drawn = f"<img width='40' height='20' alt='' src='data:image/svg+xml;base64,{image}'>"
-            lines.append(f"<li>{drawn}<span>{html.escape(mark.label)}</span></li>")
+        lines.append(f"<h2>{html.escape(text('legend.points'))}</h2><ul>")
+        lines.extend(f"<li>{_image(sample(mark))}<span>{html.escape(mark.label)}</span></li>" for mark in picture.marks)
         lines.append("</ul>")
     st.html(f"<div class='klastry-legend'>{''.join(lines)}</div>")
 
 
-def _swatch(row: LegendRow, opacity: float) -> str:
-    seen = on_white(row.fill, opacity)
-    fill = seen.colour
-    if row.stripe:
-        fill = f"repeating-linear-gradient({90 + row.angle}deg,{seen.colour} 0 5px,{seen.stripe} 5px 7px)"
-    return f"<i style='background:{fill};border-color:{OUTLINE}'></i>"
-
-
-def _sample(mark: LegendMark) -> str:
-    """Return a drawing of a mark as SVG, as the map draws it."""
-    head = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'>"
-    if mark.status == "line":
-        path = f"<path d='M0 10H40' stroke='{mark.colour}' stroke-width='3' stroke-dasharray='{mark.dash}'/>"
-        return f"{head}{path}</svg>"
-    if mark.status == "dot":
-        return f"{head}<circle cx='20' cy='10' r='4' fill='{mark.colour}'/></svg>"
-    if mark.status == "reach":
-        return f"{head}<circle cx='20' cy='10' r='9' stroke='{mark.colour}' fill='none'/></svg>"
-    full = mark.status == "member"
-    fill, ink, wide = (mark.colour, "#fff", 1) if full else ("#fff", "#1b2733", 2.5)
-    dash = {"potential": "4 3", "undated": "1.5 2"}.get(mark.status, "")
-    look = (
-        f"fill='{fill}' stroke='{'#1b2733' if full else mark.colour}' stroke-width='{wide}' stroke-dasharray='{dash}'"
-    )
-    shape = (
-        "<rect x='12' y='2' width='16' height='16' rx='2'"
-        if mark.status == "proposal"
-        else "<circle cx='20' cy='10' r='8'"
-    )
-    font = "font-family='sans-serif' font-weight='bold' font-size='11' text-anchor='middle'"
-    return f"{head}{shape} {look}/><text x='20' y='14' {font} fill='{ink}'>{html.escape(mark.letter)}</text></svg>"
+def _image(drawn: str) -> str:
+    """Return a drawing as an image: what the server lets into a page holds no SVG."""
+    return f"<img alt='' src='data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode('ascii')}'>"

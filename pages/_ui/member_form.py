@@ -35,7 +35,7 @@ _ASKED, _DONE = "member-asked", "member-done"
 
 def show_member_forms(held: KeptCluster, access: Access, text: Text) -> None:
     """Show what was changed last with a way back, and the form of the change that is chosen."""
-    st.subheader(text("edit.title"), anchor=False)
+    st.header(text("edit.title"), anchor=False)
     _show_done(held, access, text)
     kinds = {k: text(f"edit.{k}") for k in ((ADD, CORRECT, MOVE, LEAVE, REMOVE) if len(held.members) else (ADD,))}
     kind = st.radio(

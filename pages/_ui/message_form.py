@@ -87,7 +87,7 @@ def show_answer(text: Text) -> None:
         show_error(error, text)
         return
     with st.container(border=True):
-        st.subheader(text("message.yours"), anchor=False)
+        st.header(text("message.yours"), anchor=False)
         if found is None:
             st.info(text("message.unknown"))
             return
@@ -109,7 +109,7 @@ def show_waiting(access: Access, text: Text) -> None:
 
 def show_queue(access: Access, text: Text) -> None:
     """Show editors what was reported, and let them answer or delete it."""
-    st.subheader(text("message.queue"), anchor=False)
+    st.header(text("message.queue"), anchor=False)
     if not access.may_write:
         st.info(text("message.editors"))
         return

@@ -21,6 +21,7 @@ _MOVED = {
     "siec": ("network", {}),
     "moj-klaster": ("my_cluster", {}),
     "o-danych": ("about", {}),
+    "deklaracja-dostepnosci": ("about", {"widok": "deklaracja"}),
 }
 # What fields of old pages were called.
 _RENAMED = {"members": {"widok": {"list": "wczytaj", "clusters": "terytorium"}}}

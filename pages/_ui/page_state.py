@@ -63,7 +63,10 @@ def pressed(
     another event of the browser, such as one of the map.
     """
     page, noted = page_state(), f"pressed:{key}"
-    where.button(label, key=key, disabled=disabled, on_click=_note, args=(page, noted), **options)
+    # A place of its own, so that the button stays what it is whatever comes and goes above it, and with it the focus.
+    where.container(key=f"miejsce-{key}").button(
+        label, key=key, disabled=disabled, on_click=_note, args=(page, noted), **options
+    )
     # A press that nobody asked for in time, because the user went elsewhere, is not made up for later.
     return time.monotonic() - page.pop(noted, -math.inf) < FORGOTTEN_S and not disabled
 

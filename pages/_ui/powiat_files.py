@@ -15,13 +15,19 @@ from geo.services.standing import Standing
 from pages._ui.downloads import DOCX, PDF, file_button
 
 
+def show_sheet(code: str, text: Text, *, key: str) -> None:
+    """Show the button of the one sheet for the starosta."""
+    name = f"{safe_stem(code, text('place.powiat.sheet.file'))}.pdf"
+    make = partial(sheet_pdf, code, text)
+    file_button(text("place.powiat.sheet"), make, name, PDF, key=key, width="content")
+
+
 def show_files(found: Standing, report: PowiatReport | None, text: Text) -> None:
     """Show the buttons, and the paragraph to paste: of one cluster where one is chosen, else of all."""
-    name = f"{safe_stem(found.code, text('place.powiat.sheet.file'))}.pdf"
-    file_button(text("place.powiat.sheet"), partial(sheet_pdf, found.code, text), name, PDF, key="kartka-pdf")
+    show_sheet(found.code, text, key="kartka-pdf")
     if report:
         stem = safe_stem(found.code, str(report.view.query.subject), text("report.name"))
-        st.markdown(f"**{text('place.powiat.report.one')}**")
+        st.header(text("place.powiat.report.one"), anchor=False)
         left, right, _ = st.columns([1, 1, 1.5])
         with left:
             file_button(
@@ -33,5 +39,5 @@ def show_files(found: Standing, report: PowiatReport | None, text: Text) -> None
             )
     else:
         st.caption(text("place.powiat.report.choose"))
-    st.subheader(text("powiat.paste"), anchor=False)
+    st.header(text("powiat.paste"), anchor=False)
     st.code((report or found).paragraph, language=None, wrap_lines=True)

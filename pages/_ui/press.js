@@ -74,17 +74,24 @@
   // A file that was asked for just before the form was drawn anew is not found: the one drawn now is asked for.
   const asked = new Map();
   const repeat = (key) => {
-    const began = performance.now();
+    const began = performance.now(), heard = window.klastryHeard;
     clearInterval(asked.get(key)?.timer);
     const tries = asked.get(key)?.tries ?? 0;
+    let making = false;
     const timer = setInterval(() => {
       const place = document.querySelector(`.${CSS.escape(key)}`);
+      const busy = Boolean(place?.querySelector("button")?.disabled);
+      if (busy !== making && !place?.querySelector('[data-testid="stDownloadButtonError"]')) {
+        making = busy;
+        heard?.say(busy ? heard.words.making : heard.words.made);
+      }
       // Streamlit does not say why: a file that cannot be made fails again, and then it is said.
       const lost = place?.querySelector('[data-testid="stDownloadButtonError"]');
       if (!lost && performance.now() - began < LIMIT_MS) return;
       clearInterval(timer);
       asked.delete(key);
       const button = place?.querySelector("button");
+      if (lost && tries >= AGAIN) heard?.say(heard.words.unmade);
       if (!lost || !button || tries >= AGAIN) return;
       press.again += 1;
       asked.set(key, { timer: 0, tries: tries + 1 });

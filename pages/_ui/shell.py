@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -15,50 +16,26 @@ from geo.services import library
 from geo.services.ground import manifest
 from pages._ui.again import offer_again
 from pages._ui.embed import embedded, only_the_map
+from pages._ui.heard import show_goal
 from pages._ui.i18n import plain, show_language_switch
-from pages._ui.places import MY_CLUSTER, language_of
+from pages._ui.places import ABOUT, MY_CLUSTER, language_of
 from pages._ui.resumed import taking_over
 from pages._ui.search_box import show_search
 from pages._ui.session_lists import SESSION_PREFIX, session_lists
 from pages._ui.state import Misread, tell_misread, write_address
+from pages._ui.widget_names import widget_pairs
 
 _TOLD_AGAIN = "_session_anew"
-_STYLE = """
-<style>
-.stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; max-width: 1400px; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
-  color: #37424d !important; opacity: 1 !important; }
-h1 { font-size: 1.9rem !important; line-height: 1.2 !important; padding: 0 0 .3rem 0 !important; }
-h2 { font-size: 1.35rem !important; }
-[data-testid="stMetricValue"] { font-size: 1.6rem !important; }
-.st-key-okruszki a { padding: 0 .2rem; }
-.st-key-moj-klaster a { border: 1px solid #0b57a4; border-radius: .5rem; padding: .3rem .7rem; }
-.klastry-legend { font-size: .92rem; color: #1b2733; }
-.klastry-legend ul { list-style: none; margin: 0 0 .8rem 0; padding: 0; }
-.klastry-legend li { display: flex; align-items: center; gap: .55rem; margin: .22rem 0; padding: 0; }
-.klastry-legend li small { margin-left: auto; color: #37424d; }
-.klastry-legend li span + small { white-space: nowrap; }
-.klastry-legend li small:only-child { margin-left: 0; }
-.klastry-legend i { flex: none; display: inline-block; width: 26px; height: 17px; border: 1px solid; }
-.klastry-legend p { margin: 0 0 .3rem 0; }
-.klastry-legend-title { font-weight: 600; }
-#klastry-link { position: fixed; left: 50%; bottom: 1.2rem; transform: translateX(-50%); z-index: 999999;
-  max-width: 92vw; padding: .7rem 1.1rem; border-radius: .5rem; background: #1b2733; color: #ffffff; }
-.klastry-offline [data-testid="stDialog"], .klastry-offline [data-testid="stConnectionStatus"],
-.klastry-offline div:has(> [data-testid="stDialog"]) { display: none !important; }
-@media (max-width: 640px), (max-height: 480px) { iframe[src*="streamlit_folium"] { max-height: 60vh; } }
-@media (pointer: coarse) { [class*="st-key-skrot-tabela-"] .dvn-scroller { overflow-y: hidden !important; } }
-@media (max-width: 640px) { .stMainBlockContainer { padding-left: .8rem; padding-right: .8rem; } }
-</style>
+# Numbers in tables and what lists announce are in the language of the page, whatever that of the browser is.
+_SPEAKS = """
+Object.defineProperty(navigator, "languages", { configurable: true, get: () => [document.documentElement.lang] });
+Object.defineProperty(navigator, "language", { configurable: true, get: () => document.documentElement.lang });
+window.dispatchEvent(new Event("languagechange"));
 """
-
-
-# Numbers in tables are written in the language of the page, whatever that of the browser is.
-_SPEAKS = (
-    'Object.defineProperty(navigator, "languages", { configurable: true, get: () => [document.documentElement.lang] });'
-)
-_LINK, _PRESS, _HISTORY = (
-    (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "press", "history")
+_HERE = Path(__file__).parent
+_STYLE = f"<style>{(_HERE / 'style.css').read_text(encoding='utf-8')}</style>"
+_LINK, _HEARD, _NAMES, _PRESS, _HISTORY = (
+    (_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "heard", "names", "press", "history")
 )
 
 
@@ -77,11 +54,8 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     """
     if not own_address:
         write_address({"lang": text.language}, {"lang": "pl"})
-    words = json.dumps([text("link.lost"), text("link.long")]).replace("<", "\\u003c")
-    language = f"document.documentElement.lang = '{text.language}'; {_SPEAKS}"
-    script = f"<script>{language}\n{_LINK.replace('WORDS', words)}\n{_PRESS}\n{_HISTORY}</script>"
     st.html(_STYLE)
-    st.html(script, unsafe_allow_javascript=True)
+    st.html(f"<script>{_script(text)}</script>", unsafe_allow_javascript=True)
     if embedded():
         only_the_map()
     left, middle, right = st.columns([2, 2.2, 1.9], vertical_alignment="bottom")
@@ -103,6 +77,21 @@ def begin(text: Text, title: str, *, own_address: bool = False) -> None:
     with middle:
         show_search(text)
     _tell_what_is_gone(text)
+
+
+def _script(text: Text) -> str:
+    """Return what runs in the browser on every page, with its words in the language of the page."""
+    link = _json([text("link.lost"), text("link.long")])
+    heard = _json({word: text(f"heard.{word}") for word in ("making", "made", "unmade")})
+    language = f"document.documentElement.lang = '{text.language}'; {_SPEAKS}"
+    names = _NAMES.replace("NAMES_PAIRS", _json(widget_pairs(text)))
+    spoken = (_LINK.replace("LINK_WORDS", link), _HEARD.replace("HEARD_WORDS", heard), names)
+    return "\n".join((language, *spoken, _PRESS, _HISTORY))
+
+
+def _json(words: Any) -> str:
+    """Return words for a script, such as cannot end it."""
+    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _show_misread(place: st.delta_generator.DeltaGenerator, text: Text, misread: tuple[Misread, ...]) -> None:
@@ -137,9 +126,12 @@ def _tell_what_is_gone(text: Text) -> None:
 
 
 def end(text: Text) -> None:
-    """Write the credits that the licences ask for."""
+    """Write the way to the declaration of accessibility, and the credits that the licences ask for."""
     st.divider()
+    declared = {"widok": "deklaracja", **language_of(text)}
+    st.page_link(ABOUT, label=text("declaration.title"), query_params=declared, icon=":material/accessibility:")
     st.caption(text("app.footer", date=text.when(manifest()["state_date"])))
+    show_goal()
     if taking_over():
         # The fields now hold what the browser had; the page is drawn with it.
         st.rerun()

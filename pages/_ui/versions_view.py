@@ -27,7 +27,7 @@ def show_versions(held: KeptCluster, access: Access, text: Text) -> None:
 
 def _show(held: KeptCluster, access: Access, text: Text) -> None:
     cluster_id = held.cluster.cluster_id
-    st.subheader(text("cluster.versions"), anchor=False)
+    st.header(text("cluster.versions"), anchor=False)
     table = versions_table(cluster_id)
     show_table(table.shown(text), alt=text("cluster.versions"))
     labels = version_labels(cluster_id, text)
@@ -56,7 +56,7 @@ def _show(held: KeptCluster, access: Access, text: Text) -> None:
 
 def _show_since(cluster_id: str, newest: int, access: Access, text: Text) -> None:
     """Show what has changed since a day began."""
-    st.subheader(text("cluster.since"), anchor=False)
+    st.header(text("cluster.since"), anchor=False)
     first = version_days(cluster_id)[-1]
     left, _ = st.columns([1, 2])
     day = left.date_input(

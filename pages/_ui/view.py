@@ -14,6 +14,7 @@ from geo.services.view import View
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.embed import embedded, framed
 from pages._ui.fragments import fragment
+from pages._ui.heard import result
 from pages._ui.i18n import plain
 from pages._ui.map_view import show_legend, show_map
 from pages._ui.picture_form import ExportNames, show_map_with_files
@@ -45,9 +46,10 @@ def show_view(view: View, names: ExportNames, text: Text, *, beneath: Callable[[
     title, body = view.message
     if body:
         message.info("\n\n".join(([f"**{title}**"] if title else []) + [plain(body)]))
-    st.markdown(f"**{plain(view.headline)}**")
+    result(names.key).markdown(f"**{plain(view.headline)}**")
+    warning = st.empty()
     if view.warning:
-        st.warning(plain(view.warning))
+        warning.warning(plain(view.warning))
     beside = [table for table in view.tables if table.place is Place.BESIDE and len(table)]
     show_map_and_legend(view, names, text, beneath=beneath, beside=beside)
 
@@ -99,7 +101,7 @@ def show_section(table: Table, text: Text) -> None:
         if len(table):
             _show_folded(table, title, text)
         return
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     _show_rows(table, title, text)
 
 

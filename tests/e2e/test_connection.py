@@ -70,7 +70,7 @@ def test_a_cut_is_said_quietly_and_choices_made_after_a_restart_win(visit, serve
     visit.page.wait_for_url("**poziom=powiat**")
     visit.settled()
     assert visit.page.get_by_role("combobox", name="Jednostki").input_value() == "Powiaty"
-    visit.page.get_by_text("Połączenie z serwerem zaczęło się od nowa").wait_for()
+    visit.page.get_by_text("Połączenie z serwerem nawiązano ponownie").wait_for()
     visit.page.get_by_text("2 z 6 gmin").wait_for(state="detached")
     assert "klaster=kluczewski" in visit.page.url or "klaster" not in visit.page.url
 

@@ -124,13 +124,13 @@ def test_coverage_page_by_keyboard_only(visit):
 
 def test_travel_times_are_taken_for_the_session(visit):
     visit.open("cluster?karta=zasieg").painted()
-    visit.page.get_by_text("Czasy przejazdu zamiast linii prostej").click()
+    visit.page.get_by_text("Czasy dojazdu zamiast linii prostej").click()
     file = "teryt;miejscowosc;czlonek;minuty\n121205;Olkusz;Gmina Bolesław;12\n"
     upload = visit.page.locator("input[type=file]")
     upload.set_input_files({"name": "zle.csv", "mimeType": "text/csv", "buffer": file.replace("12\n", "x\n").encode()})
     visit.page.get_by_text("Pliku z czasami nie da się użyć").wait_for()
     upload.set_input_files({"name": "czasy.csv", "mimeType": "text/csv", "buffer": file.encode()})
-    visit.page.get_by_text("nie więcej niż 30 min przejazdu").first.wait_for()
+    visit.page.get_by_text("nie więcej niż 30 min dojazdu").first.wait_for()
     visit.clean()
 
 

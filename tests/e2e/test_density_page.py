@@ -114,7 +114,7 @@ def test_choosing_no_sector_says_what_to_do(visit):
 def test_a_tab_without_data_says_in_one_line_what_it_needs(visit):
     visit.open("cluster?klaster=uwierz-w-siebie").settled()
     visit.page.get_by_text("Teren klastra: nie podano").wait_for()
-    visit.page.get_by_text("Ta karta potrzebuje listy członków").wait_for()
+    visit.page.get_by_text("Ta zakładka wymaga listy członków").wait_for()
     assert visit.page.locator("iframe[src*=streamlit_folium]").count() == 0
     visit.page.get_by_role("link", name="Wczytaj listę członków").click()
     visit.page.wait_for_url("**/my_cluster?widok=wczytaj")

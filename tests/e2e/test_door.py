@@ -10,7 +10,7 @@ from support.browser import Visit, free_port, running_app
 from support.nginx import running_nginx
 from support.protocol import buttons, connected, fields, words
 
-READ_ONLY = "adres stoi w oknie, w którym uruchomiono aplikację"
+READ_ONLY = "adres jest w oknie, w którym uruchomiono aplikację"
 MAY_WRITE = "możesz zapisywać klastry"
 KEPT_HOST = "proxy_set_header Host $host;"
 

@@ -63,7 +63,7 @@ def test_a_fault_that_nobody_foresaw_is_explained_in_the_language_of_the_page(tm
         with connected(app) as page:
             english = words(page.run("", "lang=en"))
         said = app.log.read_text(encoding="utf-8")
-    assert "Coś poszło nie tak po naszej stronie" in polish
+    assert "Wystąpił błąd po naszej stronie" in polish
     assert "Something went wrong on our side" in english
     for shown in (polish, english, said):
         assert "Ukrywalska" not in shown

@@ -242,11 +242,11 @@ def test_two_editors_cannot_overwrite_each_other_unseen(own):
     for tab, coordinator in zip(tabs, ("Pierwszy", "Drugi"), strict=True):
         edit(tab, "Koordynator", coordinator)
     tabs[0].page.get_by_text("Zapisano wersję 2").wait_for()
-    tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for()
-    tabs[1].page.get_by_text("Otworzyłeś wersję 1, teraz jest wersja 2").wait_for()
+    tabs[1].page.get_by_text("Ktoś inny zmienił tymczasem ten klaster").wait_for()
+    tabs[1].page.get_by_text("Otwarto wersję 1, a teraz jest wersja 2").wait_for()
     assert tabs[1].page.get_by_role("button", name="Połącz obie zmiany").count() == 0
     tabs[1].page.get_by_role("button", name="Zapisz moją wersję jako następną").click()
-    tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for(state="detached")
+    tabs[1].page.get_by_text("Ktoś inny zmienił tymczasem ten klaster").wait_for(state="detached")
     tabs[1].settled()
     assert tabs[1].page.get_by_label("Koordynator").input_value() == "Drugi"
     # In a fresh tab: the one with the conflict is still putting its new version on the page.
@@ -291,7 +291,7 @@ def test_changes_of_two_editors_to_different_fields_are_merged(own):
     for tab, field in zip(tabs, ("Koordynator", "Źródła"), strict=True):
         edit(tab, field, f"Nowe: {field}")
     tabs[1].page.get_by_role("button", name="Połącz obie zmiany").click()
-    tabs[1].page.get_by_text("Ktoś zmienił ten klaster w międzyczasie").wait_for(state="detached")
+    tabs[1].page.get_by_text("Ktoś inny zmienił tymczasem ten klaster").wait_for(state="detached")
     tabs[1].settled()
     for field in ("Koordynator", "Źródła"):
         assert tabs[1].page.get_by_label(field).input_value() == f"Nowe: {field}"

@@ -55,7 +55,7 @@ def test_the_page_shows_both_changes_with_three_choices_and_keeps_what_was_typed
     for app in (first, second):
         next(b for b in app.button if b.key == "zapisz-klaster").click().run()
         assert not app.exception
-    assert any("Ktoś zmienił ten klaster" in e.value for e in second.error)
+    assert any("Ktoś inny zmienił tymczasem ten klaster" in e.value for e in second.error)
     assert any("wersję dostarczoną z aplikacją" in e.value for e in second.error)
     keys = {b.key for b in second.button}
     assert {"konflikt-razem", "konflikt-moja", "konflikt-odrzuc"} <= keys

@@ -119,5 +119,5 @@ def test_concentration_in_words(capsys):
     assert main(["concentration", "--cluster", "kluczewski"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("## Iloraz lokalizacji")
-    assert "Klucze (gmina wiejska): 6 członków, a według odniesienia (ludność) byłoby 1." in out
+    assert "Klucze (gmina wiejska): 6 członków, a gdyby rozkładali się tak jak ludność, byłoby 1." in out
     assert out.count("Za mało danych") == 3

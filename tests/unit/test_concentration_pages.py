@@ -48,7 +48,7 @@ def said(view, method):
 def test_a_shipped_cluster_as_checked_by_hand():
     view = concentration_view(ConcentrationQuery("kluczewski"), MapKind.QUOTIENT, PL)
     assert view.headline.startswith(
-        "Klucze (gmina wiejska): 6 członków, a według odniesienia (ludność) byłoby 1. "
+        "Klucze (gmina wiejska): 6 członków, a gdyby rozkładali się tak jak ludność, byłoby 1. "
         "To najwyższy iloraz lokalizacji (LQ): 6,27 (95%: 3,08–7,28). To raczej nie przypadek"
     )
     centre = said(view, Method.CENTRE)
@@ -85,9 +85,7 @@ def test_members_at_one_place_are_not_called_too_few(own):
     same = members.assign(status="member", precision="locality", teryt="121204", geometry=point)
     own(replace(cluster, cluster_id="jedno"), same.assign(cluster_id="jedno"))
     view = concentration_view(ConcentrationQuery("jedno"), MapKind.GI, PL)
-    assert said(view, Method.CENTRE).sentence.startswith(
-        "Wszyscy członkowie o znanym miejscu stoją w jednej miejscowości"
-    )
+    assert said(view, Method.CENTRE).sentence.startswith("Wszyscy członkowie o znanym miejscu są w jednej miejscowości")
 
 
 @pytest.mark.parametrize("kind", list(MapKind))
@@ -108,7 +106,7 @@ def test_the_planted_hot_spot_is_found_and_nothing_far_from_it(own, planted):
     assert view.chart.startswith(b"\x89PNG")
     assert "skupiają się bardziej niż ludność" in said(view, Method.RIPLEY).sentence
     # Forty among 340 are too few to bring the mean distance to the nearest below chance, and that is said.
-    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.NEIGHBOURS).sentence
+    assert "Nie widać różnicy względem rozkładu ludności" in said(view, Method.NEIGHBOURS).sentence
 
 
 def test_many_planted_members_stand_nearer_to_each_other_than_people(own, tmp_path):
@@ -117,7 +115,7 @@ def test_many_planted_members_stand_nearer_to_each_other_than_people(own, tmp_pa
     members = load_members(folder)
     own(cluster, members[members["cluster_id"] == CLUSTER].reset_index(drop=True))
     view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.QUOTIENT, PL)
-    assert "stoją bliżej siebie niż ludność" in said(view, Method.NEIGHBOURS).sentence
+    assert "są bliżej siebie niż ludność" in said(view, Method.NEIGHBOURS).sentence
 
 
 def test_members_who_follow_people_are_not_called_concentrated(own, planted):
@@ -126,7 +124,7 @@ def test_members_who_follow_people_are_not_called_concentrated(own, planted):
     own(cluster, plain)
     view = concentration_view(ConcentrationQuery(CLUSTER), MapKind.MORAN, PL)
     assert view.headline.startswith("Na mapie 2")
-    assert "Nie widać różnicy od rozkładu ludności" in said(view, Method.RIPLEY).sentence
+    assert "Nie widać różnicy względem rozkładu ludności" in said(view, Method.RIPLEY).sentence
     assert "od tej, jaką dają ludność i przypadek" in said(view, Method.UNEVENNESS).sentence
 
 

@@ -62,7 +62,7 @@ def test_slides_stand_in_their_order(every):
         unbroken("Klastry: do kogo sięgają"),
         unbroken("Zasięg przez granicę: kandydaci do współpracy"),
         unbroken("Do kogo na pewno nikt nie sięga"),
-        unbroken("Potencjalni członkowie daleko od klastrów"),
+        unbroken("Organizacje potencjalne daleko od klastrów"),
         *(unbroken(f"Źródła ({n} z 3)") for n in (1, 2, 3)),
     ]
     assert sum(s.shape_type == 13 for s in slides[1].shapes) == 1
@@ -98,7 +98,7 @@ def test_tables_are_short_and_large_enough(every):
     for slide in every[1]:
         assert len(rows(slide)) <= MAX_TABLE_ROWS + 1
         assert all(size >= LEAST for size in sizes(slide))
-        assert "i jeszcze wierszy" not in " ".join(words(slide))
+        assert "dalszych wierszy" not in " ".join(words(slide))
 
 
 def test_people_of_the_country_are_counted_once(every):

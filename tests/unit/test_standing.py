@@ -73,7 +73,7 @@ def said(code, text=PL):
             "2610",
             (
                 "Powiat skarżyski jest wskazany jako teren klastra (Skarżyski klaster społeczny), "
-                "ale klaster nie ma tam żadnego członka."
+                "ale klaster nie ma tam znanego członka."
             ),
         ),
         (
@@ -154,7 +154,7 @@ def test_ground_of_which_a_powiat_holds_a_part():
     assert said("2610").startswith(
         "Powiat skarżyski jest w części wskazany jako teren klastra (Skarżyski klaster społeczny)"
     )
-    assert said("2610", EN).startswith("Powiat skarżyski is named in part as ground of a cluster")
+    assert said("2610", EN).startswith("Powiat skarżyski is named in part as territory of a cluster")
 
 
 def test_a_city_that_the_reach_cuts():

@@ -68,7 +68,7 @@ def test_times_replace_distances():
 
 def test_page_says_that_times_were_used():
     view = coverage_view(CoverageQuery("kluczewski"), Text("pl"), times=TravelTimes(read_times(FILE.encode()), 30.0))
-    assert "nie więcej niż 30 min przejazdu" in view.headline
+    assert "nie więcej niż 30 min dojazdu" in view.headline
     assert "km²" not in set(view.shown("numbers").iloc[:, 0])
     assert any(n.startswith("Bez czasu w pliku:") for n in view.notes)
 

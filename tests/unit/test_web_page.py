@@ -103,5 +103,5 @@ def test_tables_and_legend_can_be_read(coverage):
     for row in coverage.legend:
         assert f"<span>{unbroken(row.label)}</span><small>{row.units}</small>" in content
     for name in coverage.tables.units.iloc[:, 0]:
-        assert f"<td>{name}</td>" in content
-    assert content.count("<th scope='col'>") == coverage.tables.units.shape[1] + coverage.tables.organisations.shape[1]
+        assert f"<th scope='row'>{name}</th>" in content
+    assert content.count("<th scope='col'") == coverage.tables.units.shape[1] + coverage.tables.organisations.shape[1]

@@ -57,10 +57,11 @@ def _show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> No
 
 def show_readings(view: ConcentrationView, text: Text) -> None:
     """Show every measure in words, with how it was found."""
-    st.subheader(text("conc.numbers"), anchor=False)
+    st.header(text("conc.numbers"), anchor=False)
     for reading in view.readings[1:]:
         with st.container(border=True):
-            st.markdown(f"**{reading.title}**  \n{plain(reading.sentence)}")
+            st.subheader(plain(reading.title), anchor=False)
+            st.markdown(plain(reading.sentence))
             if reading.method is Method.RIPLEY and view.chart:
                 st.image(view.chart, width="stretch", alt=plain(reading.sentence))
             if len(reading.numbers):

@@ -40,7 +40,7 @@ def _show(subject: Subject, view: TimelineView, text: Text) -> None:
     years = view["years"]
     if len(years):
         title = worded(years.title, text)
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.caption(text("timeline.dated", dated=view.dated, known=view.known))
         chart, table = st.columns([1.3, 1])
         chart.image(view.chart, width="stretch", alt=view.chart_alt)

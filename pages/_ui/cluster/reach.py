@@ -38,9 +38,9 @@ def show_invite(form: Form, subject: Subject) -> None:
     if choice.query is None:
         return
     query, top = assumed(choice.query, text), st.container()
-    st.subheader(text("siting.title"), anchor=False)
+    st.header(text("siting.title"), anchor=False)
     siting = show_siting(choice.query, text)
-    st.subheader(text("whatif.title"), anchor=False)
+    st.header(text("whatif.title"), anchor=False)
     show_whatif(query, text)
     marks = siting.marks if siting else ()
     with top:

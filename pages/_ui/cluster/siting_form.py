@@ -10,6 +10,7 @@ from geo.model.coverage import CoverageQuery
 from geo.render.text import Text
 from geo.services.scenarios import planned_options
 from geo.services.siting import AMONG, SitingView, siting_view
+from pages._ui import heard
 from pages._ui.downloads import show_table
 from pages._ui.i18n import plain
 from pages._ui.invited_form import show_invited
@@ -51,7 +52,7 @@ def show_siting(query: CoverageQuery, text: Text) -> SitingView | None:
         result = siting_view(query, text, additions=asked.additions, among=asked.among)
     if len(result.table):
         show_table(result.table.shown(text), alt=text("siting.title"))
-    st.markdown(plain(result.message))
+    heard.result("propozycje").markdown(plain(result.message))
     if asked.among == "potential":
         show_invited(query.subject, planned_options(query.subject, text), text)
     return result

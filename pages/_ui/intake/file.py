@@ -26,6 +26,7 @@ _READ = "_intake_read"
 # Headings stand no deeper than this in a file.
 MAX_HEADING_ROW = 200
 DECISIONS = "_intake_decisions"
+_SEPARATORS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def take_upload(name: str, content: bytes, raw: RawTable, asked: tuple[str, int]
 
 def ask_file(text: Text) -> Upload | None:
     """Show the first step; None until a file is read."""
-    st.subheader(text("intake.step.file"), anchor=False)
+    st.header(text("intake.step.file"), anchor=False)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with right:
         xlsx_button(text("intake.template"), lambda: template(text), "lista-czlonkow.xlsx", key="template")
@@ -81,13 +82,15 @@ def ask_file(text: Text) -> Upload | None:
             st.markdown(f"**{text('intake.rules')}**")
             show_table(rules_table().shown(text), alt=text("intake.rules"))
     left.caption(text("intake.upload.help"))
+    # Always there, so that what stands below keeps its place.
+    queue = st.empty()
     file = left.file_uploader(
         text("intake.upload"), type=sorted(EXTENSIONS), key="lista", max_upload_size=MAX_BYTES // 10**6
     )
     if file is not None:
         sheet = str(st.session_state.get(f"arkusz-{file.file_id}", ""))
         heading = int(st.session_state.get(f"naglowki-{file.file_id}-{sheet}", 0))
-        upload = _read(file.file_id, file.name, file.getvalue(), (sheet, heading), text)
+        upload = _read(file.file_id, file.name, file.getvalue(), (sheet, heading), queue, text)
     else:
         # The list stays open while the user looks at the maps and comes back.
         upload = _held(text)
@@ -113,7 +116,14 @@ def _held(text: Text) -> Upload | None:
     return held
 
 
-def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: Text) -> Upload | None:
+def _read(
+    file_id: str,
+    name: str,
+    content: bytes,
+    part: tuple[str, int],
+    queue: st.delta_generator.DeltaGenerator,
+    text: Text,
+) -> Upload | None:
     sheet, heading = part
     key = f"{file_id}:{sheet}:{heading}"
     held: Upload | None = st.session_state.get(_READ)
@@ -121,7 +131,6 @@ def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: 
     same = held is not None and held.key.startswith(f"{file_id}:{sheet}:")
     if held and (held.key == key or (same and heading in (0, held.raw.heading))):
         return held
-    queue = st.empty()
     try:
         with st.spinner(text("intake.step.file")):
             waiting = partial(queue.info, text("upload.queue"))
@@ -140,8 +149,8 @@ def _read(file_id: str, name: str, content: bytes, part: tuple[str, int], text: 
 
 def _describe(upload: Upload, file_id: str, text: Text) -> None:
     raw = upload.raw
-    names = {";": "średnik", ",": "przecinek", "\t": "tabulator", "|": "|"}
-    how = ", ".join(p for p in (raw.format.upper(), raw.encoding, names.get(raw.separator, "")) if p)
+    separator = text(f"intake.separator.{_SEPARATORS[raw.separator]}") if raw.separator in _SEPARATORS else ""
+    how = ", ".join(p for p in (raw.format.upper(), raw.encoding, separator) if p)
     rows = text.count("rows", len(raw.rows))
     st.markdown(text("intake.read", rows=rows, name=plain(upload.name), how=how))
     if len(raw.sheets) > 1 and file_id:

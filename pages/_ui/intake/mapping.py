@@ -16,8 +16,10 @@ from geo.render.text import Text
 from geo.services.drafts import Reopened, review_state
 from geo.services.editing import remembered_mapping
 from geo.services.intake.review import Prepared, prepare, unread_persons
+from pages._ui.heard import focus_on
 from pages._ui.i18n import label, plain
 from pages._ui.intake.file import DECISIONS, Upload
+from pages._ui.intake.review import QUESTION
 from pages._ui.page_state import page_state, pressed
 
 _PREPARED = "_intake_prepared"
@@ -41,7 +43,7 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
     raw = upload.raw
     if not raw.rows:
         return None
-    st.subheader(text("intake.step.columns"), anchor=False)
+    st.header(text("intake.step.columns"), anchor=False)
     layout = hashlib.sha256(signature(raw.headings).encode()).hexdigest()[:12]
     first, remembered = _first(upload)
     summary = st.empty()
@@ -58,9 +60,12 @@ def ask_mapping(upload: Upload, text: Text) -> Prepared | None:
     page = page_state()
     if pressed(st.container(), text("intake.check"), type="primary", disabled=not ready, key="sprawdz"):
         page["checking"] = asked
+    # Always there, so that what stands below keeps its place while it shows how far the check is.
+    place = st.empty()
     if page.get("checking") == asked and ready:
         # Asked for until it is done: another event of the browser may end a run that takes its time.
-        held = _check(raw, *asked, text)
+        held = _check(place, raw, *asked, text)
+        focus_on(QUESTION)
         st.session_state[DECISIONS] = []
         page.pop("checking", None)
     elif not same:
@@ -164,8 +169,15 @@ def _ask_columns(raw: RawTable, first: dict[Field, int], layout: str, text: Text
     return chosen
 
 
-def _check(raw: RawTable, upload: str, mapping: tuple[tuple[Field, int], ...], status: Status, text: Text) -> _Checked:
-    bar = st.progress(0.0)
+def _check(
+    place: st.delta_generator.DeltaGenerator,
+    raw: RawTable,
+    upload: str,
+    mapping: tuple[tuple[Field, int], ...],
+    status: Status,
+    text: Text,
+) -> _Checked:
+    bar = place.progress(0.0)
 
     def progress(done: int, total: int) -> None:
         bar.progress(done / total, text("intake.progress", done=text.number(done), total=text.number(total)))

@@ -34,6 +34,7 @@ from geo.services.intake.decisions import (
 from geo.services.intake.map import MAX_PINS, metric, review_painting
 from geo.services.intake.review import Prepared, Review, decide
 from pages._ui.downloads import csv_button, show_table, xlsx_button
+from pages._ui.heard import focus_on
 from pages._ui.i18n import plain
 from pages._ui.intake.file import DECISIONS
 from pages._ui.intake.target import ADD, REPLACE, members_there
@@ -42,21 +43,26 @@ from pages._ui.page_state import pressed
 
 # Where the map was clicked: for each question, the last time, and which of these was chosen as an answer.
 _CLICKS, _LAST_CLICK, _CHOSEN = "_intake_clicks", "_intake_last_click", "_intake_clicked_answer"
+# The place of the question; its first field takes the focus when there is something new to decide.
+QUESTION = "pytanie-miejsce"
 _ABOUT_PLACES = ("place", "coordinates", "order")
 Batch = tuple[Words, tuple[Decision, ...]]
 
 
 def show_review(prepared: Prepared, text: Text) -> Review:
     """Show the third step and return the review as it stands."""
-    st.subheader(text("intake.step.review"), anchor=False)
+    st.header(text("intake.step.review"), anchor=False)
     batches: list[Batch] = st.session_state.setdefault(DECISIONS, [])
     review = decide(prepared, [d for _, made in batches for d in made], members_there(ADD))
     _numbers(review, text)
     _undo(batches, text)
-    _as_kept(review, prepared, batches, text)
+    # Always there, so that question and map keep their place.
+    with st.container(key="jak-w-klastrze-miejsce"):
+        _as_kept(review, prepared, batches, text)
     # The map stands first, so that on a phone its numbers are seen before the answers.
-    right, left = st.columns([1, 1])
-    with left:
+    with st.container(key="przeglad"):
+        right, left = st.columns([1, 1])
+    with left, st.container(key=QUESTION):
         question = _ask(review, prepared, batches, text)
     with right:
         _map(review, question, text)
@@ -101,7 +107,13 @@ def _undo(batches: list[Batch], text: Text) -> None:
     label = text("intake.undo", what=plain(text.say(batches[-1][0]))) if batches else ""
     if batches and pressed(place, label, icon=":material/undo:", key="cofnij"):
         batches.pop()
-        st.rerun()
+        _go_on()
+
+
+def _go_on() -> None:
+    """Show what stands now, with the focus on the question that comes next."""
+    focus_on(QUESTION)
+    st.rerun()
 
 
 def _as_kept(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -> None:
@@ -113,7 +125,7 @@ def _as_kept(review: Review, prepared: Prepared, batches: list[Batch], text: Tex
     rows = text.count("rows", sum(len(d.rows) for d in made))
     if pressed(st.container(), text("intake.as_kept", rows=rows), key="jak-w-klastrze", icon=":material/history:"):
         batches.append((several_words(made), made))
-        st.rerun()
+        _go_on()
 
 
 def _ask(review: Review, prepared: Prepared, batches: list[Batch], text: Text) -> Question | None:
@@ -204,7 +216,7 @@ def _decide(
     ):
         batches.append((answered_words(question, answer), (Decision(question.key, answer, chosen or question.rows),)))
         st.toast(text("intake.decided", rows=text.number(max(0, left - (not chosen)))))
-        st.rerun()
+        _go_on()
 
 
 def _numbered(question: Question, number: int, key: str, text: Text) -> str:
@@ -222,7 +234,7 @@ def _best(review: Review, batches: list[Batch], text: Text) -> None:
         st.container(), text("intake.best.do", n=text.count("decisions", len(made))), disabled=not made, key="najlepsze"
     ):
         batches.append((several_words(made), made))
-        st.rerun()
+        _go_on()
 
 
 def _same(review: Review, batches: list[Batch], text: Text) -> None:
@@ -231,7 +243,7 @@ def _same(review: Review, batches: list[Batch], text: Text) -> None:
         wording = text(f"intake.alike.{believed}", n=text.count("decisions", len(made)))
         if pressed(st.container(), wording, key=f"wspolrzedne-{believed}"):
             batches.append((several_words(made), made))
-            st.rerun()
+            _go_on()
 
 
 def _table(review: Review, batches: list[Batch], text: Text) -> None:
@@ -248,12 +260,13 @@ def _table(review: Review, batches: list[Batch], text: Text) -> None:
             key=key,
             disabled=[c.key for c in table.columns if c is not DECISION],
             column_config=labels | {DECISION.key: st.column_config.SelectboxColumn(label, options=choices)},
+            placeholder="–",
         )
         edited: Any = st.session_state.get(key, {})
         made = decisions_of(review, edited.get("edited_rows", {}), text)
         if pressed(st.container(), text("intake.table.apply"), disabled=not made, key="zapisz-tabele"):
             batches.append((several_words(made), made))
-            st.rerun()
+            _go_on()
 
 
 def _tables(review: Review, text: Text) -> None:

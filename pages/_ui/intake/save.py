@@ -35,6 +35,7 @@ from pages._ui import session_lists
 from pages._ui.conflict import hold_conflict, show_conflict
 from pages._ui.downloads import show_table
 from pages._ui.drafts import drop_draft
+from pages._ui.heard import focus_on
 from pages._ui.i18n import label, plain
 from pages._ui.intake.file import Upload
 from pages._ui.intake.mapping import held_mapping
@@ -44,10 +45,13 @@ from pages._ui.page_state import page_state, pressed, undisturbed
 from pages._ui.places import CLUSTER, MY_CLUSTER, language_of
 from pages._ui.requirements_form import ask_requirements
 
+# Where a list that was kept leads to.
+_KEPT = "po-zapisie"
+
 
 def show_save(review: Review, upload: Upload, access: Access, text: Text) -> bool:
     """Show the fourth step; say whether the list is kept on the server as it stands."""
-    st.subheader(text("intake.step.save"), anchor=False)
+    st.header(text("intake.step.save"), anchor=False)
     accepted = review.count(RowState.ACCEPTED)
     if not accepted:
         st.info(text("intake.nothing"))
@@ -61,10 +65,12 @@ def show_save(review: Review, upload: Upload, access: Access, text: Text) -> boo
     state = (upload.key, chosen_target(), cluster.name, accepted, ground)
     saved = page_state().get("list")
     if saved and saved[2] == state:
-        _links(saved[0], saved[1], text)
+        with st.container(key=_KEPT):
+            _links(saved[0], saved[1], text)
         return not saved[0].startswith(session_lists.SESSION_PREFIX)
     members = _members(review, cluster, text)
-    left, right = st.columns(2)
+    with st.container(key="zapis-listy"):
+        left, right = st.columns(2)
     if pressed(left, text("intake.session"), help=text("intake.session.help"), key="sesja") and _named(cluster, text):
         _use(review, cluster, state, text)
     wording = text("intake.save", organisations=text.count("organisations", accepted))
@@ -124,7 +130,8 @@ def show_definition(upload: Upload, access: Access, text: Text) -> None:
     st.session_state["dokad"] = NEW
     saved = page_state().get("list")
     if saved and saved[2] == state:
-        _links(saved[0], saved[1], text)
+        with st.container(key=_KEPT):
+            _links(saved[0], saved[1], text)
         return
     wanted = pressed(
         st.container(), text("cluster.create"), type="primary", disabled=not access.may_write, key="zapisz-opis"
@@ -210,6 +217,7 @@ def _use(review: Review, cluster: Cluster, state: object, text: Text) -> None:
     session_lists.add(session_list(named, review.members))
     page["list"] = (named.cluster_id, text("intake.used", name=plain(named.name)), state)
     page["used"] = (named.cluster_id, definition_of(named))
+    focus_on(_KEPT)
     st.rerun()
 
 
@@ -238,6 +246,7 @@ def _save(members: Any, upload: Upload, cluster: Cluster, state: object, access:
         # The list is kept; headings that are not remembered are only asked for again.
         with suppress(StoreError):
             remember_mapping(access, *mapping)
+    focus_on(_KEPT)
     st.rerun()
 
 

@@ -15,7 +15,7 @@ NEW, ADD, REPLACE = "new", "add", "replace"
 
 def ask_target(text: Text) -> None:
     """Ask whether a list makes a new cluster, is added to one, or takes the place of one's list."""
-    st.subheader(text("intake.step.target"), anchor=False)
+    st.header(text("intake.step.target"), anchor=False)
     kinds = {k: text(f"intake.target.{k}") for k in (NEW, ADD, REPLACE)}
     kind = st.radio(
         text("intake.target"),

@@ -1,0 +1,40 @@
+"""Write a table as HTML, for pages and for files: whole, printable, and read cell by cell."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+
+from geo.render.table import rows_in_words
+from geo.render.text import Text, unbroken
+
+
+def web_table(shown: pd.DataFrame, text: Text, *, caption: str = "") -> str:
+    """
+    Return a table in HTML; the first column names the rows.
+
+    Parameters
+    ----------
+    shown
+        Headings and values as they are shown; both may be hostile.
+    text
+        Language, for the numbers.
+    caption
+        What the table is, for whoever does not see where it stands; "" for none.
+    """
+    marks = [" class='n'" if kind.kind in "if" else "" for kind in shown.dtypes]
+    head = "".join(f"<th scope='col'{m}>{_escaped(str(c))}</th>" for c, m in zip(shown.columns, marks, strict=True))
+    body = "".join(f"<tr>{_row(row, marks)}</tr>" for row in rows_in_words(shown, text))
+    said = f"<caption>{_escaped(caption)}</caption>" if caption else ""
+    return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(cells: list[str], marks: list[str]) -> str:
+    first, *rest = cells
+    others = "".join(f"<td{mark}>{_escaped(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
+    return f"<th scope='row'{marks[0]}>{_escaped(first)}</th>{others}"
+
+
+def _escaped(words: str) -> str:
+    return html.escape(unbroken(words))
