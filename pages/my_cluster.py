@@ -96,10 +96,12 @@ with explained(text):
         show_waiting(access, text)
         show_due(access, text)
     form.show(VIEW, st.container())
-    if chosen == LOAD:
-        load(access, text)
-    elif chosen == MESSAGES:
-        show_queue(access, text)
-    else:
-        show(chosen, access, text)
+    # Named, so that nothing that comes or goes above takes a field with its file, or the focus, away.
+    with st.container(key=f"praca-{chosen}"):
+        if chosen == LOAD:
+            load(access, text)
+        elif chosen == MESSAGES:
+            show_queue(access, text)
+        else:
+            show(chosen, access, text)
 shell.end(text)

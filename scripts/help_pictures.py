@@ -59,7 +59,7 @@ def invite(visit: Visit, text: Text) -> list[Locator]:
     visit.open(f"powiat?powiat=1212&karta=zaprosic&lang={text.language}").settled().painted()
     tabs = visit.page.get_by_text(text("place.powiat.tab"), exact=True)
     visit.page.add_style_tag(content=NO_NOTES)
-    return [tabs, visit.page.get_by_test_id("stDataFrame").first]
+    return [tabs, visit.page.locator('.klastry-table, [data-testid="stDataFrame"]').first]
 
 
 def members(visit: Visit, text: Text) -> list[Locator]:

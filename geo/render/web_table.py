@@ -10,7 +10,7 @@ from geo.render.table import rows_in_words
 from geo.render.text import Text, unbroken
 
 
-def web_table(shown: pd.DataFrame, text: Text, *, caption: str = "") -> str:
+def web_table(shown: pd.DataFrame, text: Text, *, name: str = "") -> str:
     """
     Return a table in HTML; the first column names the rows.
 
@@ -20,14 +20,14 @@ def web_table(shown: pd.DataFrame, text: Text, *, caption: str = "") -> str:
         Headings and values as they are shown; both may be hostile.
     text
         Language, for the numbers.
-    caption
+    name
         What the table is, for whoever does not see where it stands; "" for none.
     """
     marks = [" class='n'" if kind.kind in "if" else "" for kind in shown.dtypes]
     head = "".join(f"<th scope='col'{m}>{_escaped(str(c))}</th>" for c, m in zip(shown.columns, marks, strict=True))
     body = "".join(f"<tr>{_row(row, marks)}</tr>" for row in rows_in_words(shown, text))
-    said = f"<caption>{_escaped(caption)}</caption>" if caption else ""
-    return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    named = f" aria-label='{_escaped(name)}'" if name else ""
+    return f"<table{named}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _row(cells: list[str], marks: list[str]) -> str:

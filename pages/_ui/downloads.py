@@ -62,7 +62,7 @@ def _show_whole(table: Any, alt: str) -> None:
     note = text("columns.printed", n=PRINTED_COLUMNS, all=text.count("columns.of", columns)) if wide else ""
     paper = f"<p class='klastry-paper'>{escape(note)}</p>" if wide else ""
     kind = "klastry-table klastry-wide" if wide else "klastry-table"
-    written = web_table(table, text, caption=alt)
+    written = web_table(table, text, name=alt)
     st.html(f"{paper}<div class='{kind}' role='region' tabindex='0' aria-label='{escape(alt)}'>{written}</div>")
 
 

@@ -7,7 +7,7 @@
   }
   const heard = { words, focused: 0 };
   window.klastryHeard = heard;
-  const TICK_MS = 60, REST_MS = 200, STILL_MS = 120, LIMIT_MS = 60000;
+  const TICK_MS = 60, REST_MS = 200, STILL_MS = 120, LIMIT_MS = 60000, TRIES = 3;
   const RESULTS = '[class*="st-key-wynik"]', TOASTS = '[data-testid="stToast"]', GOAL = ".klastry-focus";
   const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 
@@ -49,7 +49,7 @@
   document.addEventListener("focusin", (event) => {
     const node = event.target;
     if (node.closest?.("h1, h2, h3")) return;
-    hand = { node, keys: keyed(node), tag: node.tagName, words: wordsOf(node) };
+    if (hand?.node !== node) hand = { node, keys: keyed(node), tag: node.tagName, words: wordsOf(node), tries: 0 };
   }, true);
   // Who has gone on meanwhile is not called back.
   let moved = 0, began = 0;
@@ -57,14 +57,17 @@
     hand = null;
     moved = performance.now();
   }, true);
-  document.addEventListener("keydown", (event) => { if (event.key === "Tab") moved = performance.now(); }, true);
+  document.addEventListener("keydown", (event) => {
+    if (hand) hand.tries = 0;
+    if (event.key === "Tab") moved = performance.now();
+  }, true);
   // Who has gone into a frame holds nothing of the page.
   window.addEventListener("blur", () => { if (document.activeElement?.tagName === "IFRAME") hand = null; });
 
-  const give = (node) => {
+  const give = (node, still = false) => {
     if (!node) return false;
     if (!node.matches(STOPS)) node.tabIndex = -1;
-    node.focus({ preventScroll: node.matches("h1") });
+    node.focus({ preventScroll: still });
     heard.focused += 1;
     return document.activeElement === node;
   };
@@ -86,6 +89,9 @@
   const recover = () => {
     const lost = hand;
     if (!lost || document.activeElement !== document.body || !document.hasFocus()) return;
+    // What does not want to keep the focus is not forced to.
+    lost.tries += 1;
+    if (lost.tries > TRIES) return;
     const node = lost.node.isConnected ? lost.node : again();
     if (node?.disabled) {
       clearInterval(waiting);
@@ -96,12 +102,12 @@
           clearInterval(waiting);
         } else if (!now?.disabled) {
           clearInterval(waiting);
-          give(now ?? title());
+          give(now ?? title(), true);
         }
       }, REST_MS);
       return;
     }
-    give(node) || give(title());
+    give(node, true) || give(title());
   };
 
   // A page says where to go on after what was just done.

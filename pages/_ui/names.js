@@ -13,21 +13,28 @@
     for (const [pattern, ours] of known.rules) if (pattern.test(text)) return text.replace(pattern, ours);
     return null;
   };
+  // What the library said where ours stands now; a text that is no longer ours is a new one of the library.
+  known.held = known.held ?? new WeakMap();
+  const renamed = (node, slot, text) => {
+    const held = known.held.get(node) ?? {};
+    const theirs = held[slot]?.ours === text ? held[slot].theirs : text;
+    const ours = named(theirs.trim()) ?? theirs;
+    known.held.set(node, Object.assign(held, { [slot]: { theirs, ours } }));
+    return ours;
+  };
   known.node = (node) => {
     for (const name of ATTRIBUTES) {
-      const text = node.getAttribute(name), made = node.dataset[`was${name.replace("-", "")}`];
-      const was = made !== undefined && named(made) === text ? made : text;
-      const now = was === null ? null : named(was) ?? was;
-      if (now === null || now === text) continue;
-      node.dataset[`was${name.replace("-", "")}`] = was;
-      node.setAttribute(name, now);
+      const text = node.getAttribute(name);
+      if (text === null) continue;
+      const ours = renamed(node, name, text);
+      if (ours !== text) node.setAttribute(name, ours);
     }
   };
   known.words = (within) => {
     const walk = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
     for (let at = walk.nextNode(); at; at = walk.nextNode()) {
-      const now = named(at.nodeValue.trim());
-      if (now !== null) at.nodeValue = now;
+      const ours = renamed(at, "words", at.nodeValue);
+      if (ours !== at.nodeValue) at.nodeValue = ours;
     }
   };
   known.all = (within) => {

@@ -138,5 +138,5 @@ def test_several_clusters_together_but_never_of_two_levels(visit):
     visit.open("cluster?karta=zasieg&klaster=kluczewski,skarzyski").painted("kluczewski,skarzyski:1212.2610:gmina")
     assert len(set(visit.script("klastry.state.payload.scope"))) == 2
     visit.open("cluster?karta=zasieg&klaster=kluczewski,senior-malopolski")
-    visit.page.get_by_text("Nie łączymy ich w jednym odsetku").wait_for()
+    visit.page.get_by_text("Nie liczymy dla nich wspólnego odsetka").wait_for()
     visit.clean()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from geo.io.drafts import Drafts
 from support.browser import DESKTOP, Visit
-from support.dane import answer, check, expect_counts, name_cluster, pick_question, save, upload
+from support.dane import answer, check, expect_counts, name_cluster, pick_question, rows_of, save, upload
 
 LIST = """Nazwa;Forma prawna;Miejscowość;Gmina;Powiat
 Fundacja Pierwsza;fundacja;Klucze;Klucze;olkuski
@@ -87,9 +87,7 @@ def changes_since(visit, day):
     visit.settled()
     if day:
         fill(visit, "Od dnia", day)
-    table = visit.page.get_by_test_id("stDataFrame").filter(has=visit.page.get_by_label("Co się zmieniło", exact=True))
-    table.locator("td").first.wait_for(state="attached")
-    return [row.locator("td").all_text_contents() for row in table.locator("tbody tr").all()]
+    return rows_of(visit, "Co się zmieniło")
 
 
 def open_list(visit):
@@ -135,7 +133,7 @@ def test_a_year_of_a_founder(own, server):
     own.page.get_by_text("Zapisano odejście: Koło Czwarte").wait_for()
     own.settled()
     own.page.get_by_role("button", name="Potwierdź listę").click()
-    own.page.get_by_text(f"Potwierdzono listę klastra {NAME}").wait_for()
+    own.page.get_by_text(f"Potwierdzono listę klastra „{NAME}”").wait_for()
     own.settled()
     rows = changes_since(own, "")
     assert sorted((row[0], row[1]) for row in rows) == [

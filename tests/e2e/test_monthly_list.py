@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.browser import DESKTOP, Window, running_app
-from support.dane import answer, check, expect_counts, hand_over, name_cluster, pick_question, save, upload
+from support.dane import answer, check, expect_counts, hand_over, name_cluster, pick_question, rows_of, save, upload
 
 PLACES = (
     ("Klucze", "Klucze"),
@@ -96,14 +96,6 @@ def open_cluster(own):
     own.settled()
 
 
-def cells(own, table):
-    """Return the rows of a table by what assistive technology reads of them."""
-    found = own.page.get_by_test_id("stDataFrame").filter(has=own.page.get_by_label(table, exact=True))
-    found.locator("td").first.wait_for(state="attached")
-    rows = found.locator("tbody tr")
-    return [row.locator("td").all_text_contents() for row in rows.all()]
-
-
 def kept_files(app):
     """Return all bytes that the app keeps on disk: the database, its log, and whatever lies beside them."""
     return b"".join(p.read_bytes() for p in (app.log.parent / "dane").rglob("*") if p.is_file())
@@ -164,7 +156,7 @@ def test_next_month_and_a_person_erased(own, app_of_own):
     own.tab("Wersje")
     own.page.get_by_text("Porównaj wersje").click()
     own.settled()
-    said = [tuple(row) for row in cells(own, "Porównaj wersje")]
+    said = [tuple(row) for row in rows_of(own, "Porównaj wersje")]
     added = [("dodany członek", f"Fundacja Nowa {n}", "–", "jest") for n in (101, 102, 103)]
     left = [("usunięty członek", name, "jest", "–") for name in gone]
     corrected = ("zmieniony członek", "Fundacja Przyjaciół nr 1", "Telefon: –", "Telefon: 32 642 00 00")

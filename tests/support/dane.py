@@ -80,3 +80,10 @@ def save(visit):
     visit.page.get_by_role("button", name="Zapisz:").click()
     visit.page.get_by_text("Zapisano wersję").wait_for(timeout=30_000)
     visit.settled()
+
+
+def rows_of(visit, table):
+    """Return the rows of a short table by what assistive technology reads of them."""
+    rows = visit.page.get_by_role("region", name=table, exact=True).locator("tbody tr")
+    rows.first.wait_for()
+    return [row.locator("th, td").all_text_contents() for row in rows.all()]

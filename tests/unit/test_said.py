@@ -200,9 +200,8 @@ def test_people_spread_evenly_are_counted_by_land():
     units = report.view.result.units
     even = round(sum(r.population * r.covered_km2 / r.area_km2 for r in units.itertuples()))
     note = flat(next(n for n in report.notes if n.startswith("Mieszkańców liczymy w punktach")))
-    assert note.endswith(
-        f"jest 75 119; gdyby mieszkali równomiernie na całym obszarze swoich gmin, byłoby {even // 1000} {even % 1000:03}."
-    )
+    would = f"{even // 1000} {even % 1000:03}"
+    assert note.endswith(f"jest 75 119; gdyby mieszkali równomiernie na całym obszarze swoich gmin, byłoby {would}.")
 
 
 def test_rates_stand_with_their_interval():
