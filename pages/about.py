@@ -37,6 +37,8 @@ def show_data(form: Form) -> None:
     ):
         st.header(text(title), anchor=False)
         st.markdown("\n".join(f"- {item}" for item in text.items(key)))
+    st.header(text("about.accessibility"), anchor=False)
+    st.markdown(text("about.accessibility.aim"))
     for table in (facts.changes, facts.lagoons):
         title = worded(table.title, text)
         st.header(title, anchor=False)

@@ -50,7 +50,7 @@
   }
 
   /* What a unit says, where it was clicked or tapped, with the way to its report; not where a click is an answer. */
-  function card(unit, i, at) {
+  function card(unit, i, at, back) {
     const told = window.__GLOBAL_DATA__;
     if ((state.payload.report || []).includes("last_clicked")) return null;
     const node = unitTip(unit, i);
@@ -67,7 +67,7 @@
       node.append(button);
     }
     const popup = L.popup({ maxWidth: 280 }).setLatLng(at).setContent(node).openOn(state.map);
-    attend(popup, unit.name, state.map.getContainer());
+    attend(popup, unit.name, back || state.map.getContainer());
     return popup;
   }
 
@@ -92,9 +92,7 @@
 
   /* Opens the card of a unit that was read; where a click is an answer, this is one too. */
   function read(unit, i, at, back) {
-    const popup = card(unit, i, at);
-    if (popup) attend(popup, unit.name, back);
-    else state.map.fire("click", { latlng: at });
+    if (!card(unit, i, at, back)) state.map.fire("click", { latlng: at });
   }
 
   /* Patterns, so that no meaning hangs on colour alone. They are defined once in the map's own SVG. */
@@ -105,12 +103,12 @@
     if (!defs) defs = svg.insertBefore(document.createElementNS(SVG, "defs"), svg.firstChild);
     Object.entries(fills).forEach(([key, fill]) => {
       if (!fill.stripe) return;
-      const id = "klastry-" + fill.stripe.replace("#", "") + "-" + fill.color.replace("#", "") + "-" + (fill.angle || 45);
+      const id = "klastry-" + fill.stripe.replace("#", "") + "-" + fill.color.replace("#", "") + "-" + fill.angle;
       fill.url = "url(#" + id + ")";
       if (svg.querySelector("#" + id)) return;
       const pattern = document.createElementNS(SVG, "pattern");
       const size = 9;
-      Object.entries({ id: id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(" + (fill.angle || 45) + ")" }).forEach(([k, v]) => pattern.setAttribute(k, v));
+      Object.entries({ id: id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(" + fill.angle + ")" }).forEach(([k, v]) => pattern.setAttribute(k, v));
       [[0, size, fill.color], [0, 1.6, fill.stripe]].forEach(([x, width, color]) => {
         const rect = document.createElementNS(SVG, "rect");
         Object.entries({ x: x, y: 0, width: width, height: size, fill: color }).forEach(([k, v]) => rect.setAttribute(k, v));

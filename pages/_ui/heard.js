@@ -7,7 +7,7 @@
   }
   const heard = { words, focused: 0 };
   window.klastryHeard = heard;
-  const TICK_MS = 60, REST_MS = 200, STILL_MS = 120, LIMIT_MS = 60000, TRIES = 3;
+  const TICK_MS = 60, REST_MS = 200, STILL_MS = 120, LIMIT_MS = 60000, TRIES = 3, SILENT_MS = 4000;
   const RESULTS = '[class*="st-key-wynik"]', TOASTS = '[data-testid="stToast"]', GOAL = ".klastry-focus";
   const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 
@@ -16,7 +16,7 @@
   place.className = "klastry-unseen";
   place.setAttribute("role", "status");
   document.body.append(place);
-  let timer = 0;
+  let timer = 0, silence = 0;
   const queue = [];
   // A slider or a quick hand says only where it has come to.
   heard.say = (text) => {
@@ -26,6 +26,8 @@
       const next = queue.splice(0).join(" ");
       // The same words again are news only if something about them differs.
       place.textContent = place.textContent === next ? `${next}\u00a0` : next;
+      clearTimeout(silence);
+      silence = setTimeout(() => (place.textContent = ""), SILENT_MS);
     }, REST_MS);
   };
 

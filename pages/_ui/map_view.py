@@ -18,6 +18,7 @@ from geo.render.picture import Picture
 from geo.render.text import Text
 from geo.services.intake.map import unit_at
 from geo.services.web import CLICKED, SHOWN_PART, map_parts
+from pages._ui.embed import embedded
 from pages._ui.leading import lead_to
 
 HEIGHT = 560
@@ -114,7 +115,7 @@ def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:
         Whether units outside a territory are drawn fainter.
     """
     opacity = picture.painting.opacity
-    lines = [f"<h2>{html.escape(picture.legend_title)}</h2><ul>"]
+    lines = [f"{_headed(picture.legend_title)}<ul>"]
     for row in picture.legend:
         drawn = _image(swatch(on_white(row.fill, opacity)))
         lines.append(f"<li>{drawn}<span>{html.escape(row.label)}</span> <small>{html.escape(row.units)}</small></li>")
@@ -122,14 +123,20 @@ def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:
     if scoped:
         lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
     if picture.surface:
-        lines.append(f"<h2>{html.escape(picture.surface.title)}</h2>")
+        lines.append(_headed(picture.surface.title))
         low, high = html.escape(picture.surface.low), html.escape(picture.surface.high)
         lines.append(f"<p class='ramp'><span>{low}</span> {_image(ramp())} <span>{high}</span></p>")
     if picture.marks:
-        lines.append(f"<h2>{html.escape(text('legend.points'))}</h2><ul>")
+        lines.append(f"{_headed(text('legend.points'))}<ul>")
         lines.extend(f"<li>{_image(sample(mark))}<span>{html.escape(mark.label)}</span></li>" for mark in picture.marks)
         lines.append("</ul>")
     st.html(f"<div class='klastry-legend'>{''.join(lines)}</div>")
+
+
+def _headed(title: str) -> str:
+    """Return the title of a legend: a heading, but in a frame on another page, which has only its own."""
+    tag = "p" if embedded() else "h2"
+    return f"<{tag} class='klastry-legend-title'>{html.escape(title)}</{tag}>"
 
 
 def _image(drawn: str) -> str:

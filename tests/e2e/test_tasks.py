@@ -154,6 +154,6 @@ def test_a_cluster_founder(walk):
 def test_a_network_coordinator(walk):
     walk.begin()
     walk.click(walk.page.get_by_role("link", name="Sieć i województwa"))
-    walk.said("voivodeships that have none", "bez żadnego z nich: 8 województw")
+    walk.said("voivodeships that have none", "bez żadnego z tych klastrów: 8 województw")
     walk.said("strength of each", "Jak silny jest każdy klaster")
     walk.said("pairs at a border", "Zasięg przez granicę: kandydaci do współpracy")
