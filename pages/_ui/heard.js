@@ -173,6 +173,16 @@
     });
   }).observe(document.body, { childList: true, subtree: true });
 
+  // On paper a map is as wide as on the screen, made smaller until it fits.
+  const PAPER_PX = 680;
+  window.addEventListener("beforeprint", () => {
+    for (const frame of document.querySelectorAll('iframe[src*="streamlit_folium"]')) {
+      const scale = Math.min(1, PAPER_PX / frame.offsetWidth);
+      frame.style.setProperty("--paper-width", `${frame.offsetWidth}px`);
+      frame.style.setProperty("--paper-scale", scale);
+      frame.style.setProperty("--paper-gap", `${frame.offsetHeight * (scale - 1)}px`);
+    }
+  });
   // What hovers goes away without the pointer, in the frames of maps too.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
