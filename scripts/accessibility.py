@@ -52,7 +52,7 @@ PAGES = (
 def list_open(visit: Visit) -> None:
     """Open a list of options."""
     visit.open("powiat?powiat=1212").painted().settled()
-    visit.page.get_by_role("combobox", name="Powiat").click()
+    visit.page.get_by_role("combobox", name="Mój powiat").click()
     visit.page.get_by_role("option").first.wait_for()
 
 
@@ -128,7 +128,7 @@ def kept(visit: Visit) -> None:
 def editing(visit: Visit) -> None:
     """Correct a member of the cluster that was kept."""
     visit.open("my_cluster?widok=lista").settled()
-    visit.pick("Klaster do zmiany", "Klaster próbny")
+    visit.pick("Klaster", "Klaster próbny")
     visit.settled()
     visit.page.locator("label").filter(has_text="Popraw").first.click()
     visit.settled()
@@ -139,7 +139,7 @@ def conflict(visit: Visit) -> None:
     other = Visit(visit.page.context.new_page(), visit.base)
     for one in (visit, other):
         one.open("my_cluster?widok=terytorium").settled()
-        one.pick("Klaster do zmiany", "Klaster próbny")
+        one.pick("Klaster", "Klaster próbny")
         one.settled()
     for n, one in enumerate((other, visit)):
         box = one.page.get_by_label("Nazwa klastra")
@@ -185,7 +185,7 @@ def look(visit: Visit, name: str, tally: Counter[str]) -> int:
             tally[f"Streamlit: {rule} ({impact})"] += 1
         else:
             mine += 1
-            print(f"  {name}: {rule} ({impact}) {html[:160]}")
+            print(f"  {name}: {rule} ({impact}) {html[:160]}", flush=True)
     return mine
 
 
@@ -206,6 +206,7 @@ def pages(browser: Browser, app: Address, tally: Counter[str]) -> tuple[int, int
                     mine += look(visit, f"{path} {language} {size}", tally)
                     looked += 1
                     visit.page.close()
+                print(f"{len(PAGES)} pages, {language}, {size}: {mine} so far", flush=True)
     return looked, mine
 
 
@@ -218,6 +219,7 @@ def states(browser: Browser, app: Address, tally: Counter[str]) -> tuple[int, in
             visit = Visit(context.new_page(), app)
             lead(visit)
             mine += look(visit, name, tally)
+        print(f"{name}: {mine} so far", flush=True)
     return len(STATES), mine
 
 

@@ -192,7 +192,12 @@
     const marker = L.marker([first.y, first.x], { icon: L.divIcon({ html: icon, className: "", iconSize: [size, size] }), alt: label, keyboard: true, riseOnHover: true });
     marker.bindTooltip(() => memberList(group, 5), { className: "klastry-tip", interactive: true });
     linger(marker);
-    marker.bindPopup(() => memberList(group, 200), { maxWidth: 320 });
+    marker.bindPopup(() => {
+      const list = memberList(group, 200);
+      /* A long one is scrolled by keyboard. */
+      list.tabIndex = 0;
+      return list;
+    }, { maxWidth: 320 });
     marker.on("popupopen", (event) => {
       marker.closeTooltip();
       attend(event.popup, label, marker.getElement());

@@ -177,7 +177,8 @@ window.klastryMoves = (function () {
         forget();
         wayBack();
       });
-      here.buttons.back.hidden = true;
+      /* Without words they would be buttons without a name. */
+      here.buttons.whole.hidden = here.buttons.back.hidden = true;
       return box;
     };
     control.addTo(map);
