@@ -186,6 +186,7 @@ window.klastryMoves = (function () {
 
   function words(payload) {
     here.buttons.whole.textContent = payload.text.whole;
+    here.buttons.whole.hidden = false;
     here.buttons.back.textContent = payload.text.back;
     wayBack();
   }
