@@ -3,12 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from support.dane import LIST, expect_counts
 from support.keyboard import Keyboard
 
 # Counted on the pages as they are now; 24 to a PDF and 113 through a report before.
 TABS_TO_A_PDF, TABS_THROUGH_A_REPORT = 24, 60
-FILE = {"name": "lista.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
 
 
 @pytest.fixture
@@ -70,46 +68,6 @@ def test_a_choice_says_its_result_and_keeps_the_focus(keyboard):
     keyboard.at("Zasięg w linii prostej, km")
     # Only where it came to, not every step.
     assert not any("11 km" in said for said in page.evaluate("window.spoken"))
-
-
-def test_from_a_list_to_a_kept_cluster(keyboard):
-    visit, page = keyboard.visit, keyboard.page
-    # Asked for beforehand: the browser may open its own box before it is told to ask.
-    page.on("filechooser", lambda chooser: chooser.set_files(FILE))
-    visit.open("my_cluster?widok=wczytaj").settled()
-    keyboard.listen()
-    keyboard.tab_to("Wybierz plik")
-    keyboard.press("Enter")
-    page.get_by_role("button", name="Sprawdź listę").wait_for()
-    visit.settled()
-    page.wait_for_function("() => document.activeElement !== document.body")
-    keyboard.tab_to("Sprawdź listę")
-    keyboard.press("Enter")
-    expect_counts(visit, 4, 3, 1)
-    # There is something to decide: the focus is there.
-    keyboard.at("Pytanie")
-    for left in (2, 1, 0):
-        question = page.get_by_role("combobox", name="Pytanie").input_value()
-        # The answers are one stop: that which is chosen, or the first.
-        keyboard.tab_to(r"^input (\d\. |Odrzuć)")
-        keyboard.press("Space")
-        visit.settled()
-        keyboard.tab_to("Zapisz decyzję")
-        keyboard.press("Enter")
-        visit.settled()
-        keyboard.at("Pytanie" if left else "Nie ma już nic do decyzji.")
-        if left:
-            assert page.get_by_role("combobox", name="Pytanie").input_value() != question
-        keyboard.heard(f"Do decyzji zostało: {left}.")
-    keyboard.tab_to("Nazwa nowego klastra")
-    page.keyboard.type("Klaster z klawiatury")
-    keyboard.press("Tab")
-    visit.settled()
-    keyboard.tab_to("Zapisz:")
-    keyboard.press("Enter")
-    page.get_by_text("Zapisano wersję").wait_for()
-    keyboard.at("Zobacz gęstość")
-    visit.clean()
 
 
 def test_marks_of_a_map_are_one_stop_and_say_what_they_are(keyboard):

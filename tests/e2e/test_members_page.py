@@ -24,6 +24,9 @@ from support.dane import (
     upload,
 )
 from support.hostile import HOSTILE
+from support.keyboard import Keyboard
+
+FILE = {"name": "lista.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
 
 
 @pytest.fixture(scope="module")
@@ -361,3 +364,43 @@ def test_an_answer_chosen_while_a_search_is_on_its_way_stays_chosen(own):
     own.page.mouse.up()
     expect(other.get_by_role("radio")).to_be_checked()
     own.clean()
+
+
+def test_from_a_list_to_a_kept_cluster_by_keyboard_alone(own):
+    keyboard, visit, page = Keyboard(own), own, own.page
+    # Asked for beforehand: the browser may open its own box before it is told to ask.
+    page.on("filechooser", lambda chooser: chooser.set_files(FILE))
+    visit.open("my_cluster?widok=wczytaj").settled()
+    keyboard.listen()
+    keyboard.tab_to("Wybierz plik")
+    keyboard.press("Enter")
+    page.get_by_role("button", name="Sprawdź listę").wait_for()
+    visit.settled()
+    page.wait_for_function("() => document.activeElement !== document.body")
+    keyboard.tab_to("Sprawdź listę")
+    keyboard.press("Enter")
+    expect_counts(visit, 4, 3, 1)
+    # There is something to decide: the focus is there.
+    keyboard.at("Pytanie")
+    for left in (2, 1, 0):
+        question = page.get_by_role("combobox", name="Pytanie").input_value()
+        # The answers are one stop: that which is chosen, or the first.
+        keyboard.tab_to(r"^input (\d\. |Odrzuć)")
+        keyboard.press("Space")
+        visit.settled()
+        keyboard.tab_to("Zapisz decyzję")
+        keyboard.press("Enter")
+        visit.settled()
+        keyboard.at("Pytanie" if left else "Nie ma już nic do decyzji.")
+        if left:
+            assert page.get_by_role("combobox", name="Pytanie").input_value() != question
+        keyboard.heard(f"Do decyzji zostało: {left}.")
+    keyboard.tab_to("Nazwa nowego klastra")
+    page.keyboard.type("Klaster z klawiatury")
+    keyboard.press("Tab")
+    visit.settled()
+    keyboard.tab_to("Zapisz:")
+    keyboard.press("Enter")
+    page.get_by_text("Zapisano wersję").wait_for()
+    keyboard.at("Zobacz gęstość")
+    visit.clean()

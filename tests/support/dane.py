@@ -23,6 +23,8 @@ def hand_over(visit, name, content):
     """Hand a file to the page that is open."""
     content = content.encode() if isinstance(content, str) else content
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    # The browser tells its key as soon as the page is there, and the page is drawn once more.
+    visit.settled()
     visit.page.locator("input[type=file]").set_input_files(file)
     visit.settled()
 

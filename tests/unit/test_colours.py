@@ -1,8 +1,8 @@
 """Colours that mean something are told apart with deuteranopia, in grey and beside each other."""
 
+from importlib import import_module
 from itertools import combinations, pairwise
 
-import colour
 import numpy as np
 import pytest
 
@@ -13,6 +13,10 @@ from geo.render.painting import FAINT
 from geo.render.text import Text
 from geo.services.density import density_view
 
+# The library changes how numpy prints, for all tests of the process.
+PRINTING = np.get_printoptions()
+colour = import_module("colour")
+np.set_printoptions(**PRINTING)
 # What is held to be told apart at a glance: CIEDE2000.
 APART = 10.0
 DEUTERANOPIA = np.asarray(colour.blindness.matrix_cvd_Machado2009("Deuteranomaly", 1.0))
