@@ -47,8 +47,8 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
     form.write()
     with st.container(key="kartka-miejsce"):
         if tab != FILES and not embedded():
-            # What most come for, within reach of few keys; among the files it stands anyway.
-            show_sheet(code, text, key="kartka-gora")
+            # What most come for, within reach of few keys; among the files it stands there.
+            show_sheet(code, text)
     report = powiat_report(asked, code, text) if asked else None
     # Always there, so that the map below keeps its place.
     more = result("raport")

@@ -126,10 +126,9 @@
 
   let path = location.pathname, told = null, still = 0, busy = true;
   const finished = () => {
-    const now = results();
     if (location.pathname !== path) {
       path = location.pathname;
-      told = now;
+      told = null;
       const at = document.activeElement;
       // A link of the navigation that is still there keeps its place.
       if (at === document.body || !at.isConnected || at.tagName === "IFRAME") give(title());
@@ -137,9 +136,18 @@
       return;
     }
     if (!goal()) recover();
-    const before = told;
+  };
+  const seen = new WeakSet();
+  const report = () => {
+    // A run is over before all of its words are on the page.
+    const now = results(), before = told;
     told = now;
     if (before) now.filter((text) => !before.includes(text)).forEach(heard.say);
+    for (const node of document.querySelectorAll(TOASTS)) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      heard.say(clean(node.textContent));
+    }
   };
   // A run may be over between two looks.
   new MutationObserver(() => {
@@ -162,16 +170,8 @@
     } else {
       recover();
     }
+    report();
   }, TICK_MS);
-
-  const seen = new WeakSet();
-  new MutationObserver(() => {
-    document.querySelectorAll(TOASTS).forEach((node) => {
-      if (seen.has(node)) return;
-      seen.add(node);
-      heard.say(clean(node.textContent));
-    });
-  }).observe(document.body, { childList: true, subtree: true });
 
   // On paper a map is as wide as on the screen, made smaller until it fits.
   const PAPER_PX = 680;

@@ -20,7 +20,7 @@ import streamlit as st
 from pages._ui.resumed import sent
 
 Field = str | int | bool | list[str]
-# What this session last wrote to the address: anything else in it came from a link.
+# What this session last wrote to the address, what it wrote before, and what the fields held then.
 _WRITTEN = "_written"
 _KEPT = "_kept"
 _SUGGESTED = "_suggested"
@@ -60,6 +60,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self.misread: dict[str, Misread] = {}
+        # Whether this run comes with a choice, as it was when its first field was read.
+        self.chosen: bool | None = None
         self.show: Callable[[tuple[Misread, ...]], None] | None = None
 
     def note(self, misread: Misread) -> None:
@@ -94,11 +96,28 @@ def tell_misread(show: Callable[[tuple[Misread, ...]], None]) -> None:
         reading.tell()
 
 
+def _ours() -> list[dict[str, str]]:
+    """
+    Return what the address may hold that this session has written itself; anything else came from a link.
+
+    A choice that is made before the browser has heard of the address of the choice before it comes with the address
+    before that one. Without a choice such an address is a link, or the way back.
+    """
+    record = st.session_state.setdefault(_WRITTEN, {"now": None, "before": None, "held": {}})
+    reading = _reading.get()
+    chosen = reading.chosen if reading else None
+    if chosen is None:
+        chosen = any(st.session_state.get(name) != value for name, value in record["held"].items())
+        if reading:
+            reading.chosen = chosen
+    candidates = (record["now"], record["before"] if chosen else None)
+    return [fields for fields in candidates if fields is not None]
+
+
 def incoming(name: str) -> str | None:
     """Return what a link that was just opened asks for in a field, None where it asks nothing."""
     value = st.query_params.get(name)
-    written = st.session_state.setdefault(_WRITTEN, {}).get(name)
-    return value if value is not None and value != written else None
+    return value if value is not None and all(value != fields.get(name) for fields in _ours()) else None
 
 
 def _from_link(name: str, understand: Callable[[str], T | None], near: Iterable[str] = ()) -> T | None:
@@ -123,7 +142,7 @@ def _note(name: str, given: str, near: Iterable[str]) -> None:
 
 def last_value(name: str) -> Any:
     """Return the value as the user left it; None where a link or the browser's back button asks for the default."""
-    came_by_link = bool(st.query_params) and dict(st.query_params) != st.session_state.get(_WRITTEN)
+    came_by_link = bool(st.query_params) and dict(st.query_params) not in _ours()
     if came_by_link and name not in st.query_params:
         return None
     return st.session_state.get(name, st.session_state.setdefault(_KEPT, {}).get(name))
@@ -221,8 +240,10 @@ def write_address(fields: dict[str, Field], defaults: dict[str, Field]) -> None:
         Values that need not stand in the address.
     """
     written = {n: _spelled(v) for n, v in fields.items() if v != defaults.get(n)}
-    st.session_state[_WRITTEN] = written
     st.session_state.setdefault(_KEPT, {}).update(fields)
+    record = st.session_state.setdefault(_WRITTEN, {"now": None, "before": None, "held": {}})
+    held = {name: st.session_state.get(name) for name in fields}
+    record |= {"held": held} | ({"now": written, "before": record["now"]} if written != record["now"] else {})
     if dict(st.query_params) != written:
         st.query_params.from_dict(written)
 

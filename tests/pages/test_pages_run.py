@@ -167,3 +167,23 @@ def test_a_powiat_is_opened_by_its_code_its_gmina_or_its_name(given):
     assert app.session_state["powiat"] == "1212"
     assert not app.warning
     assert "Powiat olkuski" in app.header[0].value
+
+
+def test_a_choice_made_before_the_browser_knows_the_address_of_the_last_one_is_kept():
+    app = run("zasieg", klaster="kluczewski")
+    before = dict(app.query_params)
+    app.slider(key="zasieg").set_value(11).run()
+    # Two quick presses: the second comes with the address as it was before the first.
+    app.query_params.clear()
+    for name, values in before.items():
+        app.query_params[name] = values
+    app.slider(key="zasieg").set_value(12).run()
+    assert app.slider(key="zasieg").value == 12
+    assert app.query_params["zasieg"] == "12"
+    # The same address without a choice is the way back.
+    app.query_params.clear()
+    for name, values in before.items():
+        app.query_params[name] = values
+    app.run()
+    assert app.slider(key="zasieg").value == 10
+    assert not app.exception

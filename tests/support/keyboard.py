@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import TimeoutError as TimedOut
 
 # The name of what has the focus, in frames of maps too; icons are letters that nobody hears.
 ACTIVE = """() => {
@@ -78,7 +79,11 @@ class Keyboard:
 
     def heard(self, words):
         """Wait until the page has said something."""
-        self.page.wait_for_function("words => window.spoken.some((said) => said.includes(words))", arg=words)
+        try:
+            self.page.wait_for_function("words => window.spoken.some((said) => said.includes(words))", arg=words)
+        except TimedOut as error:
+            msg = f"{words!r} was not said, but {self.page.evaluate('window.spoken')}; the focus is at {self.place}"
+            raise AssertionError(msg) from error
 
     @property
     def place(self):
