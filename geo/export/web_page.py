@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 from dataclasses import replace
 from importlib import resources
@@ -21,7 +20,7 @@ from geo.render.legend_svg import ramp, sample, swatch
 from geo.render.painting import Painting
 from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import Picture
-from geo.render.text import Text, unbroken
+from geo.render.text import Text, escaped
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
 from geo.render.web_table import web_table
 from geo.settings import PROGRAM
@@ -67,16 +66,16 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
     template = Template((resources.files("geo.export") / "templates" / "page.html").read_text(encoding="utf-8"))
     page = template.substitute(
         language=picture.language,
-        program=_escaped(PROGRAM),
+        program=escaped(PROGRAM),
         hashes=hashes,
-        title=_escaped(picture.title or picture.subtitle),
-        subtitle=_escaped(picture.subtitle),
+        title=escaped(picture.title or picture.subtitle),
+        subtitle=escaped(picture.subtitle),
         css=read_asset("leaflet.css").decode() + read_asset("map.css").decode(),
         legend=_legend(picture, query),
         tables=_tables(picture, text),
-        sources=_escaped(picture.sources),
-        alt=_escaped(picture.alt),
-        noscript=_escaped(text("page.noscript")),
+        sources=escaped(picture.sources),
+        alt=escaped(picture.alt),
+        noscript=escaped(text("page.noscript")),
         scripts="\n".join(f"<script>{s}</script>" for s in scripts),
     )
     return page.encode("utf-8", "replace")
@@ -116,29 +115,25 @@ def _script_json(value: Any) -> str:
 
 
 def _legend(picture: Picture, query: PictureQuery) -> str:
-    lines = [f"<h2>{_escaped(picture.legend_title)}</h2><ul>"]
+    lines = [f"<h2>{escaped(picture.legend_title)}</h2><ul>"]
     for row in picture.legend:
         fill = on_white(looked(row.fill, query.look), picture.painting.opacity)
-        lines.append(f"<li>{swatch(fill)}<span>{_escaped(row.label)}</span>")
-        lines.append(f"<small>{_escaped(row.units)}</small></li>")
+        lines.append(f"<li>{swatch(fill)}<span>{escaped(row.label)}</span>")
+        lines.append(f"<small>{escaped(row.units)}</small></li>")
     lines.append("</ul>")
     if picture.surface:
         bar = picture.surface
         box = ramp(tuple(toned(c, query.look) for c in surface_ramp()))
-        lines.append(f"<h2>{_escaped(bar.title)}</h2><p>{_escaped(bar.low)} {box} {_escaped(bar.high)}</p>")
+        lines.append(f"<h2>{escaped(bar.title)}</h2><p>{escaped(bar.low)} {box} {escaped(bar.high)}</p>")
     if picture.marks:
         lines.append("<ul>")
         lines.extend(
-            f"<li>{sample(mark, toned(mark.colour, query.look))}<span>{_escaped(mark.label)}</span></li>"
+            f"<li>{sample(mark, toned(mark.colour, query.look))}<span>{escaped(mark.label)}</span></li>"
             for mark in picture.marks
         )
         lines.append("</ul>")
-    lines.extend(f'<p class="note">{_escaped(note)}</p>' for note in picture.notes)
+    lines.extend(f'<p class="note">{escaped(note)}</p>' for note in picture.notes)
     return "".join(lines)
-
-
-def _escaped(words: str) -> str:
-    return html.escape(unbroken(words))
 
 
 def _tables(picture: Picture, text: Text) -> str:
@@ -149,7 +144,7 @@ def _tables(picture: Picture, text: Text) -> str:
     ]
     # Long tables are opened by those who want them.
     return "".join(
-        _details(_escaped(name), table, opened if len(table) <= LONG_TABLE else "", text)
+        _details(escaped(name), table, opened if len(table) <= LONG_TABLE else "", text)
         for name, table, opened in parts
         if len(table)
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
-from geo.render.text import Text, unbroken
+from geo.render.text import Text, escaped
 
 # Link to whom one may turn after a refusal.
 OMBUDSMAN = "https://bip.brpo.gov.pl/pl/kontakt"
@@ -68,7 +67,7 @@ class _Said:
 
     def _words(self, name: str) -> str:
         if name in self._facts:
-            return _escaped(self._facts[name]).replace("\n", "<br>")
+            return escaped(self._facts[name]).replace("\n", "<br>")
         return f"<em>{self._text('declaration.untold')}</em>"
 
     def title(self, key: str, level: int = 2, identifier: str = "") -> str:
@@ -87,13 +86,13 @@ class _Said:
         if name not in self._facts:
             return self(name, identifier)
         iso = self._facts[name]
-        return f"<time id='{identifier}' datetime='{_escaped(iso)}'>{_escaped(self._text.when(iso))}</time>"
+        return f"<time id='{identifier}' datetime='{escaped(iso)}'>{escaped(self._text.when(iso))}</time>"
 
     def contact(self) -> dict[str, str]:
         """Return whom to write or to call."""
         email = self("email", "a11y-email")
         if "email" in self._facts:
-            address = _escaped(self._facts["email"])
+            address = escaped(self._facts["email"])
             email = f"<a id='a11y-email' href='mailto:{address}'>{address}</a>"
         return {"who": self("kontakt", "a11y-osoba"), "email": email, "phone": self("telefon", "a11y-telefon")}
 
@@ -106,18 +105,14 @@ class _Said:
     def auditor(self) -> str:
         """Say who examined the page."""
         if "audytor" in self._facts:
-            return self._text("declaration.audited", who=_escaped(self._facts["audytor"]))
+            return self._text("declaration.audited", who=escaped(self._facts["audytor"]))
         return self._text("declaration.self")
 
 
 def _link(address: str, identifier: str = "") -> str:
     mark = f" id='{identifier}'" if identifier else ""
-    return f"<a{mark} href='{_escaped(address)}' rel='noopener'>{_escaped(address)}</a>"
+    return f"<a{mark} href='{escaped(address)}' rel='noopener'>{escaped(address)}</a>"
 
 
 def _listed(items: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{_escaped(item)}</li>' for item in items)}</ul>"
-
-
-def _escaped(words: str) -> str:
-    return html.escape(unbroken(words))
+    return f"<ul>{''.join(f'<li>{escaped(item)}</li>' for item in items)}</ul>"

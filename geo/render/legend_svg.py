@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 from geo.render.painting import PROPOSAL
 from geo.render.palette import OUTLINE, Fill, surface_ramp
 from geo.render.picture import LegendMark
-from geo.render.text import unbroken
+from geo.render.text import escaped
 
 INK = "#1b2733"
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" width="{}" height="{}">{}</svg>'
@@ -60,5 +58,5 @@ def sample(mark: LegendMark, colour: str = "") -> str:
     shape = '<rect x="12" y="2" width="16" height="16" rx="2"' if square else '<circle cx="20" cy="10" r="8"'
     look = f'fill="{fill}" stroke="{edge}" stroke-width="{wide}" stroke-dasharray="{dash}"'
     font = 'font-family="sans-serif" font-weight="bold" font-size="11" text-anchor="middle"'
-    letter = f'<text x="20" y="14" {font} fill="{ink}">{html.escape(unbroken(mark.letter))}</text>'
+    letter = f'<text x="20" y="14" {font} fill="{ink}">{escaped(mark.letter)}</text>'
     return _HEAD.format(40, 20, f"{shape} {look}/>{letter}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
@@ -169,6 +170,11 @@ class Text:
 def unbroken(words: str) -> str:
     """Return words with spaces that do not break a line after prepositions and conjunctions of one letter."""
     return _HANGING.sub("\\1\u00a0", words)
+
+
+def escaped(words: str) -> str:
+    """Return words for HTML, with spaces that do not break a line after words of one letter."""
+    return html.escape(unbroken(words))
 
 
 def later(key: str, **values: object) -> Phrase:

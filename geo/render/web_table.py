@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 import pandas as pd
 
 from geo.render.table import rows_in_words
-from geo.render.text import Text, unbroken
+from geo.render.text import Text, escaped
 
 
 def web_table(shown: pd.DataFrame, text: Text, *, name: str = "") -> str:
@@ -24,17 +22,13 @@ def web_table(shown: pd.DataFrame, text: Text, *, name: str = "") -> str:
         What the table is, for whoever does not see where it stands; "" for none.
     """
     marks = [" class='n'" if kind.kind in "if" else "" for kind in shown.dtypes]
-    head = "".join(f"<th scope='col'{m}>{_escaped(str(c))}</th>" for c, m in zip(shown.columns, marks, strict=True))
+    head = "".join(f"<th scope='col'{m}>{escaped(str(c))}</th>" for c, m in zip(shown.columns, marks, strict=True))
     body = "".join(f"<tr>{_row(row, marks)}</tr>" for row in rows_in_words(shown, text))
-    named = f" aria-label='{_escaped(name)}'" if name else ""
+    named = f" aria-label='{escaped(name)}'" if name else ""
     return f"<table{named}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _row(cells: list[str], marks: list[str]) -> str:
     first, *rest = cells
-    others = "".join(f"<td{mark}>{_escaped(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
-    return f"<th scope='row'{marks[0]}>{_escaped(first)}</th>{others}"
-
-
-def _escaped(words: str) -> str:
-    return html.escape(unbroken(words))
+    others = "".join(f"<td{mark}>{escaped(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
+    return f"<th scope='row'{marks[0]}>{escaped(first)}</th>{others}"

@@ -104,7 +104,7 @@ def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None
     access.require()
     held = open_kept(cluster_id)
     version = adopted(access, held)
-    spelled = "" if content is None else _by_identifier(held, kind, content)
+    spelled = "" if content is None else _spelled(held, kind, content)
     change = Change(access.author, kind)
     try:
         return store_for_writing().save(held.cluster, version, change, attached={kind: spelled})
@@ -114,7 +114,7 @@ def keep_table(access: Access, cluster_id: str, kind: str, content: bytes | None
         return store_for_writing().save(now.cluster, error.current, change, attached={kind: spelled})
 
 
-def _by_identifier(held: KeptCluster, kind: str, content: bytes) -> str:
+def _spelled(held: KeptCluster, kind: str, content: bytes) -> str:
     if kind == BACKGROUND:
         if len(spelled := spelled_background(read_background(content))) > MAX_BACKGROUND:
             sizes: dict[str, object] = {"mb": -(-len(spelled) // 1_000_000), "limit": MAX_BACKGROUND // 1_000_000}

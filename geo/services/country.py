@@ -33,7 +33,7 @@ from geo.services.cluster_reach import reach_of
 from geo.services.columns import MISSING, NAME, POPULATION, TERYT, UNKNOWN_SECTORS, VOIVODESHIP
 from geo.services.coverage import with_unlisted
 from geo.services.coverage_tables import known_members, of_state
-from geo.services.labels import unit_label, unit_names
+from geo.services.labels import some_names, unit_label, unit_names
 from geo.services.library import Library, Resolved, content_version, library, resolve
 from geo.services.overview import overview
 from geo.services.pictures import Behind, map_picture
@@ -45,7 +45,6 @@ SECTORS = (Sector.PUBLIC, Sector.BUSINESS, Sector.NGO)
 # Of so many clusters, and of so many lists of them, the answers are kept, each once for one content.
 MAX_KEPT, MAX_LISTS = 64, 8
 # More clusters than this are counted in a tooltip, not named.
-MAX_NAMED = 3
 # An answer is drawn as the verdict that it stands for.
 _VERDICT = {
     Answer.COVERED: Verdict.COVERED,
@@ -290,12 +289,6 @@ def tips(units: pd.DataFrame, level: Level, names: Mapping[str, str], text: Text
         )
         for i, row in zip(load_units(level).index.get_indexer(units.index), units.itertuples(), strict=True)
     }
-
-
-def some_names(names: list[str], text: Text) -> str:
-    """Name up to three clusters and count the rest."""
-    shown = ", ".join(names[:MAX_NAMED])
-    return shown if len(names) <= MAX_NAMED else text("evidence.more", names=shown, n=len(names) - MAX_NAMED)
 
 
 def joined_names(several: Iterable[tuple[str, ...]], names: Mapping[str, str]) -> list[str]:

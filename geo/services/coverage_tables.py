@@ -34,10 +34,9 @@ from geo.services.columns import (
     UNKNOWN_SECTORS,
     VERDICT,
 )
-from geo.services.labels import direction
+from geo.services.labels import direction, some_names
 from geo.services.people import group_columns
 
-NAMED = 3
 NEAREST = Column("nearest", "coverage.nearest")
 DIRECTION = Column("bearing", "coverage.direction", lambda degrees, text: [direction(d, text) for d in degrees])
 
@@ -72,7 +71,7 @@ def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text
     reasons = {}
     digits = len(result.units.index[0])
     seated = members.groupby(members["teryt"].where(members["teryt"].str.len() >= digits, "").str[:digits])["name"]
-    names = {str(code): _some(list(group), text) for code, group in seated}
+    names = {str(code): some_names(list(group), text) for code, group in seated}
     nearest = np.append(members["name"].to_numpy(dtype=object), "")
     for row in result.units.itertuples():
         share = text.percent(row.covered_people, row.population)
@@ -85,12 +84,6 @@ def evidence(result: Coverage, members: gpd.GeoDataFrame, known: int, text: Text
         values["distance"] = text.measure(row.nearest_m / 1000)
         reasons[row.Index] = text(f"evidence.{key}", **values)
     return pd.Series(reasons, dtype="str")
-
-
-def _some(names: list[str], text: Text) -> str:
-    """Name up to three members and count the rest."""
-    shown = ", ".join(names[:NAMED])
-    return shown if len(names) <= NAMED else text("evidence.more", names=shown, n=len(names) - NAMED)
 
 
 def share_percent(units: pd.DataFrame) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,16 @@ from geo.render.text import Text
 
 # More units than this are counted, not named.
 MANY_UNITS = 3
+# More names than this are counted, too.
+SOME_NAMES = 3
 # Directions are named by eight points.
 POINTS = 8
+
+
+def some_names(names: Sequence[str], text: Text) -> str:
+    """Name up to three members or clusters and count the rest."""
+    shown = ", ".join(names[:SOME_NAMES])
+    return shown if len(names) <= SOME_NAMES else text("evidence.more", names=shown, n=len(names) - SOME_NAMES)
 
 
 def unit_label(teryt: str, text: Text) -> str:

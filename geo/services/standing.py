@@ -29,12 +29,11 @@ from geo.services.country import (
     country,
     joined_names,
     painted,
-    some_names,
     tips,
 )
 from geo.services.coverage import unknown_area
 from geo.services.coverage_tables import known_members, of_state, share_percent
-from geo.services.labels import agreeing, unit_label
+from geo.services.labels import agreeing, some_names, unit_label
 from geo.services.library import Library, library, resolve
 from geo.services.nearby import Nearby, nearby
 from geo.services.neighbours import neighbours

@@ -7,8 +7,9 @@ import streamlit as st
 from geo.errors import KlastryError
 from geo.render.text import Text
 from geo.services.access import Access
-from geo.services.confirmed import NAMED, confirmed_on, due, is_due
+from geo.services.confirmed import confirmed_on, due, is_due
 from geo.services.editing import KeptCluster
+from geo.services.labels import some_names
 from geo.services.member_edits import confirm
 from pages._ui.i18n import plain
 from pages._ui.messages import show_error
@@ -18,10 +19,8 @@ from pages._ui.page_state import page_state, pressed, undisturbed
 def show_due(access: Access, text: Text) -> None:
     """Tell editors quietly which lists nobody has confirmed for half a year."""
     if access.may_write and (old := due()):
-        names = ", ".join(plain(c.name) for c in old[:NAMED])
-        more = len(old) - NAMED
-        named = text("confirm.names_and_more", names=names, n=text.number(more)) if more > 0 else names
-        st.caption(text("confirm.waiting", clusters=text.count("confirm.count", len(old)), names=named))
+        names = some_names([plain(c.name) for c in old], text)
+        st.caption(text("confirm.waiting", clusters=text.count("confirm.count", len(old)), names=names))
 
 
 def show_confirmed(held: KeptCluster, access: Access, text: Text) -> None:

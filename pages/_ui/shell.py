@@ -35,7 +35,7 @@ window.dispatchEvent(new Event("languagechange"));
 _HERE = Path(__file__).parent
 _STYLE = f"<style>{(_HERE / 'style.css').read_text(encoding='utf-8')}</style>"
 _LINK, _HEARD, _NAMES, _PRESS, _HISTORY = (
-    (_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "heard", "names", "press", "history")
+    (_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("link", "heard", "widget_names", "press", "history")
 )
 
 
@@ -84,7 +84,7 @@ def _script(text: Text) -> str:
     link = _json([text("link.lost"), text("link.long")])
     heard = _json({word: text(f"heard.{word}") for word in ("making", "made", "unmade")})
     language = f"document.documentElement.lang = '{text.language}'; {_SPEAKS}"
-    names = _NAMES.replace("NAMES_PAIRS", _json(widget_pairs(text)))
+    names = _NAMES.replace("WIDGET_PAIRS", _json(widget_pairs(text)))
     spoken = (_LINK.replace("LINK_WORDS", link), _HEARD.replace("HEARD_WORDS", heard), names)
     return "\n".join((language, *spoken, _PRESS, _HISTORY))
 

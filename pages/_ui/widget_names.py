@@ -37,6 +37,8 @@ NAMES = (
     "copied",
     "failed",
 )
+# What the library puts into a name stands in ours, too.
+_SLOTS = {slot: f"{{{slot}}}" for slot in ("what", "size", "kinds")}
 
 
 def widget_pairs(text: Text) -> list[tuple[str, str]]:
@@ -44,6 +46,3 @@ def widget_pairs(text: Text) -> list[tuple[str, str]]:
     theirs = Text("en")
     pairs = [(theirs(f"widget.{name}", **_SLOTS), text(f"widget.{name}", **_SLOTS)) for name in NAMES]
     return [(one, other) for one, other in pairs if one != other]
-
-
-_SLOTS = {slot: f"{{{slot}}}" for slot in ("what", "size", "kinds")}

@@ -1,7 +1,7 @@
 // Give the controls of the library names in the language of the page; it knows them in English only.
 (() => {
-  const pairs = NAMES_PAIRS;
-  const known = window.klastryNames ?? { rules: [] };
+  const pairs = WIDGET_PAIRS;
+  const known = window.klastryWidgets ?? { rules: [] };
   known.rules = pairs.map(([theirs, ours]) => {
     const pattern = theirs.split(/(\{\w+\})/).map((part) => /^\{\w+\}$/.test(part) ? "(.+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const slots = theirs.match(/\{\w+\}/g) ?? [];
@@ -45,8 +45,8 @@
     within.querySelectorAll?.(WORDS).forEach(known.words);
   };
   known.all(document.body);
-  if (window.klastryNames) return;
-  window.klastryNames = known;
+  if (window.klastryWidgets) return;
+  window.klastryWidgets = known;
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "attributes") known.node(change.target);
