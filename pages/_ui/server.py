@@ -36,6 +36,7 @@ from geo.services import logins, owner
 from geo.services.access import LOOPBACK, Visit, is_local
 from geo.services.logs import quiet_logs
 from geo.services.warmth import warm, warm_search
+from pages._ui.answers import keep_answers
 from pages._ui.old_addresses import moved
 from pages._ui.packed import kind_of, packed
 from pages._ui.upload_bounds import has_room
@@ -245,6 +246,7 @@ def _redeemed(scope: Scope) -> RedirectResponse:
 async def lifespan(_: App) -> AsyncGenerator[dict[str, Any]]:
     """Warm the caches before the server answers, then say where the owner enters."""
     quiet_logs()
+    keep_answers()
     await asyncio.to_thread(warm)
     Thread(target=warm_search, daemon=True).start()
     if keyed():

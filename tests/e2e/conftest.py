@@ -2,12 +2,27 @@
 
 import os
 import shutil
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
-from support.browser import DESKTOP, Window, running_app
+from support.browser import DESKTOP, Visit, Window, running_app
 from support.restarted import Server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Say what stood on the pages when a test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, visit in enumerate(Visit.opened):
+            with suppress(Error):
+                words = visit.page.inner_text("body", timeout=2000)[:4000]
+                report.sections.append((f"page {number}: {visit.page.url}", words))
+    if report.when == "call":
+        Visit.opened.clear()
+    return report
 
 
 @pytest.fixture(scope="session")

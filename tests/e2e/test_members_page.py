@@ -334,6 +334,36 @@ def test_a_press_is_not_lost_when_the_page_moves_under_the_pointer(own):
     own.clean()
 
 
+def test_a_file_chosen_at_the_moment_of_another_change_arrives(own):
+    upload(own)
+    check(own)
+    own.page.get_by_label("Nazwa nowego klastra").fill("Chwila")
+    # The question where to send the file and a change leave in one go, as from a busy machine they do.
+    own.page.evaluate(
+        """(rows) => {
+          const held = [], send = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (data) {
+            held.push([this, data]);
+            if (held.length < 2) return;
+            WebSocket.prototype.send = send;
+            held.forEach(([socket, kept]) => send.call(socket, kept));
+          };
+          const files = new DataTransfer(), field = document.querySelector('input[type="file"]');
+          files.items.add(new File([rows], "druga.csv"));
+          field.files = files.files;
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+          const asked = setInterval(() => {
+            if (!held.length) return;
+            clearInterval(asked);
+            document.activeElement.blur();
+          }, 1);
+        }""",
+        LIST,
+    )
+    own.page.get_by_text("Wczytano 8 wierszy z pliku „druga.csv”").wait_for()
+    own.clean()
+
+
 def test_an_answer_chosen_while_a_search_is_on_its_way_stays_chosen(own):
     upload(own)
     own.press("Sprawdź listę", "jest w dokładnie jednej grupie")

@@ -50,12 +50,13 @@ def test_first_visit_of_a_fresh_server_may_be_any_page(browser):
 
 def test_numbers_follow_the_language_of_the_page_not_of_the_browser(browser, app):
     american = Window(browser, app, **{**DESKTOP, "locale": "en-US"})
+    says = "(number) => new Intl.NumberFormat(navigator.languages).format(12345.6) === number"
     with american.visit() as visit:
         visit.open("cluster?klaster=kluczewski").settled()
-        assert visit.page.evaluate("new Intl.NumberFormat(navigator.languages).format(12345.6)") == "12\xa0345,6"
+        visit.page.wait_for_function(says, arg="12\xa0345,6")
         visit.page.get_by_role("radio", name="English").click()
         visit.page.get_by_role("heading", name="Cluster").wait_for()
-        assert visit.page.evaluate("new Intl.NumberFormat(navigator.languages).format(12345.6)") == "12,345.6"
+        visit.page.wait_for_function(says, arg="12,345.6")
         visit.clean()
     american.close()
 

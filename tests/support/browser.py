@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -17,8 +18,17 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
+# The app says that it runs only once the server has said so; until then a question stands unanswered.
+LISTENS = """window.klastryAsked = window.klastryAnswered = 0;
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...data) {
+  if (!this.klastryHeard) this.addEventListener("message", () => window.klastryAnswered = window.klastryAsked);
+  this.klastryHeard = true;
+  window.klastryAsked += 1;
+  return send.apply(this, data);
+};"""
 SETTLED = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
-  && !document.querySelector('[data-stale="true"]')"""
+  && window.klastryAnswered === window.klastryAsked && !document.querySelector('[data-stale="true"]')"""
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
 
 
@@ -134,7 +144,11 @@ class Window:
 class Visit:
     """A page that counts requests to other hosts and errors of scripts."""
 
+    # Those of the test that runs, for what is said of it when it fails.
+    opened: ClassVar = []
+
     def __init__(self, page, base):
+        self.opened.append(self)
         self.page = page
         self.base = base
         self.foreign = []
@@ -142,6 +156,7 @@ class Visit:
         self.dialogs = []
         self.asked = []
         self.static = []
+        page.add_init_script(LISTENS)
         page.on("request", self._request)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("dialog", self._dialog)
