@@ -18,6 +18,8 @@ STREAMLITS = {
 def found(page):
     """Return rule, impact and HTML of all that is wrong on a page and in its frames."""
     axe = Axe()
+    # What fades in is faint until it is there.
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     for frame in page.frames[1:]:
         frame.evaluate(axe.axe_script)
     options = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
