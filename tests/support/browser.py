@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 from urllib.error import URLError
@@ -29,9 +30,17 @@ WebSocket.prototype.send = function (...data) {
   window.klastryAskedAt = performance.now();
   return send.apply(this, data);
 };"""
-SETTLED = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
-  && (window.klastryAnswered === window.klastryAsked || performance.now() - window.klastryAskedAt > 2000)
-  && !document.querySelector('[data-stale="true"]')"""
+# For some frames on end, since what is chosen leaves the page only once it is drawn.
+CALM_FRAMES = 3
+CALLS = count()
+SETTLED = """([call, frames]) => {
+  const calm = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
+    && (window.klastryAnswered === window.klastryAsked || performance.now() - window.klastryAskedAt > 2000)
+    && !document.querySelector('[data-stale="true"]');
+  if (window.klastryCall !== call) [window.klastryCall, window.klastryCalm] = [call, 0];
+  window.klastryCalm = calm ? window.klastryCalm + 1 : 0;
+  return window.klastryCalm >= frames;
+}"""
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "pl-PL"}
 
 
@@ -223,7 +232,9 @@ class Visit:
 
     def settled(self):
         """Wait until the app has answered and nothing of the answer before is left on the page."""
-        self.page.wait_for_function(SETTLED, timeout=60_000)
+        # A page behind another draws once a second, and takes what is typed into what it has not drawn anew.
+        self.page.bring_to_front()
+        self.page.wait_for_function(SETTLED, arg=[next(CALLS), CALM_FRAMES], timeout=60_000)
         return self
 
     def clean(self):
