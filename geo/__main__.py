@@ -20,13 +20,13 @@ store that does not answer, 2 for wrong usage.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from geo.errors import KlastryError, OptionError, QueryError
-from geo.export.tables import table_file
 from geo.io.logo import read_logo
 from geo.model.picture import Format, Kind, Look, PictureQuery
 from geo.model.queries import Measure
@@ -34,14 +34,14 @@ from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.error_words import error_texts
 from geo.render.table import Table, rows_in_words, worded
-from geo.render.text import LANGUAGES, Text
+from geo.render.text import LANGUAGES, Text, marked
 from geo.services.atlas import KINDS, AtlasJob, State
 from geo.services.backup import backup, restore
 from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
 from geo.services.intake.check import check_list
 from geo.services.network_deck import network_deck
-from geo.services.pictures import map_file
+from geo.services.pictures import map_file, saved_table
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
 from geo.services.search import as_records, described, find
@@ -60,6 +60,7 @@ MARKDOWN_COLUMNS = 10
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _speak_utf8()
     options = _parser().parse_args(arguments)
     try:
         answer = COMMANDS[options.command](options)
@@ -68,6 +69,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sys.stdout.write(answer)
     return 0
+
+
+def _speak_utf8() -> None:
+    """Let what is printed be UTF-8 whatever the system takes for its own: a redirected file holds every letter."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _words(error: KlastryError | OSError, options: argparse.Namespace) -> str:
@@ -86,6 +94,13 @@ def _add_find(commands: Any) -> None:
     search.add_argument("--lang", choices=LANGUAGES, default="pl")
 
 
+def _add_coverage(commands: Any) -> argparse.ArgumentParser:
+    table: argparse.ArgumentParser = commands.add_parser("coverage", help="the table of units of an area")
+    table.add_argument("--format", choices=("json", "csv"), default="csv")
+    table.add_argument("--out", type=Path, help="file to write instead: .csv, .xlsx or .json")
+    return table
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo", description="Coverage of clusters, from the shell.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -93,8 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--powiat", required=True, help='TERYT code or name, e.g. 1212, olkuski, "Olkusz"')
     report.add_argument("--format", choices=("json", "md"), default="md")
     report.add_argument("--out", type=Path, help="file to write instead: .pdf or .docx")
-    table = commands.add_parser("coverage", help="the table of units of an area")
-    table.add_argument("--format", choices=("json", "csv"), default="csv")
+    table = _add_coverage(commands)
     picture = commands.add_parser("map", help="a file of a map or of its tables, its kind by the name of the file")
     picture.add_argument("--view", "--kind", choices=VIEWS, default="coverage", help="what the map shows (coverage)")
     picture.add_argument("--table", help="a table of the view instead of its map: .csv, .xlsx or .json")
@@ -175,15 +189,15 @@ def _look(options: argparse.Namespace, **words: Any) -> PictureQuery:
 def _compare(options: argparse.Namespace) -> str:
     view = view_of("compare", _given(options))
     if options.out is None:
-        return table_file(view["clusters"], "csv", view.text).decode("utf-8-sig")
-    return _written(options.out, table_file(view["clusters"], _extension(options.out, ("csv", "xlsx")), view.text))
+        return saved_table(view["clusters"], "csv", view.text).decode("utf-8-sig")
+    return _written(options.out, saved_table(view["clusters"], _extension(options.out, ("csv", "xlsx")), view.text))
 
 
 def _concentration(options: argparse.Namespace) -> str:
     view = view_of("concentration", _given(options))
     readings = view.readings if isinstance(view, ConcentrationView) else ()
-    said = [f"## {r.title}\n\n{r.sentence}" for r in readings]
-    return "\n\n".join([*said, *(note for note in (view.warning, *view.notes) if note)]) + "\n"
+    said = [f"## {marked(r.title)}\n\n{marked(r.sentence)}" for r in readings]
+    return "\n\n".join([*said, *(marked(note) for note in (view.warning, *view.notes) if note)]) + "\n"
 
 
 def _powiat(options: argparse.Namespace) -> str:
@@ -204,11 +218,11 @@ def _standing(options: argparse.Namespace, given: Given) -> str:
     found = standing(code, given.text)
     if options.format == "json":
         return _json(found.as_dict())
-    said = [s for s in (found.sentence, found.empty_sentence, found.sectors_sentence) if s]
+    said = [marked(s) for s in (found.sentence, found.empty_sentence, found.sectors_sentence) if s]
     tables = [found.gminy, *([found.clusters] if len(found.clusters) else [])]
-    parts = [f"## {worded(t.title, given.text)}\n\n{_rows(t, given.text)}" for t in tables]
-    notes = "\n".join(f"- {note}" for note in found.view.notes)
-    return "\n\n".join([f"# {found.label}", *said, *parts, notes, found.view.picture.sources]) + "\n"
+    parts = [f"## {marked(worded(t.title, given.text))}\n\n{_rows(t, given.text)}" for t in tables]
+    notes = "\n".join(f"- {marked(note)}" for note in found.view.notes)
+    return "\n\n".join([f"# {marked(found.label)}", *said, *parts, notes, marked(found.view.picture.sources)]) + "\n"
 
 
 def _report(options: argparse.Namespace) -> str:
@@ -226,7 +240,10 @@ def _report(options: argparse.Namespace) -> str:
 
 def _coverage(options: argparse.Namespace) -> str:
     view = view_of("coverage", _given(options))
-    return table_file(view["units"], options.format, view.text).decode("utf-8-sig")
+    if options.out is None:
+        return saved_table(view["units"], options.format, view.text).decode("utf-8-sig")
+    kind = _extension(options.out, ("csv", "xlsx", "json"))
+    return _written(options.out, saved_table(view["units"], kind, view.text))
 
 
 def _check(options: argparse.Namespace) -> str:
@@ -241,15 +258,16 @@ def _json(value: Any) -> str:
 def _markdown(report: PowiatReport, text: Text) -> str:
     gminy = report.view["units"]
     table = gminy.only(*(c.key for c in gminy.columns[:MARKDOWN_COLUMNS]))
-    lines = [f"# {report.label}", "", *report.sentences, "", _rows(table, text)]
-    return "\n".join([*lines, "", *(f"- {note}" for note in report.notes), "", report.sources, ""])
+    sentences, notes = map(marked, report.sentences), [f"- {marked(note)}" for note in report.notes]
+    lines = [f"# {marked(report.label)}", "", *sentences, "", _rows(table, text)]
+    return "\n".join([*lines, "", *notes, "", marked(report.sources), ""])
 
 
 def _rows(table: Table, text: Text) -> str:
     """Return a table in words as Markdown."""
     shown = table.shown(text)
-    cells = [[v.replace("|", "\\|").replace("\n", " ") for v in row] for row in rows_in_words(shown, text)]
-    rows = [[str(c) for c in shown.columns], ["---"] * shown.shape[1], *cells]
+    cells = [[marked(v) for v in row] for row in rows_in_words(shown, text)]
+    rows = [[marked(str(c)) for c in shown.columns], ["---"] * shown.shape[1], *cells]
     return "\n".join(f"| {' | '.join(r)} |" for r in rows)
 
 
@@ -262,7 +280,7 @@ def _map(options: argparse.Namespace) -> str:
     if options.table or kind == "json":
         kind = _extension(options.out, ("csv", "xlsx", "json"))
         view = view_of(options.view, _given(options))
-        return _written(options.out, table_file(_table(view, options.table), kind, view.text))
+        return _written(options.out, saved_table(_table(view, options.table), kind, view.text))
     look = _look(options, title=options.title, logo=read_logo(options.logo.read_bytes()) if options.logo else b"")
     return _written(options.out, map_file(view_of(options.view, _given(options)).picture, look, Kind(kind)))
 

@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import shapely
 
-from geo.export.tables import fill_sheet, safe_cell, saved
+from geo.export.tables import fill_sheet, heading_cell, safe_cell, saved
 from geo.model.cluster import Cluster, Sector
 from geo.model.coverage import DEFAULT_RADIUS_KM
 from geo.model.members import ASKED, CONTACTS, DETAIL_COLUMNS, DIGITS, WRITTEN, Field
@@ -111,14 +111,16 @@ def members_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def cluster_csv(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
-    """Return CSV: the definition as pairs, a blank line, then the members. UTF-8 with BOM, semicolons."""
+    """
+    Return the list of members as CSV, one plain table: UTF-8 with BOM, semicolons, decimal commas.
+
+    What a cluster is besides its list, its name and territory, is in the other files.
+    """
+    del cluster
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    for heading, value in definition_rows(cluster):
-        writer.writerow([heading, safe_cell(value)])
-    writer.writerow([])
     table = members_table(members)
-    writer.writerow(table.columns)
+    writer.writerow(map(heading_cell, table.columns))
     for row in table.itertuples(index=False):
         writer.writerow([_decimal(v) if isinstance(v, float) else safe_cell(v) for v in row])
     return buffer.getvalue().encode("utf-8-sig")
@@ -151,7 +153,7 @@ def cluster_geojson(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
     features = [
         {
             "type": "Feature",
-            "geometry": None if p is None else {"type": "Point", "coordinates": [round(p.x, 7), round(p.y, 7)]},
+            "geometry": None if p is None else {"type": "Point", "coordinates": [round(p.x, 6), round(p.y, 6)]},
             "properties": record,
         }
         for p, record in zip(shown, records, strict=True)

@@ -139,8 +139,8 @@ def _legend(picture: Picture, query: PictureQuery) -> str:
 def _tables(picture: Picture, text: Text) -> str:
     tables = picture.tables
     parts = [
-        (text("data.sheet.units"), tables.units, " open"),
-        (text("data.sheet.points"), tables.organisations, ""),
+        (text("data.sheet.units"), tables.units.shown(text), " open"),
+        (text("data.sheet.points"), tables.organisations.shown(text), ""),
     ]
     # Long tables are opened by those who want them.
     return "".join(

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.model.results import DensitySurface
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
+from geo.render.table import Table
 
 
 @dataclass(frozen=True)
@@ -54,30 +55,33 @@ class SurfaceBar:
 @dataclass(frozen=True)
 class Tables:
     """
-    The data behind a map, headings included.
+    The data behind a map.
 
     Attributes
     ----------
     numbers
-        A few rows that sum the map up.
+        A few rows that sum the map up, in words.
     units
         The units that are painted, by TERYT code.
     organisations
         The organisations that are counted, in the order of `points`.
     points
         (n, 2) easting and northing in EPSG:2180, NaN where no point is known.
-    grid
-        The density surface, if there is one.
     credits
         Pairs of a heading and what stands under it: sources, licences, date, what was asked.
+    grid
+        The density surface, if there is one.
+    localities
+        The localities that are drawn as dots, in their order, if there are any.
     """
 
     numbers: pd.DataFrame
-    units: pd.DataFrame
-    organisations: pd.DataFrame
+    units: Table
+    organisations: Table
     points: Any
     credits: tuple[tuple[str, str], ...]
     grid: DensitySurface | None = None
+    localities: Table | None = None
 
 
 @dataclass(frozen=True)

@@ -76,11 +76,17 @@ class Column:
         Words above it.
     cells
         Writes its values in words; None where they are numbers or names.
+    filed
+        Whether only files have it: what programs join and place rows by.
+    digits
+        Decimals in files, where they are not those of the values.
     """
 
     key: str
     heading: Heading
     cells: Cells | None = None
+    filed: bool = False
+    digits: int | None = None
 
 
 class Place(StrEnum):
@@ -168,14 +174,19 @@ class Table:
         """Return some of the rows: labels in their new order, or a truth value for each."""
         return replace(self, frame=self.frame.loc[chosen])
 
-    def shown(self, text: Text) -> pd.DataFrame:
-        """Return the table in words, as a person reads it; the index stays."""
-        parts = [pd.Series(self._cells(c, text), index=self.frame.index) for c in self.columns]
+    def shown(self, text: Text, *, filed: bool = False) -> pd.DataFrame:
+        """Return the table in words, as a person reads it, with all that files have if asked; the index stays."""
+        columns = self.columns if filed else [c for c in self.columns if not c.filed]
+        parts = [pd.Series(self._cells(c, text), index=self.frame.index) for c in columns]
         if not parts:
             return self.frame
         shown = pd.concat(parts, axis=1)
-        shown.columns = [worded(c.heading, text) for c in self.columns]
+        shown.columns = [worded(c.heading, text) for c in columns]
         return shown
+
+    def digits(self) -> dict[int, int]:
+        """Return the decimals that columns ask for in files, by their position there."""
+        return {n: c.digits for n, c in enumerate(self.columns) if c.digits is not None}
 
     def _cells(self, column: Column, text: Text) -> Any:
         values = self.frame[column.key]

@@ -23,6 +23,8 @@ from geo.model.units import Level, level_of
 LANGUAGES = ("pl", "en")
 # Digits are parted in threes from this number on.
 _FROM_GROUPED = {"pl": 10_000}
+# What Markdown may take for its own, and what it takes at the start of a line.
+_MARKUP = re.compile(r"[\\`*_\[\]<>|&]|^[#>+=-](?=\s|$)")
 # After these a Polish line does not end: "w", "z", "i" and the like.
 _HANGING = re.compile(r"(?<![^\s(„])([aiouwz]) +(?=\S)", re.IGNORECASE)
 _LEVEL_KEY = {Level.GMINA: "gminy", Level.POWIAT: "powiaty", Level.VOIVODESHIP: "voivodeships"}
@@ -170,6 +172,11 @@ class Text:
 def unbroken(words: str) -> str:
     """Return words with spaces that do not break a line after prepositions and conjunctions of one letter."""
     return _HANGING.sub("\\1\u00a0", words)
+
+
+def marked(words: str) -> str:
+    """Return words for a line of Markdown, in which nothing is markup, a tag or a link."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(words.split("\n")))
 
 
 def escaped(words: str) -> str:

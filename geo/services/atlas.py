@@ -38,13 +38,13 @@ from geo.services.density import DensityView, density_view
 from geo.services.excerpts import part_of
 from geo.services.labels import powiat_options
 from geo.services.library import resolve
-from geo.services.pictures import safe_stem
+from geo.services.pictures import NOTHING, safe_stem
 from geo.settings import ROOT
 
 # What a kind of atlas is a file of.
 KINDS = {Kind.PNG: "zip", Kind.PDF: "pdf", Kind.PPTX: "pptx"}
 _LOG = logging.getLogger(__name__)
-_NO_TABLES = Tables(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), np.empty((0, 2)), ())
+_NO_TABLES = Tables(pd.DataFrame(), NOTHING, NOTHING, np.empty((0, 2)), ())
 WORKERS = 2
 FOLDER_PREFIX = "klastry-atlas-"
 # A server draws one atlas at a time; others wait.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geo.render.table import Column, listed, named
+from geo.services.labels import direction
 
 NAME = Column("name", "col.name")
 TERYT = Column("teryt", "col.teryt")
@@ -25,4 +26,11 @@ SHARE = Column("share_percent", "coverage.share")
 MISSING = Column("missing_sectors", "coverage.missing", listed("sector"))
 UNKNOWN_SECTORS = Column("unknown_sectors", "coverage.missing.unknown", listed("sector"))
 DISTANCE = Column("distance_km", "coverage.distance")
+DIRECTION = Column("bearing", "coverage.direction", lambda bearings, text: [direction(b, text) for b in bearings])
 SEAT = Column("seat", "coverage.seat")
+# By which other programs join and place rows.
+CODE = Column("teryt", "col.teryt", filed=True)
+LATITUDE = Column("latitude", "data.latitude", filed=True, digits=6)
+LONGITUDE = Column("longitude", "data.longitude", filed=True, digits=6)
+EASTING = Column("easting", "data.easting", filed=True, digits=1)
+NORTHING = Column("northing", "data.northing", filed=True, digits=1)

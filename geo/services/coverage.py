@@ -26,7 +26,7 @@ from geo.render.picture import LegendMark
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
 from geo.services.coverage_tables import evidence, gaps_table, reach_label, units_table
-from geo.services.dots import MAX_DOTS, dots_of
+from geo.services.dots import MAX_DOTS, dots_of, dots_table
 from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, member_keys, resolve
@@ -365,7 +365,8 @@ def coverage_view(
     gaps = gaps_table(result, units, query.level, stem)
     tables = (numbers, gaps, units)
     notes = _notes(query, result, text)
-    picture = map_picture(painting, words, Behind(members, units, numbers), text, notes=notes)
+    behind = Behind(members, units, numbers, dots_table(result) if painting.dots else None)
+    picture = map_picture(painting, words, behind, text, notes=notes)
     dots = (
         (LegendMark(text("legend.dot.out", n=MAX_DOTS), "", painting.dots[0].colour, "dot"),) if painting.dots else ()
     )

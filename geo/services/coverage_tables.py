@@ -17,6 +17,7 @@ from geo.render.text import Text
 from geo.services.columns import (
     AREA,
     COVERED,
+    DIRECTION,
     DISTANCE,
     EVIDENCE,
     KIND,
@@ -34,11 +35,10 @@ from geo.services.columns import (
     UNKNOWN_SECTORS,
     VERDICT,
 )
-from geo.services.labels import direction, some_names
+from geo.services.labels import some_names
 from geo.services.people import group_columns
 
 NEAREST = Column("nearest", "coverage.nearest")
-DIRECTION = Column("bearing", "coverage.direction", lambda degrees, text: [direction(d, text) for d in degrees])
 
 
 def reach_label(result: Coverage, text: Text) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-from pyproj import Transformer
 
-from geo.analysis.points import coordinates
+from geo.analysis.points import coordinates, degrees
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import Coverage
 from geo.render.painting import Dot, Mark
+from geo.render.table import Table
 from geo.render.text import Text
+from geo.services.columns import DIRECTION, DISTANCE, NAME, POPULATION, TERYT
 from geo.services.labels import direction
-from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 MAX_DOTS = 300
 # So many names stand at a place of many organisations.
@@ -23,11 +22,6 @@ NAMED = 5
 # One colour, so that none has to be told from another.
 DOT = "#0b4f8a"
 UNREACHED = "#7a2e00"
-
-
-@lru_cache(maxsize=1)
-def _to_degrees() -> Transformer:
-    return Transformer.from_crs(METRIC_CRS, DISPLAY_CRS, always_xy=True)
 
 
 def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
@@ -41,13 +35,10 @@ def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
     text
         Language of the description of each, or None for circles that nobody can ask.
     """
-    unreached = gpd.GeoDataFrame(
-        result.localities[~result.localities["covered"] & ~result.localities["unknown"]], crs=load_localities().crs
-    )
-    unreached = unreached.nlargest(MAX_DOTS, "population")
-    if unreached.empty or not (result.localities["nearest"] >= 0).any():
+    unreached = _unreached(result)
+    if unreached.empty:
         return ()
-    shown = np.column_stack(_to_degrees().transform(*coordinates(unreached.geometry).T)).round(5)
+    shown = degrees(coordinates(unreached.geometry)).round(5)
     return tuple(
         Dot(
             x=float(x),
@@ -58,6 +49,28 @@ def dots_of(result: Coverage, text: Text | None) -> tuple[Dot, ...]:
         )
         for (x, y), row in zip(shown, unreached.itertuples(index=False), strict=True)
     )
+
+
+def _unreached(result: Coverage) -> gpd.GeoDataFrame:
+    """Return the largest localities surely out of reach; none where no member has a place."""
+    localities = result.localities
+    if not (localities["nearest"] >= 0).any():
+        localities = localities.iloc[:0]
+    out = gpd.GeoDataFrame(localities[~localities["covered"] & ~localities["unknown"]], crs=load_localities().crs)
+    return out.nlargest(MAX_DOTS, "population")
+
+
+def dots_table(result: Coverage) -> Table:
+    """Return the localities of `dots_of`, in their order, with their numbers."""
+    out = _unreached(result)
+    columns = {
+        NAME: out["name"],
+        TERYT: out["teryt"],
+        POPULATION: out["population"],
+        DISTANCE: (out["nearest_m"].replace(np.inf, np.nan) / 1000.0).round(1),
+        DIRECTION: out["bearing"].where(out["nearest_m"] > 0),
+    }
+    return Table.of("localities", columns, index=out.index)
 
 
 def member_dots(marks: tuple[Mark, ...], text: Text) -> tuple[Dot, ...]:

@@ -64,7 +64,12 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     title = text("atlas.page", unit=label[0].upper() + label[1:], cluster=picture.title)
     legend = painting.legend(text)
     units = picture.tables.units
-    tables = replace(picture.tables, numbers=numbers.shown(text), units=units[units.index.str.startswith(code)])
+    tables = replace(
+        picture.tables,
+        numbers=numbers.shown(text),
+        localities=None,
+        units=units.rows(units.frame.index.str.startswith(code)),
+    )
     return replace(
         picture,
         painting=painting,

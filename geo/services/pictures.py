@@ -14,6 +14,7 @@ from geo.analysis.points import coordinates
 from geo.export.image import to_pdf, to_png, to_svg
 from geo.export.map_data import map_csv, map_geojson, map_gpkg, map_xlsx
 from geo.export.slides import MapSlide, deck, slide_png
+from geo.export.tables import table_file
 from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector
 from geo.model.names import fold, one_line, printable
@@ -35,6 +36,7 @@ from geo.services.subjects import subject_names
 from geo.settings import PROGRAM
 
 MAX_NAME = 80
+NOTHING = Table("nothing", pd.DataFrame(), ())
 # Sources of organisations longer than this stand in the data of the map only.
 MAX_LISTED = 120
 # Pixels an inch of the map on a slide: twice a screen's.
@@ -59,11 +61,14 @@ class Behind:
         The units painted, index `teryt`.
     numbers
         A few rows that sum the map up.
+    localities
+        The localities that are drawn as dots, in their order.
     """
 
     members: gpd.GeoDataFrame
     units: Table | None = None
     numbers: Table | None = None
+    localities: Table | None = None
 
 
 def map_picture(
@@ -118,10 +123,11 @@ def map_picture(
         surface=None,
         tables=Tables(
             data.numbers.shown(text) if data.numbers is not None else pd.DataFrame(),
-            data.units.shown(text) if data.units is not None else pd.DataFrame(),
-            organisations_table(real, text).shown(text),
+            data.units if data.units is not None else NOTHING,
+            organisations_table(real, text),
             coordinates(real.geometry) if len(real) else np.empty((0, 2)),
             _credits(words, notes, listed, text),
+            localities=data.localities,
         ),
     )
 
@@ -137,17 +143,32 @@ def _credits(
 ) -> tuple[tuple[str, str], ...]:
     """Return what is shown, its caveats and every source with its licence, as pairs."""
     title, subtitle, measure = words
-    facts = manifest()
+    state, *registers, program = general_credits(text)
     return (
         (text("data.title"), title),
         (text("data.shows"), subtitle),
         (text("data.measure"), measure),
-        (text("data.state"), text.when(facts["state_date"])),
+        state,
         *((text("data.caveat"), note) for note in notes),
-        *((r["name"], f"{r['publisher']}; {r['state']}; {r['licence']}") for r in facts["registers"]),
+        *registers,
         *((text("data.source.members"), source) for source in listed),
+        program,
+    )
+
+
+def general_credits(text: Text) -> tuple[tuple[str, str], ...]:
+    """Return what is said of all data: of when it is, every register with its licence, and the program."""
+    facts = manifest()
+    return (
+        (text("data.state"), text.when(facts["state_date"])),
+        *((r["name"], f"{r['publisher']}; {r['state']}; {r['licence']}") for r in facts["registers"]),
         (text("data.program"), PROGRAM),
     )
+
+
+def saved_table(table: Table, kind: str, text: Text) -> bytes:
+    """Return a table as a file, see `table_file`; a workbook has a sheet of sources."""
+    return table_file(table, kind, text, general_credits(text))
 
 
 def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:

@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from geo.export.tables import table_file
 from geo.render.table import Place, Table, worded
 from geo.render.text import Text
+from geo.services.pictures import saved_table
 from geo.services.view import View
 from pages._ui.downloads import csv_button, show_table, xlsx_button
 from pages._ui.embed import embedded, framed
@@ -130,5 +130,5 @@ def show_savers(table: Table, text: Text) -> None:
     columns = st.columns([1, 1, 2]) if len(savers) > 1 else [st.container() for _ in savers]
     for (kind, label, show), column in zip(savers, columns, strict=False):
         with column:
-            make = partial(table_file, table, kind, text)
+            make = partial(saved_table, table, kind, text)
             show(text(label), make, f"{table.file}.{kind}", key=f"{table.name}-{table.file}-{kind}")

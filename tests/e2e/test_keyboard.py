@@ -61,11 +61,11 @@ def test_a_choice_says_its_result_and_keeps_the_focus(keyboard):
     visit, page = keyboard.visit, keyboard.page
     visit.open("cluster?klaster=kluczewski&karta=zasieg").painted().settled()
     keyboard.listen()
-    keyboard.tab_to("Zasięg w linii prostej, km")
+    keyboard.tab_to("Zasięg w linii prostej (km)")
     keyboard.press("ArrowRight", "ArrowRight")
     visit.settled()
     keyboard.heard("nie więcej niż 12 km w linii prostej")
-    keyboard.at("Zasięg w linii prostej, km")
+    keyboard.at("Zasięg w linii prostej (km)")
     # Only where it came to, not every step.
     assert not any("11 km" in said for said in page.evaluate("window.spoken"))
 

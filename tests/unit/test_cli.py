@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 
+import openpyxl
 import pytest
 
 from geo.__main__ import main
@@ -121,3 +125,21 @@ def test_concentration_in_words(capsys):
     assert out.startswith("## Iloraz lokalizacji")
     assert "Klucze (gmina wiejska): 6 członków, a gdyby rozkładali się tak jak ludność, byłoby 1." in out
     assert out.count("Za mało danych") == 3
+
+
+@pytest.mark.parametrize("page", ["cp1250", "cp852", "iso-8859-2"])
+def test_the_shell_writes_utf_8_whatever_the_code_page(page):
+    asked = [sys.executable, "-m", "geo", "coverage", "--cluster", "kluczewski", "--area", "1212"]
+    answer = subprocess.run(asked, check=True, capture_output=True, env=os.environ | {"PYTHONIOENCODING": page})
+    head, *rows = answer.stdout.decode("utf-8").splitlines()
+    assert "(km²)" in head
+    assert any(row.startswith("Bolesław;") for row in rows)
+
+
+def test_the_table_of_coverage_can_be_written_to_a_file(tmp_path):
+    file = tmp_path / "gminy.xlsx"
+    assert main(["coverage", "--cluster", "kluczewski", "--area", "1212", "--out", str(file)]) == 0
+    units, sources = openpyxl.load_workbook(file).worksheets
+    assert units.max_row == 7
+    said = " ".join(str(c.value) for row in sources.iter_rows() for c in row)
+    assert "ODbL" in said

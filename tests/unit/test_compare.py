@@ -178,14 +178,14 @@ def test_who_is_in_nobodys_reach():
         "PSONI Koło w Wolbromiu (od 1995-12-11)",
         "Klub Senior (MOPS Wolbrom), ul. Żwirki i Wigury",
     ]
-    assert (near["Najbliższy znany członek, km"] > 10).all()
+    assert (near["Najbliższy znany członek (km)"] > 10).all()
     assert far.empty
 
 
 def test_a_cluster_without_members_reaches_nobody():
     view = network_view(CompareQuery("senior-malopolski"), PL)
     assert len(view["alone"]) == 12, "all potential members in its voivodeship"
-    assert view.shown("alone")["Najbliższy znany członek, km"].isna().all()
+    assert view.shown("alone")["Najbliższy znany członek (km)"].isna().all()
 
 
 def test_two_maps_have_the_same_classes():

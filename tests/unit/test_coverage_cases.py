@@ -148,7 +148,7 @@ def test_report_says_it_in_a_sentence():
     assert "Co najmniej 72% z 105 000 mieszkańców ma do najbliższego członka nie więcej niż 10 km;" in text
     assert "Brakuje: sektora biznesu." in text
     assert report.siting
-    assert next(iter(report.nearest.shown(PL)["Odległość, km"])) == pytest.approx(6.1, abs=0.06)
+    assert next(iter(report.nearest.shown(PL)["Odległość (km)"])) == pytest.approx(6.1, abs=0.06)
     assert "Wolbrom" in report.siting.table["place"][0]
     assert list(report.who["cluster"]) == ["Kluczewski klaster", "Małopolski Klaster Seniora"]
     assert list(report.who.shown(PL)["Poziom terenu"]) == ["Powiaty", "Województwa"]

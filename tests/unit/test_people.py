@@ -110,7 +110,7 @@ def test_people_of_a_group_stand_with_their_year_in_tables_and_files():
 
 def test_land_and_the_area_of_the_register_stand_side_by_side():
     table = density_view(DensityQuery("regionalne-klastry-seniora"), PL).shown("units")
-    assert {"Powierzchnia lądu, km²", "Powierzchnia w rejestrze, km²"} <= set(table.columns)
+    assert {"Powierzchnia lądu (km²)", "Powierzchnia w rejestrze (km²)"} <= set(table.columns)
 
 
 def test_notes_on_borders_name_what_moved_and_what_is_water():

@@ -19,7 +19,7 @@ from geo.model.queries import Kernel, Measure, Scheme
 from geo.model.ties import TieKind
 from geo.model.units import Level
 from geo.render.painting import MARK_STATUSES
-from geo.render.text import Text
+from geo.render.text import Text, marked
 from geo.services.concentration.view import MapKind
 from geo.settings import ROOT
 
@@ -152,3 +152,17 @@ def test_no_text_is_left_that_nothing_says():
 )
 def test_a_family_of_texts_has_every_value_of_its_enumeration(family, values):
     assert [v for v in values if f"{family}.{v}" not in CATALOGUE] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
+        ("[tu](http://zly.example)", r"\[tu\](http://zly.example)"),
+        ("a|b\n*c*", r"a\|b \*c\*"),
+        ("# Klaster", r"\# Klaster"),
+        ("Klaster nr 1 – Olkusz (4 z 6)", "Klaster nr 1 – Olkusz (4 z 6)"),
+    ],
+)
+def test_words_are_no_markup_in_markdown(words, wanted):
+    assert marked(words) == wanted

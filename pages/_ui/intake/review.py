@@ -285,5 +285,8 @@ def _tables(review: Review, text: Text) -> None:
                 csv_button(text("intake.rejected.csv"), partial(to_csv, table), "odrzucone.csv", key="rejected-csv")
             with right:
                 xlsx_button(
-                    text("intake.rejected.xlsx"), partial(to_xlsx, table), "odrzucone.xlsx", key="rejected-xlsx"
+                    text("intake.rejected.xlsx"),
+                    partial(to_xlsx, table, text("intake.rejected")),
+                    "odrzucone.xlsx",
+                    key="rejected-xlsx",
                 )
