@@ -136,7 +136,7 @@ def cluster_xlsx(cluster: Cluster, members: gpd.GeoDataFrame) -> bytes:
     sheet = book.active
     sheet.title = MEMBERS_SHEET
     table = members_table(members)
-    fill_sheet(sheet, table.columns, table.itertuples(index=False))
+    fill_sheet(sheet, list(table.columns), table.itertuples(index=False))
     fill_sheet(book.create_sheet(DEFINITION_SHEET), ("Pole", "Wartość"), definition_rows(cluster))
     return saved(book)
 

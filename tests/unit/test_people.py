@@ -95,7 +95,7 @@ def test_people_of_a_group_stand_with_their_year_in_tables_and_files():
     row = view.shown("units").loc["121204"]
     assert row["60 lat i więcej (2020)"] == TABLE.loc["121204", "age_60_plus"]
     share = 100 * TABLE.loc["121204", "age_60_plus"] / TABLE.loc["121204", "population_2020"]
-    assert row["60 lat i więcej, % ludności (2020)"] == pytest.approx(share, abs=0.05)
+    assert row["60 lat i więcej (% ludności 2020)"] == pytest.approx(share, abs=0.05)
     assert row["Ludność ogółem (2020)"] == TABLE.loc["121204", "population_2020"]
     assert row["Ludność (2024)"] == load_units(Level.GMINA).loc["121204", "population"]
     assert "60 lat i więcej (2020)" in table_file(view["units"], "csv", PL).decode("utf-8-sig").splitlines()[0]

@@ -57,7 +57,8 @@ def test_a_powiat_is_under_three_megabytes(coverage):
 def test_hostile_words_are_words(coverage):
     for evil in (HOSTILE, BREAKER):
         marks = tuple(replace(m, name=evil, place=evil) for m in coverage.painting.marks)
-        table = coverage.tables.organisations.assign(Nazwa=evil)
+        organisations = coverage.tables.organisations
+        table = replace(organisations, frame=organisations.frame.assign(name=evil))
         made = replace(
             coverage,
             title=evil,
@@ -102,6 +103,7 @@ def test_tables_and_legend_can_be_read(coverage):
     assert f'<p id="map-words" class="unseen">{html.escape(unbroken(coverage.alt))}</p>' in content
     for row in coverage.legend:
         assert f"<span>{unbroken(row.label)}</span><small>{row.units}</small>" in content
-    for name in coverage.tables.units.iloc[:, 0]:
+    units, organisations = (t.shown(PL) for t in (coverage.tables.units, coverage.tables.organisations))
+    for name in units.iloc[:, 0]:
         assert f"<th scope='row'>{name}</th>" in content
-    assert content.count("<th scope='col'") == coverage.tables.units.shape[1] + coverage.tables.organisations.shape[1]
+    assert content.count("<th scope='col'") == units.shape[1] + organisations.shape[1]

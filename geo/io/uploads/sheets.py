@@ -103,8 +103,8 @@ def read_xlsx(content: bytes, sheet: str = "") -> Grid:
         lists = [s for s in book.worksheets if s.title not in OTHER_SHEETS]
         grid.name_sheets(s.title for s in lists)
         if DEFINITION_SHEET in book.sheetnames:
-            rows = book[DEFINITION_SHEET].iter_rows(max_row=MAX_DEFINITION_ROWS, max_col=2, values_only=True)
-            grid.define(rows)
+            rows = book[DEFINITION_SHEET].iter_rows(max_row=MAX_DEFINITION_ROWS, max_col=2)
+            grid.define([_value(cell)[0] for cell in row] for row in rows)
         grid = choose_sheet(grid, sheet, lambda own, i: _fill(own, lists[i], _laid_out(archive, lists[i])))
     except (UploadError, MemoryError):
         raise
