@@ -22,6 +22,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     slides.add_argument("--powiat", default="", help="TERYT code or name; by default the cluster's territory")
     slides.add_argument("--out", type=Path, required=True, help="file to write: .pptx")
     for command in (picture, atlas, slides):
-        command.add_argument("--size", choices=[str(f) for f in Format], default=str(Format.WIDE))
+        sizes = f"{', '.join(Format)}, or pixels such as 5000x3000"
+        command.add_argument("--size", default=str(Format.WIDE), help=f"format of the image: {sizes}")
         command.add_argument("--look", choices=[str(v) for v in Look], default=str(Look.COLOUR))
     side = commands.add_parser("compare", help="clusters side by side: a row of numbers each")
     side.add_argument("--out", type=Path, help="file to write instead: .csv or .xlsx")
@@ -183,6 +185,11 @@ def _given(options: argparse.Namespace) -> Given:
 
 
 def _look(options: argparse.Namespace, **words: Any) -> PictureQuery:
+    own = re.fullmatch(r"(\d{1,5})x(\d{1,5})", options.size)
+    if own and options.size not in list(Format):
+        return PictureQuery(look=Look(options.look), size=(int(own[1]), int(own[2])), **words)
+    if options.size not in list(Format):
+        raise QueryError("size", options.size, "one_of", options=", ".join(Format))
     return PictureQuery(Format(options.size), Look(options.look), **words)
 
 

@@ -22,7 +22,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from geo.export.typeset import typeset
 from geo.model.names import printable
-from geo.render.static_map import FONT
+from geo.render.static_map import HALO
+from geo.render.typeface import FONT, FONTS
 from geo.settings import PROGRAM
 
 # Level of zlib: higher ones take longer and save little.
@@ -33,6 +34,9 @@ COMPRESSION = 3
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "klastry"})
 
 # A hundredth of a point is finer than any printer; more digits only make the file large.
+# A group that holds the text of a halo.
+_HALO_GROUP = re.compile(rf'(<g id="{HALO}\d+")(>\s*(?:<!--.*?-->\s*)?(?:<g[^>]*>\s*)?<text )style="', re.DOTALL)
+_HALO_STYLE = "stroke: #ffffff; stroke-width: 2.2; stroke-linejoin: round"
 _PATH, _DIGITS = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 
 
@@ -90,9 +94,21 @@ def _clear(figure: Figure) -> bool:
     return bool(figure.patch.get_alpha() == 0.0)
 
 
-def to_svg(figure: Figure, *, title: str, alt: str) -> bytes:
-    """Write a figure as vectors; text stays text and its letters are embedded as a font."""
-    return _with_font(_svg(figure), title, alt).encode()
+def to_svg(figure: Figure, *, title: str, alt: str, language: str) -> bytes:
+    """
+    Write a figure as vectors; text stays text and its letters are embedded as a font.
+
+    A halo is the same text below, in white and with a white line: so it fits whatever font a program takes.
+    """
+    halos = [words for words in figure.findobj(Text) if words.get_label() == HALO]
+    for n, words in enumerate(halos):
+        words.set(path_effects=None, color="white", gid=f"{HALO}{n}")
+    return _with_font(_HALO_GROUP.sub(_stroked, _svg(figure)), title, alt, language).encode()
+
+
+def _stroked(group: re.Match[str]) -> str:
+    """Return the text of a halo with its line, unread by screen readers."""
+    return group.group(1) + ' aria-hidden="true"' + group.group(2) + f'style="{_HALO_STYLE}; '
 
 
 def to_pdf(figure: Figure, *, title: str, alt: str, language: str) -> bytes:
@@ -135,31 +151,41 @@ def _svg(figure: Figure) -> str:
     return _PATH.sub(lambda path: _DIGITS.sub(r"\1", path.group()), buffer.getvalue().decode())
 
 
-def _with_font(svg: str, title: str, alt: str) -> str:
-    """Embed the letters used as a font, and name the picture for screen readers."""
+def _with_font(svg: str, title: str, alt: str, language: str) -> str:
+    """Embed the letters used as fonts, and name the picture for screen readers and its language."""
     letters = "".join(sorted(set(svg)))
     faces = "".join(
-        f"@font-face{{font-family:'{FONT}';font-weight:{weight};"
-        f"src:url(data:font/ttf;base64,{_font(letters, weight)})}}"
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url(data:font/ttf;base64,{face})}}"
+        for family in FONTS
         for weight in ("normal", "bold")
+        if (face := _font(letters, family, weight))
     )
     words = f"<title>{escape(title)}</title><desc>{escape(alt)}</desc><style>{faces}</style>"
     head, mark, rest = svg.partition("<svg ")
     attributes, _, body = rest.partition(">")
-    return f'{head}{mark}role="img" {attributes}>{words}{body}'
+    # Of the head its first line is kept: a document type would make validators ask a server.
+    first = head.partition("\n")[0]
+    return f'{first}\n{mark}role="img" xml:lang="{language}" {attributes}>{words}{body}'
 
 
 @lru_cache(maxsize=64)
-def _font(letters: str, weight: str) -> str:
+def _font(letters: str, family: str, weight: str) -> str:
+    """Return the letters of a text that a typeface draws as a font; of the second only what the first has not."""
     # Loaded when an SVG is asked for: 13 MB.
     from fontTools import subset  # noqa: PLC0415
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    path = Path(findfont(FontProperties(family=FONT, weight=weight)))
-    font = TTFont(path)
+    own, fallback = (Path(findfont(FontProperties(family=f, weight=weight))) for f in FONTS)
+    font = TTFont(own)
+    needed = {ord(c) for c in letters} - ({0} if family == FONT else set(font.getBestCmap()))
+    if family != FONT:
+        font = TTFont(fallback)
+    needed &= set(font.getBestCmap())
+    if not needed:
+        return ""
     options = subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True, drop_tables=["FFTM"])
     cutter = subset.Subsetter(options)
-    cutter.populate(text=letters)
+    cutter.populate(unicodes=needed)
     cutter.subset(font)
     buffer = io.BytesIO()
     font.save(buffer)

@@ -293,7 +293,7 @@ def _unit_layer(picture: Picture, text: Text, pixels: float) -> _Layer:
         gpd.GeoDataFrame(rows, geometry=shapes, crs=METRIC_CRS),
         text("data.sheet.units"),
         aliases,
-        units_style(picture.legend, painting.opacity),
+        units_style(picture.legend, painting.opacity or 0.9),
         [{"fill": colour, **look} for colour in colours] or [look],
     )
 

@@ -1,10 +1,15 @@
-"""Measure words on slides, so that nothing is cut off."""
+"""
+Measure words on slides, so that nothing is cut off.
+
+A machine without our typeface takes its own: words are measured with a wider one, which holds them whatever it is.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.render.legend_box import text_width, wrapped
+from geo.render.legend_box import wrapped
+from geo.render.typeface import FALLBACK, text_width
 
 LEAST_PT = 8.0
 LINE = 1.22
@@ -36,7 +41,7 @@ class TableFit:
 
 def height_of(words: list[str], points: float, width: float) -> float:
     """Return the height of paragraphs, inches."""
-    lines = sum(max(1, len(wrapped(w, points, 72 * width))) for w in words)
+    lines = sum(max(1, len(wrapped(w, points, 72 * width, family=FALLBACK))) for w in words)
     return (LINE * lines + 0.35 * len(words)) * points / 72
 
 
@@ -84,7 +89,8 @@ def _column_widths(rows: list[list[str]], width: float, points: float) -> list[f
     """Give each column its longest word, and share what is left by the texts; may be wider than asked."""
     columns = list(zip(*rows, strict=True))
     least = [
-        max(text_width(w, points, bold=True) for c in column for w in c.split(" ")) / 72 + PAD_X for column in columns
+        max(text_width(w, points, bold=True, family=FALLBACK) for c in column for w in c.split(" ")) / 72 + PAD_X
+        for column in columns
     ]
     rest = max(0.0, width - sum(least))
     wishes = [max(min(len(c), 40) for c in column) for column in columns]
@@ -92,5 +98,7 @@ def _column_widths(rows: list[list[str]], width: float, points: float) -> list[f
 
 
 def _row_height(row: list[str], widths: list[float], points: float) -> float:
-    lines = max(len(wrapped(c, points, 72 * (w - PAD_X + 0.02))) for c, w in zip(row, widths, strict=True))
+    lines = max(
+        len(wrapped(c, points, 72 * (w - PAD_X + 0.02), family=FALLBACK)) for c, w in zip(row, widths, strict=True)
+    )
     return max(1, lines) * LINE * points / 72 + PAD_Y

@@ -19,7 +19,7 @@ from pptx.util import Inches, Pt
 from geo.export.image import to_png
 from geo.export.slide_fit import LEAST_PT, fit_table, fitting, height_of
 from geo.model.names import one_line, printable
-from geo.model.picture import PAGES, Look, Page, PictureQuery
+from geo.model.picture import Look, Page, PictureQuery
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
@@ -101,7 +101,7 @@ def map_box(page: Page) -> tuple[float, float, float, float]:
 
 def slide_png(picture: Picture, query: PictureQuery, *, dpi: int) -> bytes:
     """Draw the map of a slide, without the words that the slide has natively."""
-    _, _, width, height = map_box(PAGES[query.page])
+    _, _, width, height = map_box(query.sheet)
     figure = compose(picture, query, page=Page(width, height, dpi), words=False)
     return to_png(figure, title=picture.title, alt=picture.alt)
 
@@ -233,12 +233,13 @@ class _Writer:
     def _legend(self, picture: Picture, look: Look, box: tuple[float, float, float, float], most: float) -> float:
         """Write the legend row by row, all of it, in at most so much height; return the height it takes, inches."""
         left, top, width, height = box
-        labels = [f"{r.label} ({r.units})" if r.units else r.label for r in picture.legend]
-        rows: list[tuple[str, LegendRow | LegendMark | SurfaceBar | None]] = [(picture.legend_title, None)]
-        rows += list(zip(labels, picture.legend, strict=True))
+        labels = [f"{r.label} ({r.units})" if r.units else r.label for r in picture.rows]
+        rows: list[tuple[str, LegendRow | LegendMark | SurfaceBar | None]] = []
+        if picture.rows:
+            rows = [(picture.heading, None), *zip(labels, picture.rows, strict=True)]
         if picture.surface:
             bar = picture.surface
-            rows.append((f"{bar.title}: {bar.low}–{bar.high}", bar))
+            rows.append((bar.words, bar))
         rows += [(mark.label, mark) for mark in picture.marks]
         rows += [(note, None) for note in picture.notes]
         indent = 0.42
@@ -374,8 +375,11 @@ def spoken(picture: Picture, text: Text) -> str:
     """Return a map in words, for the notes of a slide: legend, numbers, caveats and sources."""
     numbers = picture.tables.numbers
     heads = [str(c) for c in numbers.columns]
-    lines = [picture.subtitle, "", f"{picture.legend_title}:"]
-    lines += [f"– {row.label}: {row.units}" for row in picture.legend]
+    lines = [picture.subtitle, ""]
+    if picture.surface:
+        lines.append(picture.surface.words)
+    else:
+        lines += [f"{picture.heading}:", *(f"– {row.label}: {row.units}" for row in picture.rows)]
     if len(numbers):
         lines.append("")
     for cells in rows_in_words(numbers, text):

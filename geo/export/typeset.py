@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -10,9 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
-import matplotlib as mpl
 import typst
 
+from geo.render.typeface import font_files
 from geo.settings import PROGRAM
 
 
@@ -58,6 +59,11 @@ def typeset(
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Return the fonts that come with matplotlib, so that files are the same on every machine."""
-    folder = str(Path(mpl.get_data_path()) / "fonts" / "ttf")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    """Return the fonts that come with packages, so that files are the same on every machine."""
+    folder = Path(tempfile.mkdtemp(prefix="klastry-fonts-"))
+    try:
+        for file in font_files():
+            shutil.copy(file, folder)
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+    finally:
+        shutil.rmtree(folder)

@@ -115,12 +115,13 @@ def _script_json(value: Any) -> str:
 
 
 def _legend(picture: Picture, query: PictureQuery) -> str:
-    lines = [f"<h2>{escaped(picture.legend_title)}</h2><ul>"]
-    for row in picture.legend:
+    lines = [f"<h2>{escaped(picture.heading)}</h2><ul>"] if picture.rows else []
+    for row in picture.rows:
         fill = on_white(looked(row.fill, query.look), picture.painting.opacity)
         lines.append(f"<li>{swatch(fill)}<span>{escaped(row.label)}</span>")
         lines.append(f"<small>{escaped(row.units)}</small></li>")
-    lines.append("</ul>")
+    if picture.rows:
+        lines.append("</ul>")
     if picture.surface:
         bar = picture.surface
         box = ramp(tuple(toned(c, query.look) for c in surface_ramp()))

@@ -40,6 +40,10 @@ MIN_CLASSES, MAX_CLASSES = 2, 6
 MIN_BANDWIDTH_KM, MAX_BANDWIDTH_KM = 3.0, 100.0
 
 
+# Who counts unless somebody chooses otherwise.
+DEFAULT_STATUSES = (Status.MEMBER, Status.DECLARED)
+
+
 @dataclass(frozen=True)
 class DensityQuery(Asked):
     """
@@ -72,7 +76,7 @@ class DensityQuery(Asked):
     level: Level = Level.GMINA
     measure: Measure = Measure.COUNT
     sectors: tuple[Sector, ...] = tuple(Sector)
-    statuses: tuple[Status, ...] = (Status.MEMBER, Status.DECLARED)
+    statuses: tuple[Status, ...] = DEFAULT_STATUSES
     scheme: Scheme = Scheme.NATURAL
     classes: int = 5
     surface: bool = False

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from geo.model.concentration import Ripley
-from geo.render.static_map import FONT
 from geo.render.text import Text
+from geo.render.typeface import FONTS
 
 DPI = 160
 INK, BAND, LINE = "#1b2733", "#d5dde5", "#a12b00"
@@ -42,7 +42,7 @@ def envelope_chart(around: Ripley, text: Text) -> Figure:
     ax.set_xlim(0, float(km[-1]))
     ax.set_ylim(bottom=0)
     _label(ax, text("conc.chart.x"), text("conc.chart.y"))
-    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="upper left")
+    ax.legend(prop={"family": FONTS, "size": 8}, frameon=False, loc="upper left")
     return figure
 
 
@@ -70,14 +70,14 @@ def reach_chart(curve: pd.DataFrame, people: int, text: Text) -> Figure:
     ax.set_xlim(float(km[0]), float(km[-1]))
     ax.set_ylim(0, 103)
     _label(ax, text("sensitivity.chart.x"), text("sensitivity.chart.y"))
-    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
+    ax.legend(prop={"family": FONTS, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
     return figure
 
 
 def _label(ax: Axes, x: str, y: str) -> None:
     """Name the axes and draw them quietly."""
-    ax.set_xlabel(x, family=FONT, size=9, color=INK)
-    ax.set_ylabel(y, family=FONT, size=9, color=INK)
+    ax.set_xlabel(x, family=FONTS, size=9, color=INK)
+    ax.set_ylabel(y, family=FONTS, size=9, color=INK)
     ax.tick_params(labelsize=8, colors=INK)
     ax.grid(color="#e3e8ec", linewidth=0.6)
     for side in ("top", "right"):
@@ -114,5 +114,5 @@ def growth_chart(years: pd.DataFrame, text: Text) -> Figure:
     ax.set_axisbelow(True)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-    ax.legend(prop={"family": FONT, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
+    ax.legend(prop={"family": FONTS, "size": 8}, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     return figure

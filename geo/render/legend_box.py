@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Rectangle
 
@@ -18,45 +15,26 @@ from geo.render.legend import LegendRow
 from geo.render.painting import PROPOSAL
 from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
-from geo.render.static_map import FONT, dashes, hatch_of
+from geo.render.static_map import dashes, hatch_of
+from geo.render.typeface import FONT, FONTS, text_width
 
 INK, QUIET = "#1b2733", "#37424d"
 
 
-def text_width(text: str, points: float, *, bold: bool = False) -> float:
-    """Return the width of a line of text in points."""
-    return points * _unit_width(text, bold=bold)
-
-
-@lru_cache(maxsize=20_000)
-def _unit_width(text: str, *, bold: bool) -> float:
-    """Return the width of a text at a size of one point; a width grows with the size."""
-    if not text.strip():
-        return 0.3 * len(text)
-    font = get_font(_font_file(bold=bold))
-    font.set_size(100, 72)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    # In 64ths of a pixel, which is a point here.
-    return float(font.get_width_height()[0]) / 64 / 100
-
-
-@cache
-def _font_file(*, bold: bool) -> str:
-    return findfont(FontProperties(family=FONT, weight="bold" if bold else "normal"))
-
-
-def wrapped(text: str, points: float, width: float, *, bold: bool = False) -> list[str]:
+def wrapped(text: str, points: float, width: float, *, bold: bool = False, family: str = FONT) -> list[str]:
     """Break a text into lines that fit a width in points; a word that does not fit is broken."""
     lines: list[str] = []
     # A number keeps its digits together: hard spaces are no place to break.
     for word in re.split(r"[ \t\n]+", text.strip(" \t\n")) if text.strip() else ():
         tried = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(tried, points, bold=bold) <= width:
+        if lines and text_width(tried, points, bold=bold, family=family) <= width:
             lines[-1] = tried
             continue
-        while text_width(word, points, bold=bold) > width and len(word) > 1:
+        while text_width(word, points, bold=bold, family=family) > width and len(word) > 1:
             cut = next(
-                n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold=bold) <= width
+                n
+                for n in range(len(word) - 1, 0, -1)
+                if n == 1 or text_width(word[:n], points, bold=bold, family=family) <= width
             )
             lines.append(word[:cut])
             word = word[cut:]  # noqa: PLW2901 - what is left of it
@@ -67,7 +45,7 @@ def wrapped(text: str, points: float, width: float, *, bold: bool = False) -> li
 def write_line(figure: Figure, page: Page, at: tuple[float, float], text: str, points: float, **style: Any) -> None:
     """Write a line, its top left corner in inches from the lower left of the page."""
     x, y = at[0] / page.width_in, at[1] / page.height_in
-    figure.text(x, y, text, size=points, family=FONT, va="top", parse_math=False, **style)
+    figure.text(x, y, text, size=points, family=FONTS, va="top", parse_math=False, **style)
 
 
 @dataclass(frozen=True)
@@ -87,8 +65,8 @@ class LegendBox:
         self.opacity = picture.painting.opacity
         self.swatch = 2.2 * points / 72
         words = 72 * (width - self.swatch) - 0.8 * points
-        rows = [_Row(tuple(wrapped(picture.legend_title, points, 72 * width, bold=True)), "title")]
-        for row in picture.legend:
+        rows = [_Row(tuple(wrapped(picture.heading, points, 72 * width, bold=True)), "title")] if picture.rows else []
+        for row in picture.rows:
             text = f"{row.label} ({row.units})" if row.units else row.label
             rows.append(_Row(tuple(wrapped(text, points, words)), "class", row))
         if picture.surface:
@@ -206,7 +184,7 @@ class LegendBox:
         ink = "white" if full else INK
         figure.text(
             *at, mark.letter, size=0.75 * self.points, color=ink, weight="bold", ha="center", va="center_baseline",
-            family=FONT, parse_math=False, zorder=4,
+            family=FONTS, parse_math=False, zorder=4,
         )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 # How a mark is drawn: a full circle, a ring, a broken ring, a dotted ring (a member of unknown dates), or a square for
 # a place where a member might be. Where several stand at one place the first of these is drawn.
 PROPOSAL = "proposal"
+# More places than this have no letter.
+MAX_LETTERS = 160
 MARK_STATUSES = ("member", "declared", "undated", "potential", PROPOSAL)
 
 
@@ -515,6 +517,11 @@ class Painting:
     def legend(self, text: Text) -> tuple[LegendRow, ...]:
         """Return a row for each class that occurs in the territory or is always named."""
         return legend_of(self.classes, self.counts(), self.level, text)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether places are so many that a file draws each as a dot without a letter, which could not be read."""
+        return len({(m.x, m.y) for m in self.marks}) > MAX_LETTERS
 
     def restricted_to(self, scope: tuple[str, ...], outlines: Iterable[Outline]) -> Painting:
         """

@@ -46,7 +46,6 @@ OUTLINE: Final = "#5f6973"
 TERRITORY_CASING: Final = "#ffffff"
 TERRITORY_LINE: Final = "#1b2733"
 SURFACE_MAP: Final = "magma_r"
-LEAST_OPACITY: Final = 0.5
 
 # Okabe and Ito (2008), darkened where needed so that each has a contrast of 3:1 on white.
 SECTOR_FILL: Final = {
@@ -134,13 +133,7 @@ def looked(fill: Fill, look: Look) -> Fill:
 
 
 def on_white(fill: Fill, opacity: float) -> Fill:
-    """
-    Return a fill as it looks on a map that draws it with an opacity, for the legend.
-
-    A map under a surface is drawn so faintly that its legend could not be read: it stays as it is.
-    """
-    if opacity < LEAST_OPACITY:
-        return fill
+    """Return a fill as it looks on a map that draws it with an opacity, for the legend."""
     return replace(fill, colour=_mixed(fill.colour, opacity), stripe=fill.stripe and _mixed(fill.stripe, opacity))
 
 

@@ -51,6 +51,11 @@ class SurfaceBar:
     low: str
     high: str
 
+    @property
+    def words(self) -> str:
+        """The legend as one line."""
+        return f"{self.title}: {self.low}–{self.high}"
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -121,6 +126,16 @@ class Picture:
     language: str
     surface: SurfaceBar | None
     tables: Tables
+
+    @property
+    def rows(self) -> tuple[LegendRow, ...]:
+        """The classes that the map shows: none under a density surface, whose colours stand alone."""
+        return () if self.surface else self.legend
+
+    @property
+    def heading(self) -> str:
+        """What the classes measure, "" where none are shown."""
+        return self.legend_title if self.rows else ""
 
     @property
     def payload(self) -> dict[str, Any]:

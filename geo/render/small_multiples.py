@@ -16,7 +16,8 @@ from geo.io.outlines import COUNTRY_M
 from geo.model.units import Level
 from geo.render.legend import LegendRow
 from geo.render.palette import OUTLINE, Fill
-from geo.render.static_map import FONT, hatch_of, outline_path, unit_shapes
+from geo.render.static_map import hatch_of, outline_path, unit_shapes
+from geo.render.typeface import FONTS
 
 COLUMNS, PANEL_IN, HEAD_IN, FOOT_IN = 4, 2.6, 0.62, 0.75
 SCALE_KM = 100
@@ -101,7 +102,7 @@ def draw_sheet(sheet: Sheet) -> Figure:
         place = (column + 0.5) * PANEL_IN / width
         for words, below, size, weight in ((panel.title, 0.26, 9.5, "bold"), (panel.subtitle, 0.47, 8, "normal")):
             figure.text(
-                place, (top - below) / height, words, family=FONT, size=size, weight=weight, color=INK, ha="center",
+                place, (top - below) / height, words, family=FONTS, size=size, weight=weight, color=INK, ha="center",
                 parse_math=False,
             )  # fmt: skip
     _foot(figure, sheet, side, (width, height))
@@ -136,8 +137,8 @@ def _foot(figure: Figure, sheet: Sheet, side_m: float, size: tuple[float, float]
     ]
     box = figure.legend(
         handles=patches, title=sheet.legend_title, ncols=max(1, min(len(patches), 7)), loc="upper left", frameon=False,
-        bbox_to_anchor=(0.01, (FOOT_IN - 0.02) / height), prop={"family": FONT, "size": 7.5},
-        title_fontproperties={"family": FONT, "size": 8, "weight": "bold"}, alignment="left",
+        bbox_to_anchor=(0.01, (FOOT_IN - 0.02) / height), prop={"family": FONTS, "size": 7.5},
+        title_fontproperties={"family": FONTS, "size": 8, "weight": "bold"}, alignment="left",
     )  # fmt: skip
     for words in box.get_texts():
         words.set_color(INK)
@@ -145,5 +146,5 @@ def _foot(figure: Figure, sheet: Sheet, side_m: float, size: tuple[float, float]
     ax = figure.add_axes((0.985 - length, 0.4 / height, length, 0.06 / height))
     ax.set_facecolor(INK)
     ax.set(xticks=[], yticks=[])
-    figure.text(0.985 - length / 2, 0.5 / height, f"{SCALE_KM} km", family=FONT, size=8, color=INK, ha="center")
-    figure.text(0.01, 0.06 / height, sheet.sources, family=FONT, size=6, color=QUIET, parse_math=False)
+    figure.text(0.985 - length / 2, 0.5 / height, f"{SCALE_KM} km", family=FONTS, size=8, color=INK, ha="center")
+    figure.text(0.01, 0.06 / height, sheet.sources, family=FONTS, size=6, color=QUIET, parse_math=False)

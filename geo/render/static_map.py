@@ -6,16 +6,18 @@ import base64
 import io
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from pyproj import Transformer
 
@@ -26,6 +28,8 @@ from geo.model.picture import Look
 from geo.model.units import Level, level_of
 from geo.render.painting import FAINT, MARK_STATUSES, PROPOSAL, Arc, Dot, Label, Mark, Overlay, Painting, is_inside
 from geo.render.palette import OUTLINE, Fill, looked, toned, toned_pixels
+from geo.render.placing import Room, around
+from geo.render.typeface import FONTS, text_width
 from geo.settings import DISPLAY_CRS, METRIC_CRS, WEB_MERCATOR_CRS
 
 # Outlines are simplified by less than a pixel; these are the steps, metres.
@@ -35,12 +39,15 @@ INSET_M = 1200.0
 SHARE_OF_PIXEL = 0.7
 # In a picture a line is wider than a pixel, so that there its outlines may be off by a little more.
 PICTURE_SHARE = 1.1
-# DejaVu Sans comes with matplotlib, so that images are the same on every machine.
-FONT = "DejaVu Sans"
+# Labels of artists: what other things keep clear of, what is drawn below letters, and what stands on the map.
+MARKS, HALO, LABEL = "marks", "halo", "label"
 GROUND = "#f4f6f8"
 SURFACE_PIXELS = 700
-# More places than this have no letter in their circle: it could not be read.
-MAX_LETTERS = 160
+LABEL_PT = 9.0
+# More small circles than this are smaller and let more through, so that the units below are seen.
+MANY_DOTS = 60
+# Diameter of the dots that stand for many places, points.
+SMALL_PT = 3.2
 _BORDER_PT = {Level.GMINA: 0.35, Level.POWIAT: 0.5, Level.VOIVODESHIP: 0.7}
 
 
@@ -197,8 +204,7 @@ def draw_map(ax: Axes, painting: Painting, view: View, ink: Ink) -> None:
         ax.add_artist(Circle((x, y), ring.radius_m, fill=False, ec=ring.colour, lw=0.7, zorder=5))
     _draw_dots(ax, _seen(painting.dots, view, ink.look, change))
     _draw_arcs(ax, painting.arcs, ink.look, change)
-    _draw_members(ax, _seen(painting.marks, view, ink.look, change))
-    _draw_labels(ax, painting.labels, view, change)
+    _draw_members(ax, _seen(painting.marks, view, ink.look, change), many=painting.crowded)
 
 
 _Placed = TypeVar("_Placed", Dot, Mark)
@@ -315,7 +321,9 @@ def _draw_surface(ax: Axes, surface: Overlay, view: View, look: Look) -> None:
     inside = (column >= 0) & (column < picture.shape[1]) & (row >= 0) & (row < picture.shape[0])
     shown = np.zeros((rows, columns, 4), dtype=np.float32)
     shown[inside] = toned_pixels(picture[row[inside], column[inside]], look)
-    ax.imshow(shown, extent=(view.west, view.east, view.south, view.north), zorder=3, interpolation="bilinear")
+    drawn = ax.imshow(shown, extent=(view.west, view.east, view.south, view.north), zorder=3, interpolation="bilinear")
+    # Nobody is counted beyond the border.
+    drawn.set_clip_path(PathPatch(outline_path(Level.VOIVODESHIP), transform=ax.transData))
     ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north))
 
 
@@ -324,8 +332,10 @@ def _draw_dots(ax: Axes, dots: list[Dot]) -> None:
         return
     x, y = [d.x for d in dots], [d.y for d in dots]
     # Radii are in screen pixels, areas in square points.
-    sizes = [(1.2 * d.radius) ** 2 for d in dots]
-    ax.scatter(x, y, s=sizes, c=[d.colour for d in dots], alpha=0.85, linewidths=0.5, edgecolors="white", zorder=6)
+    share, opacity = (0.7, 0.5) if len(dots) > MANY_DOTS else (1.2, 0.75)
+    sizes = [(share * d.radius) ** 2 for d in dots]
+    colours = [d.colour for d in dots]
+    ax.scatter(x, y, s=sizes, c=colours, alpha=opacity, linewidths=0.4, edgecolors="white", zorder=6)
 
 
 def _draw_arcs(ax: Axes, arcs: tuple[Arc, ...], look: Look, change: Transformer) -> None:
@@ -344,18 +354,43 @@ def dashes(pattern: str, width: float) -> Any:
     return (0, lengths) if lengths else "-"
 
 
-def _draw_labels(ax: Axes, labels: tuple[Label, ...], view: View, change: Transformer) -> None:
-    """Write short names on territories."""
-    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "#1b2733", "linewidth": 0.6, "alpha": 0.88}
+def draw_labels(ax: Axes, labels: tuple[Label, ...], view: View, room: Room) -> None:
+    """
+    Write short names beside places, each where it covers nothing else; a line leads to one that stands afar.
+
+    Parameters
+    ----------
+    ax
+        The map.
+    labels
+        What is written.
+    view
+        The part shown, EPSG:2180.
+    room
+        What is free.
+    """
+    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "#1b2733", "linewidth": 0.6, "alpha": 0.92}
+    pixel = cast("Figure", ax.get_figure(root=True)).dpi / 72
     for label in labels:
-        x, y = change.transform(label.x, label.y)
-        if view.west < x < view.east and view.south < y < view.north:
-            # From the screen's pixels to points.
-            shift = 0.6 * label.right, -0.6 * label.down
-            ax.annotate(
-                label.words, (x, y), shift, textcoords="offset points", size=8, weight="bold",
-                family=FONT, color="#1b2733", ha="center", va="center", bbox=box, zorder=9, parse_math=False,
-            )  # fmt: skip
+        x, y = _to_metres().transform(label.x, label.y)
+        if not (view.west < x < view.east and view.south < y < view.north):
+            continue
+        px, py = ax.transData.transform((x, y))
+        size = pixel * (text_width(label.words, LABEL_PT, bold=True) + 0.6 * LABEL_PT), pixel * 1.7 * LABEL_PT
+        # From the screen's pixels to points.
+        right, up = 0.6 * pixel * label.right, -0.6 * pixel * label.down
+        asked = Bbox.from_bounds(px + right - size[0] / 2, py + up - size[1] / 2, *size)
+        found = room.place([asked, *around(px, py, size, 0.6 * size[1], rounds=6)])
+        if found is None:
+            continue
+        middle = ax.transData.inverted().transform(((found.x0 + found.x1) / 2, (found.y0 + found.y1) / 2))
+        if found is not asked and not found.contains(px, py):
+            ax.plot([x, middle[0]], [y, middle[1]], color="#1b2733", lw=0.7, zorder=8.8)
+        words = ax.text(
+            middle[0], middle[1], label.words, size=LABEL_PT, weight="bold", family=FONTS, color="#1b2733", ha="center",
+            va="center", bbox=box, zorder=9, parse_math=False,
+        )  # fmt: skip
+        words.set_label(LABEL)
 
 
 @dataclass(frozen=True)
@@ -384,8 +419,13 @@ def _circles(marks: list[Mark]) -> list[_Circle]:
     return circles
 
 
-def _draw_members(ax: Axes, shown: list[Mark]) -> None:
+def _draw_members(ax: Axes, shown: list[Mark], *, many: bool) -> None:
     marks = _circles(shown)
+    if many:
+        # Each as small as a locality's: full circles would hide the map.
+        x, y, colours = zip(*((m.x, m.y, m.colour) for m in marks), strict=True) if marks else ((), (), ())
+        ax.scatter(x, y, s=SMALL_PT**2, c=colours, alpha=0.55, linewidths=0, zorder=6)
+        return
     styles: tuple[tuple[str, float, Any], ...] = (
         (PROPOSAL, 1.6, "-"),
         ("potential", 1.4, (0, (2, 1.5))),
@@ -409,13 +449,13 @@ def _draw_members(ax: Axes, shown: list[Mark]) -> None:
             zorder=7,
         )
         drawn.set_linestyle(dashes)
-        if len(marks) <= MAX_LETTERS:
-            for m in group:
-                colour = "white" if full else "#1b2733"
-                ax.text(
-                    m.x, m.y, m.letter, color=colour, size=0.62 * m.size, weight="bold", family=FONT,
-                    ha="center", va="center_baseline", zorder=8, parse_math=False,
-                )  # fmt: skip
+        drawn.set_label(MARKS)
+        for m in group:
+            colour = "white" if full else "#1b2733"
+            ax.text(
+                m.x, m.y, m.letter, color=colour, size=0.62 * m.size, weight="bold", family=FONTS,
+                ha="center", va="center_baseline", zorder=8, parse_math=False,
+            )  # fmt: skip
 
 
 @lru_cache(maxsize=3)

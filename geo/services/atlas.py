@@ -28,7 +28,7 @@ from geo.export.slides import MapSlide, deck
 from geo.io.boundaries import load_units
 from geo.io.leftovers import own_folder
 from geo.model.coverage import CoverageQuery
-from geo.model.picture import MIME, PAGES, Kind, PictureQuery
+from geo.model.picture import MIME, Kind, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.model.units import Level, level_of
 from geo.render.picture import Picture, Tables
@@ -307,7 +307,7 @@ class AtlasJob:
 def _bound(pages: list[AtlasPage], folder: Path, look: PictureQuery, kind: Kind, text: Text) -> bytes:
     """Put the pages together."""
     drawn = [(folder / str(n)).read_bytes() for n in range(len(pages))]
-    page, title = PAGES[look.page], text("atlas.title", title=pages[0].picture.title)
+    page, title = look.sheet, text("atlas.title", title=pages[0].picture.title)
     if kind is Kind.PDF:
         described = [(svg, p.picture.alt) for svg, p in zip(drawn, pages, strict=True)]
         size = (page.width_in, page.height_in)

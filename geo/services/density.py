@@ -20,12 +20,12 @@ from geo.analysis.density import (
 )
 from geo.io.boundaries import load_areas, load_units
 from geo.model.cluster import Status
-from geo.model.queries import DensityQuery, Measure
+from geo.model.queries import DEFAULT_STATUSES, DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface, UnitCounts
 from geo.model.units import Level
 from geo.render.legend import class_labels
 from geo.render.painting import Painting, numeric_classes
-from geo.render.picture import SurfaceBar
+from geo.render.picture import Picture, SurfaceBar
 from geo.render.surface_image import surface_overlay
 from geo.render.table import Column, Place, Table, yes_or_no
 from geo.render.text import Text
@@ -37,7 +37,7 @@ from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.organisations import organisations_table
 from geo.services.people import group_columns
-from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.pictures import Behind, alt_text, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
 from geo.services.web import class_string, frame, member_marks, with_names
@@ -122,7 +122,7 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, part
         with_names(frame(str(query.subject), query.level, territory, text, title=headline, basemap=basemap), clusters),
         class_string(codes),
         numeric_classes(scoped, text, whole=query.measure is Measure.COUNT, unlisted=everyone.empty),
-        opacity=0.15 if surface else 0.9,
+        opacity=0.0 if surface else 0.9,
         tips=_tips(values, counts.table["members"], query, text),
         marks=member_marks(members, text),
         surface=surface_overlay(surface) if surface else None,
@@ -158,13 +158,13 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, part
         (title, headline, measure),
         Behind(members, table, top_units(table, query.measure)),
         text,
-        notes=(*_shares(len(everyone), len(members), len(counts.unlocated), text), *notes),
+        notes=(*_shares(everyone, members, len(counts.unlocated), text), *notes),
     )
     message = ("", "" if len(members) else text("density.filtered"))
     return DensityView(
         clusters=clusters,
         known=len(everyone),
-        picture=replace(picture, surface=_bar(surface, text), tables=replace(picture.tables, grid=surface)),
+        picture=_over(picture, surface, text),
         tables=tables,
         faint=bool((values[~found] > 0).any()),
         message=message if len(everyone) else ("", ""),
@@ -183,8 +183,17 @@ def top_units(units: Table, measure: Measure) -> Table:
     return filled.rows(filled.frame.index[:TOP_UNITS])
 
 
-def _bar(surface: DensitySurface | None, text: Text) -> SurfaceBar | None:
-    return SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * surface.peak)) if surface else None
+def _over(picture: Picture, surface: DensitySurface | None, text: Text) -> Picture:
+    """Return a picture with a surface: its description says what the surface shows, in place of the classes below."""
+    if surface is None:
+        return picture
+    bar = _bar(surface, text)
+    alt = alt_text(picture.title, picture.subtitle, (), text, bar)
+    return replace(picture, surface=bar, alt=alt, tables=replace(picture.tables, grid=surface))
+
+
+def _bar(surface: DensitySurface, text: Text) -> SurfaceBar:
+    return SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * surface.peak))
 
 
 def values_by_unit(
@@ -351,13 +360,18 @@ def _class_column(classes: Classes, measure: Measure) -> Column:
     return Column("class", "col.class", words)
 
 
-def _shares(known: int, chosen: int, unplaced: int, text: Text) -> tuple[str, ...]:
+def _shares(everyone: gpd.GeoDataFrame, chosen: gpd.GeoDataFrame, unplaced: int, text: Text) -> tuple[str, ...]:
+    """Return how many organisations the map leaves out: of its own accord, and because of what somebody chose."""
     notes = []
     if unplaced:
-        notes.append(text("density.unplaced", n=text.number(unplaced), all=text.number(chosen)))
-    if chosen < known:
-        notes.append(text("density.hidden", n=text.count("organisations", known - chosen)))
-    if known:
+        notes.append(text("density.unplaced", n=text.number(unplaced), all=text.number(len(chosen))))
+    left = everyone[~everyone.index.isin(chosen.index)]
+    asked = left["status"].isin([str(s) for s in DEFAULT_STATUSES])
+    if asked.any():
+        notes.append(text("density.hidden", n=text.count("organisations", int(asked.sum()))))
+    if not asked.all():
+        notes.append(text("density.others", n=text.count("organisations", int((~asked).sum()))))
+    if len(everyone):
         notes.append(text("density.partial"))
     return tuple(notes)
 

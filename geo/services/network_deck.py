@@ -9,7 +9,7 @@ import pandas as pd
 from geo.export.slide_fit import MAX_TABLE_ROWS
 from geo.export.slides import MapSlide, TextSlide, deck
 from geo.model.compare import CompareQuery
-from geo.model.picture import PAGES, PictureQuery
+from geo.model.picture import PictureQuery
 from geo.render.table import Table, worded
 from geo.render.text import Text
 from geo.services.network import NONE, NetworkView, network_view
@@ -65,7 +65,7 @@ def network_deck(query: CompareQuery, look: PictureQuery, text: Text) -> bytes:
         *_unreached(view, people, text),
         *_parted(sources, text("report.sources"), picture.sources, text),
     ]
-    return deck(slides, PAGES[look.page], title=title)
+    return deck(slides, look.sheet, title=title)
 
 
 def _people(view: NetworkView, text: Text) -> str:

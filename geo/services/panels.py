@@ -256,7 +256,7 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
     )
     figure = draw_sheet(_sheet(query, classes, values, panels, text))
     alt = text("panels.alt", title=headline)
-    png, svg = to_png(figure, title=headline, alt=alt), to_svg(figure, title=headline, alt=alt)
+    png, svg = to_png(figure, title=headline, alt=alt), to_svg(figure, title=headline, alt=alt, language=text.language)
     return SheetView(headline, alt, png, svg, table)
 
 

@@ -18,13 +18,13 @@ from geo.export.tables import table_file
 from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector
 from geo.model.names import fold, one_line, printable
-from geo.model.picture import PAGES, Kind, PictureQuery
+from geo.model.picture import Kind, PictureQuery
 from geo.model.selection import Subject
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
-from geo.render.painting import MARK_STATUSES, PROPOSAL, Painting
+from geo.render.painting import MARK_STATUSES, PROPOSAL, Bounds, Painting
 from geo.render.palette import SECTOR_FILL, TERRITORY_LINE
-from geo.render.picture import LegendMark, Picture, Tables
+from geo.render.picture import LegendMark, Picture, SurfaceBar, Tables
 from geo.render.table import Table
 from geo.render.text import Text
 from geo.services.confirmed import list_note
@@ -39,6 +39,8 @@ MAX_NAME = 80
 NOTHING = Table("nothing", pd.DataFrame(), ())
 # Sources of organisations longer than this stand in the data of the map only.
 MAX_LISTED = 120
+# Width of a preview.
+PREVIEW_PIXELS = 960
 # Pixels an inch of the map on a slide: twice a screen's.
 SLIDE_DPI = 192
 
@@ -132,9 +134,11 @@ def map_picture(
     )
 
 
-def alt_text(title: str, subtitle: str, legend: tuple[LegendRow, ...], text: Text) -> str:
+def alt_text(
+    title: str, subtitle: str, legend: tuple[LegendRow, ...], text: Text, surface: SurfaceBar | None = None
+) -> str:
     """Return a description of a map for those who do not see it."""
-    rows = "; ".join(f"{r.label}: {r.units}" for r in legend)
+    rows = surface.words if surface else "; ".join(f"{r.label}: {r.units}" for r in legend)
     return text("picture.alt", title=title, subtitle=subtitle, legend=rows)
 
 
@@ -175,15 +179,16 @@ def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
     """Return every mark on the map: sectors, several at one place, statuses, proposals, reach, the territory."""
     real = [m for m in painting.marks if m.status != PROPOSAL]
     colours = {m.colour for m in real}
+    crowded = painting.crowded
     marks = [
-        LegendMark(text(f"sector.{s}"), text(f"sector.letter.{s}"), SECTOR_FILL[s], "member")
+        LegendMark(text(f"sector.{s}"), text(f"sector.letter.{s}"), SECTOR_FILL[s], "dot" if crowded else "member")
         for s in Sector
         if SECTOR_FILL[s] in colours
     ]
     places = [(m.x, m.y) for m in painting.marks]
     if len(set(places)) < len(places):
-        marks.append(LegendMark(text("picture.several"), "2", "#1b2733", "member"))
-    statuses = {m.status for m in painting.marks}
+        marks.append(LegendMark(text("picture.several"), "2", TERRITORY_LINE, "dot" if crowded else "member"))
+    statuses = set() if crowded else {m.status for m in painting.marks}
     marks += [
         LegendMark(text(f"legend.status.{s}"), "+" if s == PROPOSAL else "", "#37424d", s)
         for s in MARK_STATUSES[1:]
@@ -214,20 +219,36 @@ def map_file(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:
     return _WRITERS[kind](worded(picture, query), query)
 
 
+def preview_png(picture: Picture, query: PictureQuery) -> bytes:
+    """Return the image that a query asks for, of the same page in fewer pixels."""
+    sheet = query.sheet
+    shown = worded(picture, query)
+    small = replace(sheet, dpi=min(sheet.dpi, PREVIEW_PIXELS / sheet.width_in))
+    return to_png(compose(shown, query, page=small), title=shown.title, alt=shown.alt)
+
+
 def worded(picture: Picture, query: PictureQuery) -> Picture:
     """Return a picture with the words a query asks for, its description too, without controls in any."""
     title = printable(picture.title if query.title is None else query.title)
     subtitle = printable(picture.subtitle if query.subtitle is None else query.subtitle)
     alt = printable(picture.alt)
     if (query.title, query.subtitle) != (None, None):
-        alt = alt_text(title, subtitle, picture.legend, Text(picture.language))
+        alt = alt_text(title, subtitle, picture.rows, Text(picture.language), picture.surface)
     notes = tuple(printable(note) for note in picture.notes)
+    if query.extent and _cuts(query.extent, picture.painting.frame.bounds):
+        notes = (Text(picture.language)("picture.zoomed"), *notes)
     legend = tuple(replace(row, label=one_line(row.label)) for row in picture.legend)
     marks = tuple(replace(mark, label=one_line(mark.label)) for mark in picture.marks)
     first = [(what, words) for (what, _), words in zip(picture.tables.credits, (title, subtitle), strict=False)]
     tables = replace(picture.tables, credits=(*first, *picture.tables.credits[2:]))
     drawn = replace(picture, notes=notes, legend=legend, marks=marks, tables=tables)
     return replace(drawn, title=title, subtitle=subtitle, alt=alt)
+
+
+def _cuts(extent: tuple[float, float, float, float], bounds: Bounds) -> bool:
+    """Tell whether a part of the screen leaves out something of what a map is about."""
+    (south, west), (north, east) = bounds
+    return bool(extent[0] > west or extent[1] > south or extent[2] < east or extent[3] < north)
 
 
 def map_slide(picture: Picture, query: PictureQuery) -> MapSlide:
@@ -240,7 +261,8 @@ def _png(picture: Picture, query: PictureQuery) -> bytes:
 
 
 def _svg(picture: Picture, query: PictureQuery) -> bytes:
-    return to_svg(compose(picture, query), title=picture.title or picture.subtitle, alt=picture.alt)
+    title = picture.title or picture.subtitle
+    return to_svg(compose(picture, query), title=title, alt=picture.alt, language=picture.language)
 
 
 def _pdf(picture: Picture, query: PictureQuery) -> bytes:
@@ -249,7 +271,7 @@ def _pdf(picture: Picture, query: PictureQuery) -> bytes:
 
 
 def _slide(picture: Picture, query: PictureQuery) -> bytes:
-    return deck([map_slide(picture, query)], PAGES[query.page], title=picture.title or picture.subtitle)
+    return deck([map_slide(picture, query)], query.sheet, title=picture.title or picture.subtitle)
 
 
 _WRITERS: dict[Kind, Callable[[Picture, PictureQuery], bytes]] = {
@@ -273,4 +295,4 @@ def safe_stem(*words: str) -> str:
 def map_name(subject: str, what: str, query: PictureQuery, kind: Kind) -> str:
     """Return the name of a file of a map; that of an image names its format."""
     sized = kind in (Kind.PNG, Kind.SVG, Kind.PDF)
-    return f"{safe_stem(subject, what)}{f'-{query.page}' if sized else ''}.{kind}"
+    return f"{safe_stem(subject, what)}{f'-{query.sized}' if sized else ''}.{kind}"

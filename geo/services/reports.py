@@ -11,7 +11,7 @@ from geo.export.documents import Report, Section, report_docx, report_pdf
 from geo.export.image import bare_svg, to_png
 from geo.export.slides import MapSlide, TextSlide, deck
 from geo.model.coverage import CoverageQuery
-from geo.model.picture import PAGES, Page, PictureQuery
+from geo.model.picture import Page, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.render.figure import compose
 from geo.render.picture import Picture
@@ -164,7 +164,7 @@ def _deck(
         TextSlide(text("siting.title"), (siting.message,), table, siting.message, text.language),
         TextSlide(text("report.sources"), (picture.sources,), credits_table, picture.sources, text.language),
     ]
-    return deck(slides, PAGES[query.page], title=title)
+    return deck(slides, query.sheet, title=title)
 
 
 def _density(query: CoverageQuery, text: Text) -> Picture:

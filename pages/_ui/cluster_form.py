@@ -217,5 +217,5 @@ def show_list(held: KeptCluster, access: Access, text: Text) -> None:
         label, name = text("cluster.export.file", kind=kind.upper()), f"{held.cluster.cluster_id}.{kind}"
         with column:
             file_button(
-                label, write, name, KINDS.get(kind, "application/geo+json"), key=f"eksport-{kind}", width="content"
+                label, write, name, KINDS.get(kind, "application/geo+json"), key=f"eksport-{kind}", look="content"
             )

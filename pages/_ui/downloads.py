@@ -30,7 +30,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def csv_button(label: str, make: Callable[[], bytes], file_name: str, *, key: str) -> None:
     """Show a button that makes a CSV file when it is pressed and saves it without running the page again."""
-    file_button(label, make, file_name, "text/csv", key=key, width="content")
+    file_button(label, make, file_name, "text/csv", key=key, look="content")
 
 
 def show_table(table: Any, *, alt: str) -> None:
@@ -94,7 +94,7 @@ def _show_rows(table: Any, alt: str, height: int) -> None:
 def xlsx_button(label: str, make: Callable[[], bytes], file_name: str, *, key: str) -> None:
     """Show a button that makes an Excel file when it is pressed and saves it without running the page again."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    file_button(label, make, file_name, kind, key=key, width="content")
+    file_button(label, make, file_name, kind, key=key, look="content")
 
 
 def file_button(
@@ -104,7 +104,7 @@ def file_button(
     mime: str,
     *,
     key: str,
-    width: Literal["stretch", "content"] = "stretch",
+    look: Literal["stretch", "content", "first"] = "stretch",
 ) -> None:
     """
     Show a button that makes a file when it is pressed and saves it without running the page again.
@@ -132,7 +132,8 @@ def file_button(
         key=key,
         on_click="ignore",
         icon=":material/download:",
-        width=width,
+        width="content" if look == "content" else "stretch",
+        type="primary" if look == "first" else "secondary",
     )
 
 

@@ -115,12 +115,13 @@ def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:
         Whether units outside a territory are drawn fainter.
     """
     opacity = picture.painting.opacity
-    lines = [f"{_headed(picture.legend_title)}<ul>"]
-    for row in picture.legend:
+    lines = [f"{_headed(picture.heading)}<ul>"] if picture.rows else []
+    for row in picture.rows:
         drawn = _image(swatch(on_white(row.fill, opacity)))
         lines.append(f"<li>{drawn}<span>{html.escape(row.label)}</span> <small>{html.escape(row.units)}</small></li>")
-    lines.append("</ul>")
-    if scoped:
+    if picture.rows:
+        lines.append("</ul>")
+    if scoped and picture.rows:
         lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
     if picture.surface:
         lines.append(_headed(picture.surface.title))

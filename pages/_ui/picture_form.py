@@ -8,21 +8,26 @@ from functools import partial
 
 import streamlit as st
 
+from geo.errors import QueryError
 from geo.model.picture import DATA, IMAGES, MAX_TITLE, MIME, Kind, PictureQuery
 from geo.render.picture import Picture
 from geo.render.text import Text
-from geo.services.pictures import map_file, map_name, safe_stem
+from geo.render.typeface import undrawn
+from geo.services.pictures import map_file, map_name, preview_png, safe_stem
 from pages._ui.downloads import file_button
 from pages._ui.fragments import fragment
 from pages._ui.i18n import plain
 from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_map
-from pages._ui.page_form import ask_page
+from pages._ui.messages import show_error
+from pages._ui.page_form import ask_look, ask_size
 from pages._ui.share_form import Drawn, show_share
 from pages._ui.visible_extent import VisibleExtent, visible_extent
 
 # The part of the map that the browser shows.
 SCREEN = "screen"
+# What most people want, before the rest.
+FIRST = (Kind.PNG, Kind.PPTX)
 
 
 @dataclass(frozen=True)
@@ -94,25 +99,33 @@ def _show_map(picture: Picture, seen: VisibleExtent, *, key: str, report: bool) 
 
 def _show_form(picture: Picture, names: ExportNames, text: Text, seen: VisibleExtent) -> tuple[PictureQuery, str]:
     """Show the form; return how the map is to be drawn, and which part."""
-    buttons = st.container()
     query, part = _ask(picture, names.what, text)
     follows = seen if part == SCREEN else None
-    with buttons:
-        st.caption(text("picture.images"))
-        _row(picture, query, names, IMAGES, text, follows)
-        # What the buttons above will draw now.
-        title = plain(picture.title if query.title is None else query.title)
-        page, shown = plain(text(f"picture.page.{query.page}")), plain(text(f"picture.extent.{part}"))
-        st.caption(text("picture.words", title=title, page=page, extent=shown))
-        if picture.painting.frame.tiles:
-            st.caption(text("picture.basemap"))
-        st.caption(text("picture.data"))
-        _row(picture, query, names, DATA, text, follows)
-        if names.deck:
-            name = f"{safe_stem(names.subject, text('picture.deck.name'))}.pptx"
-            make = partial(names.deck, query)
-            file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{names.what}")
+    # What the buttons below will draw now.
+    title = plain(picture.title if query.title is None else query.title)
+    page = query.sized if query.size else plain(text(f"picture.page.{query.page}"))
+    st.caption(text("picture.words", title=title, page=page, extent=plain(text(f"picture.extent.{part}"))))
+    if lost := undrawn(f"{query.title or ''}{query.subtitle or ''}"):
+        st.caption(text("picture.lost", signs=plain(" ".join(lost))))
+    if picture.painting.frame.tiles:
+        st.caption(text("picture.basemap"))
+    _row(picture, query, names, FIRST, text, follows)
+    if st.button(text("picture.preview"), icon=":material/visibility:", key=f"podglad-{names.what}"):
+        _preview(picture, replace(query, extent=seen.known if follows else None), text)
+    st.caption(text("picture.others"))
+    _row(picture, query, names, tuple(k for k in IMAGES if k not in FIRST), text, follows)
+    st.caption(text("picture.data"))
+    _row(picture, query, names, DATA, text, follows)
+    if names.deck:
+        name = f"{safe_stem(names.subject, text('picture.deck.name'))}.pptx"
+        make = partial(names.deck, query)
+        file_button(text("picture.deck"), make, name, MIME[Kind.PPTX], key=f"talia-{names.what}")
     return query, part
+
+
+def _preview(picture: Picture, query: PictureQuery, text: Text) -> None:
+    """Show the image as it would be saved now, small; it goes with the next change of the form."""
+    st.image(preview_png(picture, query), width="stretch", alt=text("picture.preview"))
 
 
 def _row(
@@ -128,7 +141,14 @@ def _row(
         label = text("picture.save", kind=text(f"picture.kind.{kind}"))
         make = partial(_make, picture, query, kind, follows)
         with column:
-            file_button(label, make, name, MIME[kind], key=f"obraz-{names.what}-{kind}")
+            file_button(
+                label,
+                make,
+                name,
+                MIME[kind],
+                key=f"obraz-{names.what}-{kind}",
+                look="first" if kind in FIRST else "stretch",
+            )
 
 
 def _make(picture: Picture, query: PictureQuery, kind: Kind, follows: VisibleExtent | None) -> bytes:
@@ -140,7 +160,8 @@ def _ask(picture: Picture, what: str, text: Text) -> tuple[PictureQuery, str]:
     """Return how the map is to be drawn, and which part."""
     left, middle, right = st.columns(3)
     extents = {v: text(f"picture.extent.{v}") for v in (SCREEN, "whole")}
-    page, look = ask_page(left, middle, text, key=what)
+    page, size = ask_size(left, text, key=what)
+    look = ask_look(middle, text, key=what)
     part = right.selectbox(text("picture.extent"), list(extents), format_func=extents.__getitem__, key=f"zakres-{what}")
     title = st.text_input(
         text("picture.title"), placeholder=picture.title, max_chars=MAX_TITLE, key=f"tytul-{what}"
@@ -152,14 +173,20 @@ def _ask(picture: Picture, what: str, text: Text) -> tuple[PictureQuery, str]:
     framed = columns[0].toggle(text("picture.framed"), value=True, key=f"ramka-{what}")
     labels = columns[1].toggle(text("picture.labels"), value=True, key=f"nazwy-{what}")
     clear = columns[2].toggle(text("picture.transparent"), key=f"przezroczyste-{what}")
-    query = PictureQuery(
-        page,
-        look,
-        title=title or None,
-        subtitle=subtitle or None,
-        framed=framed,
-        transparent=clear,
-        labels=labels,
-        logo=ask_logo(text, key=what),
-    )
+    logo = ask_logo(text, key=what)
+    try:
+        query = PictureQuery(
+            page,
+            look,
+            title=title or None,
+            subtitle=subtitle or None,
+            framed=framed,
+            transparent=clear,
+            labels=labels,
+            logo=logo,
+            size=size,
+        )
+    except QueryError as error:
+        show_error(error, text)
+        query = PictureQuery(page, look, title=title or None, subtitle=subtitle or None, framed=framed, logo=logo)
     return query, part

@@ -19,7 +19,7 @@ def show_sheet(code: str, text: Text) -> None:
     """Show the button of the one sheet for the starosta: one button, wherever it stands, so that no press is lost."""
     name = f"{safe_stem(code, text('place.powiat.sheet.file'))}.pdf"
     make = partial(sheet_pdf, code, text)
-    file_button(text("place.powiat.sheet"), make, name, PDF, key="kartka-pdf", width="content")
+    file_button(text("place.powiat.sheet"), make, name, PDF, key="kartka-pdf", look="content")
 
 
 def show_files(found: Standing, report: PowiatReport | None, text: Text) -> None:

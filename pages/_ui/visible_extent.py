@@ -27,6 +27,11 @@ class VisibleExtent:
         """Know nothing until the browser says it again."""
         self._known.clear()
 
+    @property
+    def known(self) -> Extent | None:
+        """The part that the browser said last; None where it has said none."""
+        return self._extent
+
     def wait_for(self) -> Extent:
         """
         Return the part, as soon as it is known.
