@@ -11,21 +11,27 @@ import docx
 import pandas as pd
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Mm, Pt, RGBColor
 
+from geo.export.leftovers import tidy_document
 from geo.export.slide_fit import fit_table
 from geo.export.typeset import typeset
 from geo.model.names import printable
+from geo.render.links import linked
 from geo.render.table import rows_in_words
 from geo.render.text import Text, unbroken
+from geo.render.typeface import FONT
 from geo.settings import VERSION
 
 # Sizes of type that are tried, points, until the report fits its pages.
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 PAGES = 2
 WIDTH_MM = 174
+# Of tables in DOCX.
+TABLE_PT = 9.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ class Report:
     ----------
     title, lead, paragraphs
         Words above the map; the lead is the answer.
-    svg, png, alt
-        The map for PDF and for DOCX, and its description.
+    svg, png, alt, caption
+        The map for PDF and for DOCX, its description, and what stands below it.
     sections
         What follows.
     footer
@@ -76,6 +82,7 @@ class Report:
     svg: bytes
     png: bytes
     alt: str
+    caption: str
     sections: tuple[Section, ...]
     footer: str
     language: str
@@ -158,24 +165,40 @@ def report_docx(report: Report) -> bytes:
         paper.add_paragraph(_sound(words))
     shown = paper.add_picture(io.BytesIO(report.png), width=Mm(WIDTH_MM))
     shown._inline.docPr.set("descr", printable(report.alt))  # noqa: SLF001 - python-docx has no other way
+    paper.add_paragraph(_sound(report.caption), style="Caption")
     for section in report.sections:
         heading = paper.add_heading(_sound(section.heading), level=2)
         heading.paragraph_format.page_break_before = section.new_page
         if section.table is not None and len(section.table):
-            _table(paper, section.table, text)
+            _table(paper, section.table, text, section.heading)
         for words in section.paragraphs:
             if words:
-                paper.add_paragraph(_sound(words))
+                _linked(paper.add_paragraph(), _sound(words))
     page.footer.paragraphs[0].text = _sound(report.footer)
     _page_number(page.footer.paragraphs[0])
+    tidy_document(paper, text.tag)
     buffer = io.BytesIO()
     paper.save(buffer)
     return buffer.getvalue()
 
 
+def _linked(paragraph: Any, words: str) -> None:
+    """Write words into a paragraph; addresses of the web are links."""
+    for part, address in linked(words):
+        if not address:
+            paragraph.add_run(part)
+            continue
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), paragraph.part.relate_to(address, RELATION.HYPERLINK, is_external=True))
+        run = paragraph.add_run(part)
+        run.font.color.rgb, run.font.underline = RGBColor(0x0B, 0x57, 0xD0), True
+        link.append(run._r)  # noqa: SLF001 - python-docx has no other way
+        paragraph._p.append(link)  # noqa: SLF001
+
+
 def _style(paper: Any, tag: str) -> None:
     """Set the language of all text, and quiet colours of headings."""
-    for name in ("Normal", "Heading 1", "Heading 2"):
+    for name in ("Normal", "Heading 1", "Heading 2", "Caption"):
         style = paper.styles[name]
         style.font.name = "Calibri"
         style.font.color.rgb = RGBColor(0x1B, 0x27, 0x33)
@@ -186,7 +209,7 @@ def _style(paper: Any, tag: str) -> None:
     paper.styles["Normal"].paragraph_format.space_after = Pt(4)
 
 
-def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
+def _table(paper: Any, table: pd.DataFrame, text: Text, caption: str) -> None:
     made = paper.add_table(rows=1, cols=table.shape[1])
     made.style = "Table Grid"
     made.autofit = False
@@ -194,7 +217,7 @@ def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
     numeric = [kind.kind in "if" for kind in table.dtypes]
     heads = [str(c) for c in table.columns]
     rows = rows_in_words(table, text)
-    fit = fit_table(heads, rows, (WIDTH_MM / 25.4, 1000.0), 9.0, least=6.0)
+    fit = fit_table(heads, rows, (WIDTH_MM / 25.4, 1000.0), TABLE_PT, least=TABLE_PT, family=FONT)
     for column, width in zip(made.columns, fit.widths, strict=True):
         column.width = Inches(width)
     for n, row in enumerate([heads, *rows]):
@@ -204,7 +227,7 @@ def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             run = paragraph.add_run(_sound(words))
-            run.font.size = Pt(fit.points - 0.5)
+            run.font.size = Pt(fit.points)
             if n == 0:
                 run.bold, run.font.color.rgb = True, RGBColor(0xFF, 0xFF, 0xFF)
                 _shade(cell, "1F4E5F")
@@ -213,6 +236,12 @@ def _table(paper: Any, table: pd.DataFrame, text: Text) -> None:
     # The head is read and printed again on each page.
     properties = made.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no other way
     properties.append(OxmlElement("w:tblHeader"))
+    for row in made.rows:
+        # No row is torn between two pages.
+        row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))  # noqa: SLF001
+    named = OxmlElement("w:tblCaption")
+    named.set(qn("w:val"), _sound(caption))
+    made._tbl.tblPr.append(named)  # noqa: SLF001
     paper.add_paragraph().paragraph_format.space_after = Pt(0)
 
 

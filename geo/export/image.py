@@ -23,7 +23,7 @@ from PIL.PngImagePlugin import PngInfo
 from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.static_map import HALO
-from geo.render.typeface import FONT, FONTS
+from geo.render.typeface import FALLBACK, FONT, FONTS
 from geo.settings import PROGRAM
 
 # Level of zlib: higher ones take longer and save little.
@@ -36,6 +36,8 @@ mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "klastry"})
 # A hundredth of a point is finer than any printer; more digits only make the file large.
 # A group that holds the text of a halo.
 _HALO_GROUP = re.compile(rf'(<g id="{HALO}\d+")(>\s*(?:<!--.*?-->\s*)?(?:<g[^>]*>\s*)?<text )style="', re.DOTALL)
+_OWN_FAMILIES = ", ".join(f"'{family}'" for family in FONTS)
+_FAMILIES = f"'{FONT}', 'Source Sans 3', Calibri, Carlito, '{FALLBACK}', sans-serif"
 _HALO_STYLE = "stroke: #ffffff; stroke-width: 2.2; stroke-linejoin: round"
 _PATH, _DIGITS = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 
@@ -165,6 +167,8 @@ def _with_font(svg: str, title: str, alt: str, language: str) -> str:
     attributes, _, body = rest.partition(">")
     # Of the head its first line is kept: a document type would make validators ask a server.
     first = head.partition("\n")[0]
+    # A program that takes no font from a file finds one of about the same width.
+    body = body.replace(_OWN_FAMILIES, _FAMILIES)
     return f'{first}\n{mark}role="img" xml:lang="{language}" {attributes}>{words}{body}'
 
 

@@ -13,6 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from geo.export.leftovers import tidy_document
 from geo.model.names import one_line
 from geo.render.text import Text, unbroken
 from geo.settings import VERSION
@@ -98,6 +99,7 @@ def letter_file(letter: Letter) -> bytes:
         _line(paper, line, after=after).paragraph_format.left_indent = Mm(INDENT_MM)
     if letter.note:
         _line(paper, (letter.note,), after=0, points=8.0)
+    tidy_document(paper, text.tag)
     buffer = io.BytesIO()
     paper.save(buffer)
     return buffer.getvalue()

@@ -39,21 +39,27 @@ class TableFit:
     shown: int
 
 
-def height_of(words: list[str], points: float, width: float) -> float:
+def height_of(words: list[str], points: float, width: float, *, bold: bool = False) -> float:
     """Return the height of paragraphs, inches."""
-    lines = sum(max(1, len(wrapped(w, points, 72 * width, family=FALLBACK))) for w in words)
+    lines = sum(max(1, len(wrapped(w, points, 72 * width, bold=bold, family=FALLBACK))) for w in words)
     return (LINE * lines + 0.35 * len(words)) * points / 72
 
 
-def fitting(words: list[str], points: float, width: float, height: float) -> float:
+def fitting(words: list[str], points: float, width: float, height: float, *, bold: bool = False) -> float:
     """Return the largest size of type, not above the one given, at which paragraphs fit a box in inches."""
-    while height_of(words, points, width) > height and points > LEAST_PT:
+    while height_of(words, points, width, bold=bold) > height and points > LEAST_PT:
         points -= 0.5
     return points
 
 
 def fit_table(
-    heads: list[str], cells: list[list[str]], box: tuple[float, float], points: float, *, least: float = LEAST_PT
+    heads: list[str],
+    cells: list[list[str]],
+    box: tuple[float, float],
+    points: float,
+    *,
+    least: float = LEAST_PT,
+    family: str = FALLBACK,
 ) -> TableFit:
     """
     Fit a table into a box: smaller type first, then fewer rows.
@@ -66,18 +72,20 @@ def fit_table(
         Width and height, inches.
     points, least
         Largest and smallest size of type.
+    family
+        The typeface that words are measured with.
     """
     width, height = box
     part = cells[:MAX_TABLE_ROWS]
     while True:
-        widths = _column_widths([heads, *part], width, points)
-        tall = [_row_height(row, widths, points) for row in (heads, *part)]
+        widths = _column_widths([heads, *part], width, points, family)
+        tall = [_row_height(row, widths, points, family) for row in (heads, *part)]
         if (sum(widths) <= 1.001 * width and sum(tall) <= height) or points <= least:
             break
         points -= 0.5
     if sum(widths) > width:
         widths = [width * w / sum(widths) for w in widths]
-        tall = [_row_height(row, widths, points) for row in (heads, *part)]
+        tall = [_row_height(row, widths, points, family) for row in (heads, *part)]
     shown = len(part)
     # A line below says how many more there are.
     while shown and sum(tall[: shown + 1]) + 0.3 * (shown < len(cells)) > height + 0.05:
@@ -85,11 +93,11 @@ def fit_table(
     return TableFit(points, tuple(widths), tuple(tall[: shown + 1]), shown)
 
 
-def _column_widths(rows: list[list[str]], width: float, points: float) -> list[float]:
+def _column_widths(rows: list[list[str]], width: float, points: float, family: str) -> list[float]:
     """Give each column its longest word, and share what is left by the texts; may be wider than asked."""
     columns = list(zip(*rows, strict=True))
     least = [
-        max(text_width(w, points, bold=True, family=FALLBACK) for c in column for w in c.split(" ")) / 72 + PAD_X
+        max(text_width(w, points, bold=True, family=family) for c in column for w in c.split(" ")) / 72 + PAD_X
         for column in columns
     ]
     rest = max(0.0, width - sum(least))
@@ -97,8 +105,7 @@ def _column_widths(rows: list[list[str]], width: float, points: float) -> list[f
     return [w + rest * wish / max(1, sum(wishes)) for w, wish in zip(least, wishes, strict=True)]
 
 
-def _row_height(row: list[str], widths: list[float], points: float) -> float:
-    lines = max(
-        len(wrapped(c, points, 72 * (w - PAD_X + 0.02), family=FALLBACK)) for c, w in zip(row, widths, strict=True)
-    )
+def _row_height(row: list[str], widths: list[float], points: float, family: str) -> float:
+    rooms = [72 * (width - PAD_X + 0.02) for width in widths]
+    lines = max(len(wrapped(c, points, room, family=family)) for c, room in zip(row, rooms, strict=True))
     return max(1, lines) * LINE * points / 72 + PAD_Y

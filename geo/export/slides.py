@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
+from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from geo.export.image import to_png
+from geo.export.leftovers import tidy_slides as tidy
 from geo.export.slide_fit import LEAST_PT, fit_table, fitting, height_of
 from geo.model.names import one_line, printable
 from geo.model.picture import Look, Page, PictureQuery
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
 from geo.render.legend_box import INK, QUIET
+from geo.render.links import linked
 from geo.render.painting import PROPOSAL
 from geo.render.palette import OUTLINE, Fill, looked, on_white, surface_ramp, toned
 from geo.render.picture import LegendMark, Picture, SurfaceBar
@@ -34,6 +38,10 @@ from geo.settings import VERSION
 TITLE_ONLY = 5
 MARGIN = 0.4
 TINY_PT = 4.0
+# The dark ground of headings.
+BAND = "#1f4e5f"
+# Any identifier will do for a field.
+FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 # The stripes of the map, as patterns of the office suites.
 PATTERNS = {
     0: MSO_PATTERN.NARROW_VERTICAL,
@@ -58,12 +66,47 @@ class MapSlide:
         PNG of the office's mark, or nothing.
     look
         Colours of the legend.
+    title
+        What the map finds, in place of the picture's title.
+    number, caption
+        The one number to remember and what it counts, in place of a table.
+    spoken
+        What the notes say besides the map in words.
     """
 
     picture: Picture
     png: bytes
     logo: bytes = b""
     look: Look = Look.COLOUR
+    title: str = ""
+    number: str = ""
+    caption: str = ""
+    spoken: str = ""
+
+
+@dataclass(frozen=True)
+class TitleSlide:
+    """
+    The first slide.
+
+    Attributes
+    ----------
+    title, subtitle
+        What it is about, and the finding in a sentence.
+    lines
+        Place, date and state of the data, one line each.
+    logo
+        PNG of the office's mark, or nothing.
+    notes, language
+        For the speaker; "pl" or "en".
+    """
+
+    title: str
+    subtitle: str
+    lines: tuple[str, ...]
+    logo: bytes
+    notes: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +124,8 @@ class TextSlide:
         For the speaker.
     language
         "pl" or "en".
+    footer
+        Sources, small.
     """
 
     title: str
@@ -88,6 +133,7 @@ class TextSlide:
     table: pd.DataFrame | None
     notes: str
     language: str
+    footer: str = ""
 
 
 def map_box(page: Page) -> tuple[float, float, float, float]:
@@ -102,11 +148,11 @@ def map_box(page: Page) -> tuple[float, float, float, float]:
 def slide_png(picture: Picture, query: PictureQuery, *, dpi: int) -> bytes:
     """Draw the map of a slide, without the words that the slide has natively."""
     _, _, width, height = map_box(query.sheet)
-    figure = compose(picture, query, page=Page(width, height, dpi), words=False)
+    figure = compose(picture, query, page=Page(width, height, dpi, projected=True), words=False)
     return to_png(figure, title=picture.title, alt=picture.alt)
 
 
-def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> bytes:
+def deck(slides: Iterable[TitleSlide | MapSlide | TextSlide], page: Page, *, title: str) -> bytes:
     """
     Write a presentation.
 
@@ -126,11 +172,20 @@ def deck(slides: Iterable[MapSlide | TextSlide], page: Page, *, title: str) -> b
     properties.author = properties.last_modified_by = "Mapa klastrów"
     properties.comments, properties.version = "", VERSION
     properties.created = properties.modified = datetime.now(UTC)
-    for slide in slides:
+    tag = ""
+    for number, slide in enumerate(slides, start=1):
+        language = slide.picture.language if isinstance(slide, MapSlide) else slide.language
+        tag = Text(language).tag
+        writer = _Writer(show, page, language)
+        if isinstance(slide, TitleSlide):
+            writer.first(slide)
+            continue
         if isinstance(slide, MapSlide):
-            _Writer(show, page, slide.picture.language).map(slide)
+            writer.map(slide)
         else:
-            _Writer(show, page, slide.language).words(slide)
+            writer.words(slide)
+        writer.number(number)
+    tidy(show, page, tag)
     buffer = io.BytesIO()
     show.save(buffer)
     return buffer.getvalue()
@@ -157,14 +212,54 @@ class _Writer:
         self.page = page
         self.text = Text(language)
         self.slide = show.slides.add_slide(show.slide_layouts[TITLE_ONLY])
+        # Where shapes are put: on the slide, or in a group of it.
+        self.shapes = self.slide.shapes
         self.width = page.width_in - 2 * MARGIN
+
+    def first(self, what: TitleSlide) -> None:
+        """Write the first slide: a band with the title, below it the finding, at the foot place and date."""
+        page = self.page
+        band = 0.44 * page.height_in
+        ground = self.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, (0, 0, page.width_in, band)))
+        _describe(ground, self.text("slides.band"), "")
+        ground.fill.solid()
+        ground.fill.fore_color.rgb = _rgb(BAND)
+        ground.line.fill.background()
+        ground.shadow.inherit = False
+        # The title lies on the band, and is read first.
+        self.slide.shapes._spTree.remove(ground._element)  # noqa: SLF001 - python-pptx has no other way
+        self.slide.shapes._spTree.insert(2, ground._element)  # noqa: SLF001
+        self._title(what.title, 0.0, box=(MARGIN, 0.35, self.width, band - 0.6), points=44.0, colour="#ffffff")
+        taken = self._logo(what.logo, top=page.height_in - 1.1) if what.logo else 0.0
+        self._box((MARGIN, band + 0.3, self.width, 0.5 * (page.height_in - band)), [what.subtitle], 26.0, INK)
+        foot = 0.34 * len(what.lines)
+        box = (MARGIN, page.height_in - foot - 0.4, self.width - taken, foot + 0.1)
+        self._box(box, what.lines, 14.0, QUIET)
+        self._notes(what.notes)
+
+    def number(self, number: int) -> None:
+        """Write the number of the slide, which follows when slides are moved."""
+        box = (self.page.width_in - MARGIN - 0.5, self.page.height_in - 0.42, 0.5, 0.3)
+        shape = self.slide.shapes.add_textbox(*map(Inches, box))
+        _describe(shape, self.text("slides.number"), "")
+        frame = shape.text_frame
+        _flat(frame)
+        paragraph = frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT
+        field = etree.SubElement(paragraph._p, qn("a:fld"), id=FIELD, type="slidenum")  # noqa: SLF001
+        run = etree.SubElement(field, qn("a:rPr"), lang=self.text.tag, sz="1000")
+        fill = etree.SubElement(etree.SubElement(run, qn("a:solidFill")), qn("a:srgbClr"))
+        fill.set("val", QUIET.removeprefix("#").upper())
+        etree.SubElement(field, qn("a:t")).text = str(number)
 
     def map(self, what: MapSlide) -> None:
         """Write title, sentence, map, legend, numbers, sources and notes."""
         picture, page = what.picture, self.page
         taken = self._logo(what.logo) if what.logo else 0.0
-        self._title(picture.title or picture.subtitle, taken)
-        self._box((MARGIN, 0.95, self.width - taken, 0.55), [picture.subtitle], 15.0, QUIET)
+        self._title(what.title or picture.title or picture.subtitle, taken)
+        # A finding as title says what stands there else.
+        beneath = picture.title if what.title else picture.subtitle
+        self._box((MARGIN, 0.95, self.width - taken, 0.55), [beneath], 16.0, QUIET)
         left, top, width, height = map_box(page)
         shown = self.slide.shapes.add_picture(
             io.BytesIO(what.png), Inches(left), Inches(top), Inches(width), Inches(height)
@@ -178,57 +273,96 @@ class _Writer:
         else:
             left += width + 0.2
             box = (left, top, page.width_in - MARGIN - left, height)
-            used = self._legend(picture, what.look, (*box[:3], 0.62 * height), height)
+            used = self._large(what, box) if what.number else 0.0
+            if used:
+                picture = replace(picture, notes=())
+            box = (left, top + used, box[2], height - used)
+            # Without a table the legend has all the room.
+            used += self._legend(picture, what.look, (*box[:3], box[3] if what.number else 0.62 * box[3]), box[3])
             box = (box[0], top + used + 0.15, box[2], height - used - 0.15)
-        self._table(picture.tables.numbers, box)
-        self._box((MARGIN, page.height_in - 0.42, self.width, 0.32), [picture.sources], 9.0, QUIET)
-        self._notes(spoken(picture, self.text))
+        if not what.number or page.tall:
+            self._table(picture.tables.numbers, box)
+        self._foot(picture.sources)
+        self._notes("\n".join(part for part in (what.spoken, spoken(what.picture, self.text)) if part))
+
+    def _large(self, what: MapSlide, box: tuple[float, float, float, float]) -> float:
+        """Write the one number and what it counts; return the height they take, inches."""
+        left, top, width, _ = box
+        used = self._box((left, top, width, 1.15), [what.number], 54.0, BAND, bold=True)
+        used += self._box((left, top + used, width, 0.8), [what.caption], 16.0, INK)
+        return used + 0.15
+
+    def _foot(self, words: str) -> None:
+        self._box((MARGIN, self.page.height_in - 0.42, self.width - 0.6, 0.36), [words], 10.0, QUIET)
 
     def words(self, what: TextSlide) -> None:
         """Write title, paragraphs, table and notes."""
         self._title(what.title, 0.0)
         tall = self.page.height_in - 1.5
-        room = tall if what.table is None or what.table.empty else 0.42 * tall
-        used = self._box((MARGIN, 1.1, self.width, room), what.paragraphs, 20.0, INK)
+        alone = what.table is None or what.table.empty
+        room = tall if alone else 0.42 * tall
+        used = self._box((MARGIN, 1.1, self.width, room), what.paragraphs, 28.0 if alone else 20.0, INK)
         if what.table is not None and not what.table.empty:
             box = (MARGIN, 1.3 + used, self.width, self.page.height_in - 1.7 - used)
             self._table(what.table, box, points=16.0)
+        if what.footer:
+            self._foot(what.footer)
         self._notes(what.notes)
 
-    def _title(self, words: str, taken: float) -> None:
+    def _title(
+        self,
+        words: str,
+        taken: float,
+        *,
+        box: tuple[float, float, float, float] | None = None,
+        points: float = 28.0,
+        colour: str = INK,
+    ) -> None:
         shape = self.slide.shapes.title
-        box = (MARGIN, 0.25, self.width - taken, 0.7)
+        box = box or (MARGIN, 0.25, self.width - taken, 0.7)
         shape.left, shape.top, shape.width, shape.height = map(Inches, box)
         frame = shape.text_frame
         frame.word_wrap = True
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         _flat(frame)
-        points = fitting([words], 28.0, box[2], box[3])
-        self._run(frame.paragraphs[0], words, points, INK, bold=True)
+        points = fitting([words], points, box[2], box[3], bold=True)
+        self._run(frame.paragraphs[0], words, points, colour, bold=True)
 
-    def _box(self, box: tuple[float, float, float, float], words: Iterable[str], points: float, colour: str) -> float:
+    def _box(
+        self,
+        box: tuple[float, float, float, float],
+        words: Iterable[str],
+        points: float,
+        colour: str,
+        *,
+        bold: bool = False,
+    ) -> float:
         """Write paragraphs that shrink until they fit; return the height they take, inches."""
         said = [w for w in words if w]
-        shape = self.slide.shapes.add_textbox(*map(Inches, box))
+        shape = self.shapes.add_textbox(*map(Inches, box))
         frame = shape.text_frame
         frame.word_wrap = True
         _flat(frame)
-        points = fitting(said, points, box[2], box[3])
+        points = fitting(said, points, box[2], box[3], bold=bold)
         for n, line in enumerate(said):
             paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(0.35 * points)
-            self._run(paragraph, line, points, colour)
-        used = height_of(said, points, box[2])
+            self._run(paragraph, line, points, colour, bold=bold)
+        used = height_of(said, points, box[2], bold=bold)
         shape.height = Inches(min(used, box[3]))
         return used
 
     def _run(self, paragraph: Any, words: str, points: float, colour: str, *, bold: bool = False) -> None:
         paragraph.alignment = PP_ALIGN.LEFT
-        run = paragraph.add_run()
-        run.text = unbroken(printable(words))
-        run.font.size, run.font.bold = Pt(points), bold
-        run.font.color.rgb = _rgb(colour)
-        run.font._element.set("lang", self.text.tag)  # noqa: SLF001 - python-pptx has no other way
+        # Without words the paragraph keeps its size all the same.
+        for part, address in linked(unbroken(printable(words))) or [("", "")]:
+            run = paragraph.add_run()
+            run.text = part
+            run.font.size, run.font.bold = Pt(points), bold
+            run.font.color.rgb = _rgb(colour)
+            run.font._element.set("lang", self.text.tag)  # noqa: SLF001 - python-pptx has no other way
+            if address:
+                run.hyperlink.address = address
 
     def _legend(self, picture: Picture, look: Look, box: tuple[float, float, float, float], most: float) -> float:
         """Write the legend row by row, all of it, in at most so much height; return the height it takes, inches."""
@@ -243,7 +377,11 @@ class _Writer:
         rows += [(mark.label, mark) for mark in picture.marks]
         rows += [(note, None) for note in picture.notes]
         indent = 0.42
-        points = 12.0
+        points = 14.0
+        # One thing that is moved as a whole and read as one.
+        group = self.slide.shapes.add_group_shape()
+        _describe(group, self.text("slides.swatch"), "; ".join(words for words, _ in rows))
+        self.shapes = group.shapes
         while True:
             tall = [height_of([w], points, width - (indent if fill else 0.0)) + 0.05 for w, fill in rows]
             # A long legend takes the place of the table first, whose numbers are in the notes too.
@@ -265,16 +403,17 @@ class _Writer:
                     self._swatch(Fill(toned(colour, look)), at, framed=False)
             elif isinstance(fill, LegendMark):
                 self._circle(fill, look, (left + 0.04, y, 0.22, 0.22))
-            shape = self.slide.shapes.add_textbox(*map(Inches, (left + shift, y, width - shift, room)))
+            shape = self.shapes.add_textbox(*map(Inches, (left + shift, y, width - shift, room)))
             frame = shape.text_frame
             frame.word_wrap = True
             _flat(frame)
             self._run(frame.paragraphs[0], words, points, INK if fill or not n else QUIET, bold=not n)
             y += room
+        self.shapes = self.slide.shapes
         return y - top
 
     def _swatch(self, fill: Fill, box: tuple[float, float, float, float], *, framed: bool = True) -> None:
-        shape = self.slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
+        shape = self.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
         _describe(shape, self.text("slides.swatch"), "")
         if fill.stripe:
             shape.fill.patterned()
@@ -294,7 +433,7 @@ class _Writer:
     def _line(self, mark: LegendMark, look: Look, box: tuple[float, float, float, float]) -> None:
         left, top, width, height = box
         ends = (left, top + height / 2, left + width, top + height / 2)
-        line = self.slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *map(Inches, ends))
+        line = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *map(Inches, ends))
         _describe(line, self.text("slides.swatch"), "")
         line.line.color.rgb = _rgb(toned(mark.colour, look))
         line.line.width = Pt(2.0)
@@ -310,7 +449,7 @@ class _Writer:
             left, top, width, height = box
             box = (left + width / 4, top + height / 4, width / 2, height / 2)
         form = MSO_SHAPE.RECTANGLE if mark.status == PROPOSAL else MSO_SHAPE.OVAL
-        shape = self.slide.shapes.add_shape(form, *map(Inches, box))
+        shape = self.shapes.add_shape(form, *map(Inches, box))
         _describe(shape, self.text("slides.swatch"), "")
         colour = _rgb(toned(mark.colour, look))
         full = mark.status in ("member", "dot")
@@ -324,7 +463,7 @@ class _Writer:
         frame = shape.text_frame
         _flat(frame)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        self._run(frame.paragraphs[0], mark.letter, 8.0, "#ffffff" if full else INK, bold=True)
+        self._run(frame.paragraphs[0], mark.letter, 10.0, "#ffffff" if full else INK, bold=True)
         frame.paragraphs[0].alignment = PP_ALIGN.CENTER
 
     def _table(self, table: pd.DataFrame, box: tuple[float, float, float, float], *, points: float = 12.0) -> None:
@@ -351,7 +490,7 @@ class _Writer:
                 cell.margin_top = cell.margin_bottom = Inches(0.02)
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
                 cell.fill.solid()
-                cell.fill.fore_color.rgb = _rgb("#1f4e5f" if r == 0 else "#f4f6f8" if r % 2 else "#ffffff")
+                cell.fill.fore_color.rgb = _rgb(BAND if r == 0 else "#f4f6f8" if r % 2 else "#ffffff")
                 self._run(cell.text_frame.paragraphs[0], words, fit.points, "#ffffff" if r == 0 else INK, bold=r == 0)
                 if numeric[c]:
                     cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
@@ -359,16 +498,20 @@ class _Writer:
             rest = self.text("slides.more", n=self.text.number(len(cells) - fit.shown))
             self._box((left, top + sum(fit.heights) + 0.04, width, 0.25), [rest], 10.0, QUIET)
 
-    def _logo(self, logo: bytes) -> float:
+    def _logo(self, logo: bytes, *, top: float = 0.2) -> float:
         shape = self.slide.shapes.add_picture(io.BytesIO(logo), 0, 0, height=Inches(0.65))
         if shape.width > Inches(2.4):
             shape.height, shape.width = round(shape.height * Inches(2.4) / shape.width), Inches(2.4)
-        shape.left, shape.top = Inches(self.page.width_in - MARGIN) - shape.width, Inches(0.2)
+        shape.left, shape.top = Inches(self.page.width_in - MARGIN) - shape.width, Inches(top)
         _describe(shape, "Logo", self.text("slides.logo"))
         return float(shape.width.inches) + 0.15
 
     def _notes(self, words: str) -> None:
-        self.slide.notes_slide.notes_text_frame.text = printable(words)
+        frame = self.slide.notes_slide.notes_text_frame
+        frame.text = printable(words)
+        for paragraph in frame.paragraphs:
+            for run in paragraph.runs:
+                run.font._element.set("lang", self.text.tag)  # noqa: SLF001 - python-pptx has no other way
 
 
 def spoken(picture: Picture, text: Text) -> str:

@@ -19,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.model.names import printable, sound
+from geo.render.links import linked
 from geo.render.table import Table, decimals, worded
 from geo.render.text import Text
 from geo.settings import PROGRAM
@@ -187,6 +188,8 @@ def _hold(cell: Any, *, dates: bool = True) -> None:
             cell.number_format = "yyyy-mm-dd"
             return
     cell.data_type = "s"
+    if linked(words) == [(words, words)]:
+        cell.hyperlink, cell.style = words, "Hyperlink"
     cell.quotePrefix = words.startswith(FORMULA_STARTS)
     if len(words) > WIDEST or "\n" in words:
         cell.alignment = Alignment(wrap_text=True, vertical="top")

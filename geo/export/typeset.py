@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -59,11 +58,6 @@ def typeset(
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Return the fonts that come with packages, so that files are the same on every machine."""
-    folder = Path(tempfile.mkdtemp(prefix="klastry-fonts-"))
-    try:
-        for file in font_files():
-            shutil.copy(file, folder)
-        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-    finally:
-        shutil.rmtree(folder)
+    """Return the fonts that come with packages, so that files are the same on every machine; they are read late."""
+    folders = sorted({str(file.parent) for file in font_files()})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)

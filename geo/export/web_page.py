@@ -17,6 +17,7 @@ from geo.model.picture import PictureQuery
 from geo.model.units import Level
 from geo.render.assets import read_asset
 from geo.render.legend_svg import ramp, sample, swatch
+from geo.render.links import anchored, linked
 from geo.render.painting import Painting
 from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import Picture
@@ -73,7 +74,7 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
         css=read_asset("leaflet.css").decode() + read_asset("map.css").decode(),
         legend=_legend(picture, query),
         tables=_tables(picture, text),
-        sources=escaped(picture.sources),
+        sources=_sources(picture),
         alt=escaped(picture.alt),
         noscript=escaped(text("page.noscript")),
         scripts="\n".join(f"<script>{s}</script>" for s in scripts),
@@ -112,6 +113,12 @@ def _outlines_needed(painting: Painting) -> list[str]:
 def _script_json(value: Any) -> str:
     """Return JSON that cannot end the script it stands in."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _sources(picture: Picture) -> str:
+    """Return the sources in a sentence, and every page of the web among them as a link."""
+    pages = sorted({address for _, words in picture.tables.credits for _, address in linked(words) if address})
+    return "<br>".join([escaped(picture.sources), *map(anchored, pages)])
 
 
 def _legend(picture: Picture, query: PictureQuery) -> str:

@@ -154,7 +154,8 @@ class _Layout:
         return Bbox.from_extents(self.left / width, self.bottom / height, self.right / width, self.top / height)
 
     def fill(self) -> None:
-        """Leave the whole page to the map, but for its frame."""
+        """Leave the whole page to the map, but for its frame; its inches are those of the slide it is a part of."""
+        self.name = SLIDE_NAME_PT if self.page.projected else self.name
         self.left, self.bottom, self.right, self.top = 0.01, 0.01, self.page.width_in - 0.01, self.page.height_in - 0.01
 
     def _logo(self, logo: bytes) -> float:

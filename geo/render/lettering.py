@@ -123,12 +123,12 @@ def write_names(sheet: Sheet, painting: Painting) -> None:
 
 
 def _called(shown: pd.DataFrame, painting: Painting) -> list[str]:
-    """Return how units are called on a map: a town and a village of one name in a voivodeship are told apart."""
+    """Return how units are called on a map: a town and a village of one name are told apart."""
     if painting.level is not Level.GMINA:
         plain = (painting.level is not Level.POWIAT) | shown["kind"].str.startswith("miasto")
         return list(np.where(plain, shown["name"], "pow. " + shown["name"]))
     units = load_units(Level.GMINA)
-    twice = pd.Series(units.index.str[:2] + units["name"]).duplicated(keep=False).to_numpy()
-    told = pd.Series(twice, index=units.index).reindex(shown.index).to_numpy()
+    twice = pd.Series(units.index.str[:4] + units["name"], units.index).duplicated(keep=False)
+    told = (twice.reindex(shown.index) | shown["name"].duplicated(keep=False)).to_numpy()
     short = np.where(shown["kind"] == "gmina wiejska", " (w.)", " (m.)")
     return [name + (kind if more else "") for name, kind, more in zip(shown["name"], short, told, strict=True)]

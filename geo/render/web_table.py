@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.render.links import anchored
 from geo.render.table import rows_in_words
 from geo.render.text import Text, escaped
 
@@ -30,5 +31,5 @@ def web_table(shown: pd.DataFrame, text: Text, *, name: str = "") -> str:
 
 def _row(cells: list[str], marks: list[str]) -> str:
     first, *rest = cells
-    others = "".join(f"<td{mark}>{escaped(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
+    others = "".join(f"<td{mark}>{anchored(cell)}</td>" for cell, mark in zip(rest, marks[1:], strict=True))
     return f"<th scope='row'{marks[0]}>{escaped(first)}</th>{others}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from geo.export.documents import Report, Section, report_docx, report_pdf
 from geo.export.image import bare_svg, to_png
-from geo.export.slides import MapSlide, TextSlide, deck
+from geo.export.slides import MapSlide, TextSlide, TitleSlide, deck
 from geo.model.coverage import CoverageQuery
 from geo.model.picture import Page, PictureQuery
 from geo.model.queries import DensityQuery
@@ -17,9 +17,12 @@ from geo.render.figure import compose
 from geo.render.picture import Picture
 from geo.render.table import Table
 from geo.render.text import Text
-from geo.services.coverage import CoverageView
+from geo.services.coverage import CoverageView, area_of
 from geo.services.density import density_view
 from geo.services.excerpts import part_of
+from geo.services.ground import manifest
+from geo.services.labels import territory_label
+from geo.services.library import today
 from geo.services.pictures import map_slide
 from geo.services.powiat import PowiatReport
 from geo.services.siting import SitingView, siting_view
@@ -90,6 +93,7 @@ def _report(report: PowiatReport, text: Text) -> Report:
         svg=bare_svg(figure),
         png=to_png(figure, title=picture.title, alt=picture.alt),
         alt=picture.alt,
+        caption=text("report.map", title=picture.title, measure=picture.legend_title),
         sections=sections,
         footer=text("report.footer", powiat=report.label),
         language=text.language,
@@ -110,14 +114,16 @@ def _near(peers: Table, code: str) -> tuple[Table, int]:
 
 
 def powiat_deck(report: PowiatReport, query: PictureQuery, text: Text) -> bytes:
-    """Return a deck for a powiat: verdict, density, gaps, whom to invite, sources."""
-    words = (report.label[0].upper() + report.label[1:], report.sentences)
-    return _deck(words, report.view, _siting(report, text), query, text)
+    """Return a deck for a powiat: title, reach, organisations, gaps, whom to invite, the next step."""
+    label = report.label[0].upper() + report.label[1:]
+    return _deck(_Told(label, label, report.sentences), report.view, _siting(report, text), query, text)
 
 
 def cluster_deck(view: CoverageView, siting: SitingView | None, query: PictureQuery, text: Text) -> bytes:
     """
-    Return a deck for a cluster: verdict, density, gaps, whom to invite, sources.
+    Return a deck for a cluster: title, reach, organisations, gaps, whom to invite, the next step.
+
+    Where nobody knows a member of it there is no map and no advice: the deck says what is missing.
 
     Parameters
     ----------
@@ -132,47 +138,103 @@ def cluster_deck(view: CoverageView, siting: SitingView | None, query: PictureQu
         Language.
     """
     chosen = siting or siting_view(view.query, text, additions=INVITED, among="potential")
-    if siting is None and chosen.residual and not len(chosen.table):
+    if siting is None and chosen.residual and not len(chosen.table) and view.known:
         chosen = siting_view(view.query, text, additions=INVITED, among="localities")
-    return _deck((view.picture.title, (view.headline, *view.notes)), view, chosen, query, text)
+    place = territory_label(area_of(view.query), text)
+    return _deck(_Told(view.picture.title, place, (view.headline, *view.notes)), view, chosen, query, text)
 
 
-def _deck(
-    words: tuple[str, tuple[str, ...]],
-    view: CoverageView,
-    siting: SitingView,
-    query: PictureQuery,
-    text: Text,
-) -> bytes:
-    picture, (title, sentences) = view.picture, words
+@dataclass(frozen=True)
+class _Told:
+    """What a deck is about: its title, the place, and sentences, the finding first."""
+
+    title: str
+    place: str
+    sentences: tuple[str, ...]
+
+
+def _deck(told: _Told, view: CoverageView, siting: SitingView, query: PictureQuery, text: Text) -> bytes:
     # The words above a map are those of the page; a title the user wrote goes on the first slide.
-    title = query.title or title
+    title, finding = query.title or told.title, told.sentences[0]
     plain = replace(query, title=None, subtitle=None, extent=None)
-    density = _density(view.query, text)
-    gaps = view["gaps"].only("name", "verdict", "residual").shown(text)
-    gaps_picture = replace(
-        picture,
-        title=text("deck.gaps", cluster=picture.title),
-        tables=replace(picture.tables, numbers=gaps if len(gaps) else picture.tables.numbers),
-    )
-    table = siting.table.shown(text) if len(siting.table) else None
-    credits_table = pd.DataFrame(picture.tables.credits[4:], columns=[text("data.what"), text("data.value")])
-    slides: list[MapSlide | TextSlide] = [
-        TextSlide(title, sentences, picture.tables.numbers, " ".join(sentences), text.language),
-        map_slide(density, plain),
-        map_slide(gaps_picture, plain),
-        TextSlide(text("siting.title"), (siting.message,), table, siting.message, text.language),
-        TextSlide(text("report.sources"), (picture.sources,), credits_table, picture.sources, text.language),
+    credits_said = "\n".join(f"{what}: {words}" for what, words in view.picture.tables.credits)
+    day = text("deck.made", place=told.place, day=text.day(today())) if told.place else text.day(today())
+    state = text("deck.data", state=text.when(manifest()["state_date"]))
+    lines = (day, *((told.title,) if query.title else ()), state)
+    spoken = "\n".join((*told.sentences, "", credits_said))
+    slides: list[TitleSlide | MapSlide | TextSlide] = [
+        TitleSlide(title, finding, lines, query.logo, spoken, text.language)
     ]
+    if view.known:
+        slides += [*_maps(told, view, plain, text), *_invited(view, siting, text)]
+    slides.append(_next(view, siting, text))
     return deck(slides, query.sheet, title=title)
 
 
-def _density(query: CoverageQuery, text: Text) -> Picture:
-    """Return the density map of the same cluster, looking at the same area."""
+def _maps(told: _Told, view: CoverageView, plain: PictureQuery, text: Text) -> list[MapSlide]:
+    """Return the slides with a map: reach, organisations, and gaps where there are any."""
+    sums = {key: int(view.result.units[f"{key}_people"].sum()) for key in ("covered", "residual", "unknown")}
+    everyone = int(view.result.units["population"].sum())
+    reach = replace(
+        map_slide(view.picture, plain),
+        title=told.sentences[0],
+        number=text.percent(sums["covered"], everyone) if sums["covered"] else "?",
+        caption=text("deck.sure", covered=text.number(sums["covered"]), all=text.number(everyone))
+        if sums["covered"]
+        else text("deck.unknown"),
+        spoken="\n".join(told.sentences),
+    )
+    density, count = _density(view.query, text)
+    shown = replace(
+        map_slide(density, plain),
+        title=density.subtitle,
+        number=text.number(count),
+        caption=text("deck.organisations", noun=text.form("organisations", count)),
+    )
+    gaps = view["gaps"]
+    out = gaps.frame["residual"].fillna(0) if len(gaps) else pd.Series(dtype=float)
+    if not sums["residual"] or not out.any():
+        return [reach, shown]
+    worst = gaps.frame.loc[out.idxmax()]
+    listed = replace(view.picture.tables, numbers=gaps.only("name", "verdict", "residual").shown(text))
+    people = text.count("inhabitants", int(out.max()))
+    far = replace(
+        map_slide(replace(view.picture, tables=listed), plain),
+        title=text("deck.gaps", unit=worst["name"], people=people),
+        number=text.number(sums["residual"]),
+        caption=text("deck.gap"),
+    )
+    return [reach, shown, far]
+
+
+def _invited(view: CoverageView, siting: SitingView, text: Text) -> list[TextSlide]:
+    """Return whom to invite, where anybody helps."""
+    if not len(siting.table):
+        return []
+    shown = siting.table.shown(text)
+    words = (siting.message,)
+    return [TextSlide(text("siting.title"), words, shown, siting.message, text.language, view.picture.sources)]
+
+
+def _next(view: CoverageView, siting: SitingView, text: Text) -> TextSlide:
+    """Return the next step: to get a list, to invite somebody, to ask about places, or to keep the list current."""
+    unknown = int(view.result.units["unknown_people"].sum())
+    if not view.known:
+        words: tuple[str, ...] = (text("unlisted.next"),)
+    elif len(siting.table):
+        words = (text("deck.next.invite", who=siting.table.frame["place"].iloc[0]),)
+    elif unknown:
+        words = (text("deck.next.ask", people=text.count("inhabitants.of", unknown)),)
+    else:
+        words = (text("deck.next.keep"),)
+    return TextSlide(text("deck.next"), words, None, words[0], text.language, view.picture.sources)
+
+
+def _density(query: CoverageQuery, text: Text) -> tuple[Picture, int]:
+    """Return the density map of the same cluster, looking at the same area, and how many organisations it counts."""
     asked = DensityQuery(query.subject, level=query.level, statuses=query.statuses)
     shown = density_view(asked, text, parts=bool(query.area))
-    picture = shown.picture
-    title = text("deck.density", cluster=picture.title)
-    if not query.area:
-        return replace(picture, title=title)
-    return replace(part_of(picture, shown, query.area, text), title=title)
+    table = shown["units"].frame
+    inside = table[table.index.str.startswith(query.area)] if query.area else table
+    picture = part_of(shown.picture, shown, query.area, text) if query.area else shown.picture
+    return picture, int(inside["members"].sum())

@@ -73,6 +73,7 @@ def sheet_docx(code: str, text: Text) -> bytes:
             svg=sheet.svg,
             png=png,
             alt=picture.alt,
+            caption=text("report.map", title=found.label, measure=picture.legend_title),
             sections=sections,
             footer=text("report.footer", powiat=found.label),
             language=text.language,
