@@ -36,7 +36,7 @@ from geo.model.units import Level
 from geo.render.error_words import error_texts
 from geo.render.table import Table, rows_in_words, worded
 from geo.render.text import LANGUAGES, Text, marked
-from geo.services.atlas import KINDS, AtlasJob, State
+from geo.services.atlas import KINDS, AtlasJob, Chosen, State
 from geo.services.backup import backup, restore
 from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
@@ -102,6 +102,16 @@ def _add_coverage(commands: Any) -> argparse.ArgumentParser:
     return table
 
 
+def _add_atlas(commands: Any) -> argparse.ArgumentParser:
+    atlas: argparse.ArgumentParser = commands.add_parser("atlas", help="a map a powiat or gmina with the same classes")
+    atlas.add_argument("--kind", choices=("density", "coverage"), default="coverage")
+    atlas.add_argument("--area", help="voivodeship: its powiaty; powiat: its gminy; by default all powiaty")
+    atlas.add_argument("--pages", default="", help="TERYT codes of units with commas between; all by default")
+    atlas.add_argument("--skip-empty", action="store_true", help="leave out units where there is nobody")
+    atlas.add_argument("--out", type=Path, required=True, help="file to write: .zip of PNG, .pdf or .pptx")
+    return atlas
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo", description="Coverage of clusters, from the shell.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -117,10 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     picture.add_argument("--logo", type=Path, help="mark of the office: PNG, JPEG or SVG")
     endings = ", ".join(f".{k}" for k in (*Kind, "json"))
     picture.add_argument("--out", type=Path, required=True, help=f"file to write: {endings}")
-    atlas = commands.add_parser("atlas", help="a map a powiat or gmina with the same classes")
-    atlas.add_argument("--kind", choices=("density", "coverage"), default="coverage")
-    atlas.add_argument("--area", help="voivodeship: its powiaty; powiat: its gminy; by default all powiaty")
-    atlas.add_argument("--out", type=Path, required=True, help="file to write: .zip of PNG, .pdf or .pptx")
+    atlas = _add_atlas(commands)
     slides = commands.add_parser("deck", help="slides of a cluster or powiat; of several clusters as a network")
     slides.add_argument("--powiat", default="", help="TERYT code or name; by default the cluster's territory")
     slides.add_argument("--out", type=Path, required=True, help="file to write: .pptx")
@@ -305,10 +312,12 @@ def _atlas(options: argparse.Namespace) -> str:
     kind = {name: kind for kind, name in KINDS.items()}[_extension(options.out, tuple(KINDS.values()))]
     given = checked(options.kind, _given(options))
     query = given.density if options.kind == "density" else given.coverage
-    job = AtlasJob(query, options.area or "", _look(options), kind, given.text)
+    codes = tuple(code.strip() for code in options.pages.split(",") if code.strip())
+    chosen = Chosen(codes, options.skip_empty)
+    job = AtlasJob(query, options.area or "", _look(options), kind, given.text, chosen)
     job.start()
     if job.wait() is not State.DONE:
-        raise QueryError("atlas", job.problem, "pages")
+        raise QueryError("atlas", job.problem, "pages_left" if job.state is State.EMPTY else "pages")
     return _written(options.out, job.content)
 
 

@@ -23,6 +23,7 @@ from PIL.PngImagePlugin import PngInfo
 from geo.export.typeset import typeset
 from geo.model.names import printable
 from geo.render.static_map import HALO
+from geo.render.text import Text as Words
 from geo.render.typeface import FALLBACK, FONT, FONTS
 from geo.settings import PROGRAM
 
@@ -115,7 +116,8 @@ def _stroked(group: re.Match[str]) -> str:
 
 def to_pdf(figure: Figure, *, title: str, alt: str, language: str) -> bytes:
     """Write a figure as a tagged page of its size; text stays text and its fonts are embedded."""
-    return to_pages([(bare_svg(figure), alt)], page=tuple(figure.get_size_inches()), title=title, language=language)
+    size = tuple(figure.get_size_inches())
+    return to_pages([(bare_svg(figure), alt, title)], page=size, title=title, language=language)
 
 
 def bare_svg(figure: Figure) -> bytes:
@@ -123,18 +125,23 @@ def bare_svg(figure: Figure) -> bytes:
     return _svg(figure).encode()
 
 
-def to_pages(pages: list[tuple[bytes, str]], *, page: tuple[float, float], title: str, language: str) -> bytes:
+def to_pages(
+    pages: list[tuple[bytes, str, str]], *, page: tuple[float, float], title: str, language: str, contents: str = ""
+) -> bytes:
     """
     Write pictures as the pages of one tagged PDF.
 
     Parameters
     ----------
     pages
-        SVG from `bare_svg` and its description.
+        SVG from `bare_svg`, its description and its title.
     page
         Width and height, inches.
     title, language
         Of the document.
+    contents
+        Heading of a list of the pages, which follows the first; then each page has a bookmark and a number.
+        "" for none.
     """
     names = [f"{n}.svg" for n in range(len(pages))]
     data = {
@@ -142,9 +149,14 @@ def to_pages(pages: list[tuple[bytes, str]], *, page: tuple[float, float], title
         "language": language,
         "width": page[0],
         "height": page[1],
-        "pages": [{"file": n, "alt": printable(alt)} for n, (_, alt) in zip(names, pages, strict=True)],
+        "contents": contents,
+        "of": Words(language)("picture.page.of"),
+        "pages": [
+            {"file": n, "alt": printable(alt), "title": printable(named)}
+            for n, (_, alt, named) in zip(names, pages, strict=True)
+        ],
     }
-    return typeset("maps", data, dict(zip(names, (svg for svg, _ in pages), strict=True)))[0]
+    return typeset("maps", data, dict(zip(names, (svg for svg, *_ in pages), strict=True)))[0]
 
 
 def _svg(figure: Figure) -> str:

@@ -289,7 +289,7 @@ class _Writer:
         """Write the one number and what it counts; return the height they take, inches."""
         left, top, width, _ = box
         used = self._box((left, top, width, 1.15), [what.number], 54.0, BAND, bold=True)
-        used += self._box((left, top + used, width, 0.8), [what.caption], 16.0, INK)
+        used += self._box((left, top + used, width, 1.6), [what.caption], 16.0, INK)
         return used + 0.15
 
     def _foot(self, words: str) -> None:

@@ -36,9 +36,10 @@ from geo.render.text import Text
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.density import DensityView, density_view
 from geo.services.excerpts import part_of
-from geo.services.labels import powiat_options
+from geo.services.labels import powiat_options, unit_label
 from geo.services.library import resolve
-from geo.services.pictures import NOTHING, safe_stem
+from geo.services.pictures import NOTHING, marks_of, safe_stem
+from geo.services.web import label_marks
 from geo.settings import ROOT
 
 # What a kind of atlas is a file of.
@@ -58,6 +59,7 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    EMPTY = "empty"
     CANCELLED = "cancelled"
 
 
@@ -72,10 +74,33 @@ class AtlasPage:
         Stem of its file: code, name and kind, so that files sort ("1212-olkuski-pokrycie").
     picture
         What it says.
+    code
+        TERYT code of its unit.
+    empty
+        Whether no organisation is in the unit, and nobody surely within reach.
     """
 
     name: str
     picture: Picture
+    code: str = ""
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """
+    Which pages an atlas has.
+
+    Attributes
+    ----------
+    codes
+        TERYT codes of their units; () for all of the area.
+    skip_empty
+        Whether pages of units without an organisation and with nobody within reach are left out.
+    """
+
+    codes: tuple[str, ...] = ()
+    skip_empty: bool = False
 
 
 def units_of(area: str) -> tuple[str, ...]:
@@ -116,6 +141,11 @@ def atlas_areas(text: Text) -> dict[str, str]:
     return {**areas, "": country, **powiaty}
 
 
+def unit_pages(area: str, text: Text) -> dict[str, str]:
+    """Return the units an atlas of an area has pages for, by code, with their names."""
+    return {code: unit_label(code, text) for code in units_of(area)}
+
+
 def proposed_area(query: CoverageQuery | DensityQuery) -> str:
     """Return the area an atlas of a map is most likely wanted of: that looked at, else that of the territory."""
     area = getattr(query, "area", "") or next(iter(resolve(query.subject).territory), "")
@@ -140,7 +170,36 @@ def atlas_pages(query: CoverageQuery | DensityQuery, area: str, text: Text) -> I
     what = text("atlas.coverage" if isinstance(query, CoverageQuery) else "atlas.density")
     for view, whole in _wholes(query, area, text):
         inside = [c for c in codes if isinstance(view, DensityView) or c.startswith(view.query.area)]
-        yield [AtlasPage(safe_stem(c, names[c], what), part_of(whole, view, c, text)) for c in inside]
+        yield [
+            AtlasPage(safe_stem(c, names[c], what), part_of(whole, view, c, text), c, _empty(view, c)) for c in inside
+        ]
+
+
+def _empty(view: CoverageView | DensityView, code: str) -> bool:
+    """Tell whether a unit has no organisation, and nobody surely within reach."""
+    members = view.members["teryt"].str.startswith(code)
+    if members.any() or isinstance(view, DensityView):
+        return not members.any()
+    units = view.result.units
+    return not units["covered_people"][units.index.str.startswith(code)].any()
+
+
+def _cover(query: CoverageQuery | DensityQuery, area: str, pages: list[AtlasPage], before: int, text: Text) -> Picture:
+    """Return the first page: the whole area with the number of the page of each unit."""
+    if isinstance(query, DensityQuery):
+        view: CoverageView | DensityView = density_view(replace(query, level=Level.GMINA), text, parts=True)
+    else:
+        view = coverage_view(replace(query, area=area, level=Level.GMINA if area else Level.POWIAT), text)
+    picture = part_of(view.picture, view, area, text) if area else view.picture
+    numbers = label_marks([(str(before + n), (p.code,)) for n, p in enumerate(pages, start=1)])
+    labels = tuple(replace(label, right=0, down=0) for label in numbers)
+    painting = replace(picture.painting, labels=labels, marks=(), dots=())
+    where = unit_label(area, text) if area else text("coverage.area.country")
+    title = text("atlas.title", area=where, cluster=view.picture.title)
+    notes = (text("atlas.index"), *picture.notes)
+    return replace(
+        picture, title=title, painting=painting, marks=marks_of(painting, text), notes=notes, tables=_NO_TABLES
+    )
 
 
 def _wholes(
@@ -162,6 +221,9 @@ def _wholes(
         yield view, picture
 
 
+ALL_PAGES = Chosen()
+
+
 class AtlasJob:
     """
     An atlas that is being made, in a thread and processes of its own.
@@ -176,6 +238,13 @@ class AtlasJob:
         PNG for a ZIP of images, PDF or PPTX.
     text
         Language.
+    chosen
+        Which pages it has. A PDF and a deck begin with a map of the whole area, on which pages are numbered.
+
+    Raises
+    ------
+    UnknownUnitError
+        If a page is asked for that the area does not have.
 
     Attributes
     ----------
@@ -190,11 +259,24 @@ class AtlasJob:
     """
 
     def __init__(
-        self, query: CoverageQuery | DensityQuery, area: str, look: PictureQuery, kind: Kind, text: Text
+        self,
+        query: CoverageQuery | DensityQuery,
+        area: str,
+        look: PictureQuery,
+        kind: Kind,
+        text: Text,
+        chosen: Chosen = ALL_PAGES,
     ) -> None:
         if kind not in KINDS:
             raise QueryError("kind", kind, "one_of", options=", ".join(KINDS))
-        self.total = len(units_of(area))
+        units = units_of(area)
+        for code in chosen.codes:
+            if code not in units:
+                raise UnknownUnitError(code)
+        self._chosen = chosen
+        # The first page of what is bound shows the whole.
+        self._first = 0 if kind is Kind.PNG else 1
+        self.total = len(chosen.codes or units) + self._first
         self.state = State.WAITING
         self.done = 0
         self.content = b""
@@ -234,7 +316,8 @@ class AtlasJob:
         try:
             self.state = State.RUNNING
             self.content = self._made()
-            self.state = State.CANCELLED if self._stop.is_set() else State.DONE
+            ended = State.DONE if self.content else State.EMPTY
+            self.state = State.CANCELLED if self._stop.is_set() else ended
         except Exception as error:  # noqa: BLE001 - whatever it is, the page must hear of the end
             _LOG.exception("atlas failed")
             self.problem = str(error)
@@ -246,28 +329,44 @@ class AtlasJob:
         _, _, look, kind, text = self._asked
         with own_folder(Path(tempfile.gettempdir()), FOLDER_PREFIX) as folder:
             pages = self._draw(str(folder))
-            if self._stop.is_set():
+            if self._stop.is_set() or not pages:
                 return b""
             return _bound(pages, folder, look, kind, text)
 
     def _draw(self, folder: str) -> list[AtlasPage]:
         """Let processes draw pages as they come, every second one each, and count what they finish."""
-        query, area, look, kind, text = self._asked
+        query, area, _, kind, text = self._asked
         pages: list[AtlasPage] = []
         with contextlib.ExitStack() as stack:
             workers = [stack.enter_context(self._worker()) for _ in range(WORKERS)]
             for batch in atlas_pages(query, area, text):
                 if self._stop.is_set():
                     break
-                bare = [(len(pages) + n, replace(p.picture, tables=_NO_TABLES)) for n, p in enumerate(batch)]
-                pages += batch
-                for n, worker in enumerate(workers):
-                    file = Path(folder) / f"job-{n}-{len(pages)}"
-                    file.write_bytes(pickle.dumps(Job(tuple(bare[n::WORKERS]), look, kind, folder)))
-                    # One that has ended takes nothing; its end is told below.
-                    with contextlib.suppress(BrokenPipeError):
-                        worker.write(f"{file}\n".encode())
+                named = [p for p in batch if not self._chosen.codes or p.code in self._chosen.codes]
+                kept = [p for p in named if not (self._chosen.skip_empty and p.empty)]
+                self.total -= len(named) - len(kept)
+                first = len(pages) + self._first
+                bare = [(first + n, replace(p.picture, tables=_NO_TABLES)) for n, p in enumerate(kept)]
+                pages += kept
+                self._hand(bare, workers, folder)
+            if self._first and pages and not self._stop.is_set():
+                # A list of the pages follows the map of the whole in a PDF.
+                cover = _cover(query, area, pages, 2 if kind is Kind.PDF else 1, text)
+                self._hand([(0, cover)], workers, folder)
+                pages.insert(0, AtlasPage(safe_stem(area, text("atlas.name")), cover))
         return pages
+
+    def _hand(self, pages: list[tuple[int, Picture]], workers: list[IO[bytes]], folder: str) -> None:
+        """Give pages to the processes, every second one each."""
+        _, _, look, kind, _ = self._asked
+        for n, worker in enumerate(workers):
+            own = tuple(pages[n::WORKERS])
+            if own:
+                file = Path(folder) / f"job-{n}-{own[0][0]}"
+                file.write_bytes(pickle.dumps(Job(own, look, kind, folder)))
+                # One that has ended takes nothing; its end is told below.
+                with contextlib.suppress(BrokenPipeError):
+                    worker.write(f"{file}\n".encode())
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[IO[bytes]]:
@@ -307,11 +406,11 @@ class AtlasJob:
 def _bound(pages: list[AtlasPage], folder: Path, look: PictureQuery, kind: Kind, text: Text) -> bytes:
     """Put the pages together."""
     drawn = [(folder / str(n)).read_bytes() for n in range(len(pages))]
-    page, title = look.sheet, text("atlas.title", title=pages[0].picture.title)
+    page, title = look.sheet, pages[0].picture.title
     if kind is Kind.PDF:
-        described = [(svg, p.picture.alt) for svg, p in zip(drawn, pages, strict=True)]
-        size = (page.width_in, page.height_in)
-        return to_pages(described, page=size, title=title, language=text.language)
+        described = [(svg, p.picture.alt, p.picture.title) for svg, p in zip(drawn, pages, strict=True)]
+        size, contents = (page.width_in, page.height_in), text("atlas.contents")
+        return to_pages(described, page=size, title=title, language=text.language, contents=contents)
     if kind is Kind.PPTX:
         slides = (MapSlide(p.picture, png, look.logo, look.look) for p, png in zip(pages, drawn, strict=True))
         return deck(slides, page, title=title)

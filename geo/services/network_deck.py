@@ -7,11 +7,13 @@ from dataclasses import replace
 import pandas as pd
 
 from geo.export.slide_fit import MAX_TABLE_ROWS
-from geo.export.slides import MapSlide, TextSlide, deck
+from geo.export.slides import MapSlide, TextSlide, TitleSlide, deck
 from geo.model.compare import CompareQuery
 from geo.model.picture import PictureQuery
 from geo.render.table import Table, worded
 from geo.render.text import Text
+from geo.services.ground import manifest
+from geo.services.library import today
 from geo.services.network import NONE, NetworkView, network_view
 from geo.services.pictures import map_slide
 
@@ -32,7 +34,7 @@ def network_deck(query: CompareQuery, look: PictureQuery, text: Text) -> bytes:
     Return a deck of clusters as a network, PPTX.
 
     Its slides: title, map, voivodeships without and with a cluster, strength of clusters, pairs that meet at a border,
-    whom no cluster reaches, sources.
+    whom no cluster reaches; sources are in the notes of the first.
 
     Parameters
     ----------
@@ -49,33 +51,34 @@ def network_deck(query: CompareQuery, look: PictureQuery, text: Text) -> bytes:
         If there is no such cluster or network.
     """
     view = network_view(query, text)
-    picture, (people, *rest) = view.picture, (_people(view, text), *view.notes)
+    picture, people, share = view.picture, *_people(view, text)
     title = look.title or picture.title
     plain = replace(look, title=None, subtitle=None, extent=None)
-    # The notes stand on the first slide.
-    listed = picture.tables.credits[4 + len(picture.notes) :]
-    sources = pd.DataFrame(listed, columns=[text("data.what"), text("data.value")])
+    # Sources are in the notes, and small on every map.
+    told = (view.headline, people, *view.notes, "", *(f"{what}: {words}" for what, words in picture.tables.credits))
+    lines = (text.day(today()), text("deck.data", state=text.when(manifest()["state_date"])))
+    shown = replace(map_slide(picture, plain), number=share, caption=people, spoken="\n".join(view.notes))
     crossing = text("network.deck.crossing", km=text.number(query.radius_km, 1))
-    slides: list[MapSlide | TextSlide] = [
-        TextSlide(title, (view.headline, people, *rest), None, " ".join((view.headline, people, *rest)), text.language),
-        map_slide(picture, plain),
+    slides: list[TitleSlide | MapSlide | TextSlide] = [
+        TitleSlide(title, view.headline, lines, look.logo, "\n".join(told), text.language),
+        shown,
         *_voivodeships(view, text),
         *_strength(view, text),
         *_of_table(view["crossing"], text("network.crossing"), crossing, text),
         *_unreached(view, people, text),
-        *_parted(sources, text("report.sources"), picture.sources, text),
     ]
     return deck(slides, look.sheet, title=title)
 
 
-def _people(view: NetworkView, text: Text) -> str:
-    """Say how many people of the country are within reach of any of the clusters."""
+def _people(view: NetworkView, text: Text) -> tuple[str, str]:
+    """Say how many people of the country are within reach of any of the clusters, and which share that is."""
     table = view["voivodeships"].frame
     everyone = int(table["people"].sum())
     sums = {key: int(table[key].sum()) for key in ("covered", "residual", "unknown")}
     nobody = text("network.deck.nobody")
     words = {key: text.number(n) if n else nobody for key, n in sums.items()}
-    return text("network.deck.people", share=text.percent(sums["covered"], everyone), **words)
+    share = text.percent(sums["covered"], everyone)
+    return text("network.deck.people", share=share, **words), share
 
 
 def _voivodeships(view: NetworkView, text: Text) -> list[TextSlide]:

@@ -117,7 +117,7 @@ def map_picture(
         subtitle=subtitle,
         legend_title=measure,
         legend=rows,
-        marks=_marks(painting, text),
+        marks=marks_of(painting, text),
         notes=(*notes, said) if said else notes,
         sources=sources,
         alt=alt_text(title, subtitle, rows, text),
@@ -175,8 +175,19 @@ def saved_table(table: Table, kind: str, text: Text) -> bytes:
     return table_file(table, kind, text, general_credits(text))
 
 
-def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
-    """Return every mark on the map: sectors, several at one place, statuses, proposals, reach, the territory."""
+def marks_of(painting: Painting, text: Text, besides: tuple[LegendMark, ...] = ()) -> tuple[LegendMark, ...]:
+    """
+    Return every mark on the map: sectors, several at one place, statuses, proposals, reach, the territory.
+
+    Parameters
+    ----------
+    painting
+        The map.
+    text
+        Language.
+    besides
+        Marks of the map it is a part of: of them those of dots stay that are drawn here too.
+    """
     real = [m for m in painting.marks if m.status != PROPOSAL]
     colours = {m.colour for m in real}
     crowded = painting.crowded
@@ -200,7 +211,8 @@ def _marks(painting: Painting, text: Text) -> tuple[LegendMark, ...]:
         marks.append(LegendMark(reach, "", ring.colour, "reach"))
     if painting.frame.scope:
         marks.append(LegendMark(text("legend.territory"), "", TERRITORY_LINE, "line"))
-    return tuple(marks)
+    dots = [m for m in besides if m.status == "dot" and painting.dots and not crowded]
+    return (*marks, *(m for m in dots if m not in marks))
 
 
 def map_file(picture: Picture, query: PictureQuery, kind: Kind) -> bytes:

@@ -13,6 +13,12 @@ from geo.services.labels import unit_names
 NAMED = 6
 
 
+def presence_heading(level: Level, statuses: tuple[Status, ...], text: Text) -> str:
+    """Return how the sentence of `presence_note` begins."""
+    key = "presence.none" if statuses == (Status.MEMBER,) else "presence.none.declared"
+    return text(key, level=_level(level, text))
+
+
 def presence_note(units: pd.DataFrame, level: Level, statuses: tuple[Status, ...], text: Text) -> str:
     """
     Return in one sentence which units have no member, with the people living there, and of which that is not known.
@@ -30,10 +36,9 @@ def presence_note(units: pd.DataFrame, level: Level, statuses: tuple[Status, ...
     text
         Language.
     """
+    heading = presence_heading(level, statuses, text)
     vacant = units["members"] == 0
     perhaps, empty = vacant & (units["possible"] > 0), vacant & (units["possible"] == 0)
-    key = "presence.none" if statuses == (Status.MEMBER,) else "presence.none.declared"
-    heading = text(key, level=_level(level, text))
     parts = [_part(heading, units[empty], len(units), text)]
     if perhaps.any():
         parts.append(_part(text("presence.unknown"), units[perhaps], len(units), text))

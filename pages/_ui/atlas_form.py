@@ -8,7 +8,7 @@ from geo.model.coverage import CoverageQuery
 from geo.model.picture import Kind, PictureQuery
 from geo.model.queries import DensityQuery
 from geo.render.text import Text
-from geo.services.atlas import KINDS, AtlasJob, State, atlas_areas
+from geo.services.atlas import KINDS, AtlasJob, Chosen, State, atlas_areas, unit_pages
 from pages._ui.fragments import fragment
 from pages._ui.page_form import ask_page
 from pages._ui.page_state import page_state, pressed
@@ -39,20 +39,31 @@ def show_atlas(query: CoverageQuery | DensityQuery, text: Text, *, area: str, ke
     with form:
         st.caption(text("atlas.help"))
         areas = atlas_areas(text)
-        codes = list(areas)
-        start = codes.index(area) if area in areas else 0
+        listed = list(areas)
+        start = listed.index(area) if area in areas else 0
         chosen = st.selectbox(
-            text("atlas.area"), codes, start, format_func=areas.__getitem__, key=f"{key}-obszar-{area}"
+            text("atlas.area"), listed, start, format_func=areas.__getitem__, key=f"{key}-obszar-{area}"
         )
         columns = st.columns(3)
         kinds = {str(k): text(f"atlas.kind.{k}") for k in KINDS}
         kind = columns[0].selectbox(text("atlas.kind"), list(kinds), format_func=kinds.__getitem__, key=f"{key}-plik")
         page, look = ask_page(columns[1], columns[2], text, key=key)
+        pages = unit_pages(chosen, text)
+        codes = st.multiselect(
+            text("atlas.units"),
+            list(pages),
+            format_func=pages.__getitem__,
+            key=f"{key}-strony-{chosen}",
+            placeholder="",
+        )
+        skip = st.toggle(text("atlas.skip"), key=f"{key}-pomin")
         job = jobs.get(key)
         running = job is not None and job.running
         if pressed(st.container(), text("atlas.start"), key=f"{key}-start", disabled=running, type="primary"):
             logo: bytes = page_state().get("logo", b"")
-            job = AtlasJob(query, chosen, PictureQuery(page, look, logo=logo), Kind(kind), text)
+            job = AtlasJob(
+                query, chosen, PictureQuery(page, look, logo=logo), Kind(kind), text, Chosen(tuple(codes), skip)
+            )
             jobs[key] = job
             job.start()
             running = True
@@ -86,5 +97,7 @@ def _show_job(job: AtlasJob, text: Text, key: str, *, running: bool) -> None:
         )
     elif job.state is State.CANCELLED:
         st.info(text("atlas.cancelled", pages=pages))
+    elif job.state is State.EMPTY:
+        st.warning(text("atlas.empty"))
     else:
         st.error(text("atlas.failed"))

@@ -19,7 +19,7 @@ from geo.model.queries import DensityQuery, Measure
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services import atlas
-from geo.services.atlas import AtlasJob, State, atlas_areas, atlas_pages, units_of
+from geo.services.atlas import AtlasJob, Chosen, State, atlas_areas, atlas_pages, units_of
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 
@@ -68,9 +68,11 @@ def test_the_counts_of_the_pages_sum_to_the_map():
     summed = Counter()
     for page in pages:
         for row in page.picture.legend:
-            summed[row.label] += int(row.units.split()[0])
+            # A class that is not on a page has no number there: "(0 gmin)" would be read as one.
+            summed[row.label] += int(row.units.split()[0]) if row.units else 0
+            assert not row.units.startswith("0")
     wanted = Counter(PL(f"verdict.{v}") for v in whole.result.units["verdict"])
-    assert summed == wanted
+    assert +summed == wanted
     people = sum(int(p.picture.tables.numbers.iloc[0, 4]) for p in pages)
     assert people == whole.result.units["population"].sum()
 
@@ -107,16 +109,72 @@ def test_names_of_files_sort_and_are_safe():
 
 def test_an_atlas_as_pdf_has_a_described_page_each():
     reader = PdfReader(io.BytesIO(made(CoverageQuery("kluczewski"), "1212", Kind.PDF).content))
-    assert len(reader.pages) == 6
+    # A map of the whole, a list of the maps, and a map a gmina.
+    assert len(reader.pages) == 8
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "Bolesław" in reader.pages[1].extract_text()
+    assert "Bolesław" in reader.pages[3].extract_text()
     # 1080 pixels at 135 a inch.
     assert [float(v) for v in reader.pages[0].mediabox[2:]] == pytest.approx([576, 576], abs=1)
+    assert reader.metadata.title == "Atlas: powiat olkuski – Kluczewski klaster"
+    marks = [(m.title, reader.get_destination_page_number(m)) for m in reader.outline if not isinstance(m, list)]
+    assert marks[0] == (reader.metadata.title, 0)
+    assert [(title.split(" (")[0], page) for title, page in marks[1:]] == [
+        (name, n) for n, name in enumerate(load_units(Level.GMINA).loc[list(units_of("1212")), "name"], start=2)
+    ]
+    listed = " ".join(reader.pages[1].extract_text().split())
+    for n, page in enumerate(reader.pages, start=1):
+        assert f"strona {n} z 8" in page.extract_text()
+    assert all(title in listed for title, _ in marks)
+    # The numbers on the first map are those of the pages.
+    assert {str(n) for n in range(3, 9)} <= set(reader.pages[0].extract_text().split())
+
+
+def test_an_atlas_has_the_pages_that_are_chosen():
+    look = PictureQuery(Format.SQUARE)
+
+    def names(chosen, query=CoverageQuery("kluczewski"), area="12"):
+        job = AtlasJob(query, area, look, Kind.PNG, PL, chosen)
+        job.start()
+        assert job.wait() is State.DONE
+        assert job.done == job.total
+        with zipfile.ZipFile(io.BytesIO(job.content)) as archive:
+            return [name[:4] for name in archive.namelist()]
+
+    assert names(Chosen(("1212", "1201"))) == ["1201", "1212"]
+    # Of the 22 powiaty the cluster has a member or somebody within reach in these.
+    whole = coverage_view(CoverageQuery("kluczewski", area="12"), PL).result.units
+    seated = {c[:4] for c in whole.index[(whole["members"] > 0) | (whole["covered_people"] > 0)]}
+    assert names(Chosen(skip_empty=True)) == sorted(seated)
+    assert 0 < len(seated) < 22
+    with pytest.raises(UnknownUnitError):
+        AtlasJob(CoverageQuery("kluczewski"), "12", look, Kind.PNG, PL, Chosen(("0601",)))
+    job = AtlasJob(CoverageQuery("kluczewski"), "32", look, Kind.PNG, PL, Chosen(skip_empty=True))
+    job.start()
+    assert job.wait() is State.EMPTY
+
+
+def test_a_page_tells_of_its_own_unit_only():
+    for page in pages_of(CoverageQuery("kluczewski"), "12"):
+        said = " ".join(page.picture.notes)
+        assert "z 183" not in said
+        own = load_units(Level.GMINA).index.str.startswith(page.code).sum()
+        assert f"z {own}" in said.replace("\xa0", " ") or own == 1
+        # Neighbours are neither hatched nor marked.
+        assert all(c.blank for c in page.picture.painting.classes if c.fill.stripe)
+
+
+def test_marks_in_the_legend_of_a_page_are_on_it():
+    for page in pages_of(DensityQuery("lubelska-medycyna"), "06"):
+        signs = {m.label for m in page.picture.marks if m.status == "member"}
+        if not page.picture.painting.marks:
+            assert not signs
 
 
 def test_an_atlas_as_deck_has_a_slide_each():
     show = Presentation(io.BytesIO(made(CoverageQuery("kluczewski"), "1212", Kind.PPTX).content))
-    assert [s.shapes.title.text.split(" – ")[0] for s in show.slides] == [
+    first, *others = [s.shapes.title.text.split(" – ")[0] for s in show.slides]
+    assert first == "Atlas: powiat olkuski"
+    assert others == [
         f"{n} ({k})"
         for n, k in zip(
             load_units(Level.GMINA).loc[list(units_of("1212")), "name"],

@@ -62,7 +62,8 @@ def made(code):
 
 
 def flat(words):
-    return " ".join(words.replace("\xa0", " ").replace("\u00ad", "").split())
+    # A line may end after a hyphen of a name.
+    return " ".join(words.replace("\xa0", " ").replace("\u00ad", "").split()).replace("- ", "-")
 
 
 def boxes(content, folder):

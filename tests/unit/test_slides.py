@@ -22,6 +22,7 @@ from geo.services.powiat import powiat_report
 from geo.services.reports import cluster_deck, powiat_deck
 from support.hostile import HOSTILE
 from support.office import covered, rendered
+from support.slides import every_shape, words
 
 PL = Text("pl")
 
@@ -38,10 +39,6 @@ def surface():
 
 def opened(content):
     return Presentation(io.BytesIO(content))
-
-
-def words(slide):
-    return [s.text_frame.text for s in slide.shapes if s.has_text_frame and s.text_frame.text]
 
 
 def described(slide):
@@ -77,7 +74,7 @@ def test_a_slide_is_native(coverage):
 
 def test_the_legend_has_the_patterns_of_the_map(coverage):
     (slide,) = opened(map_file(coverage, PictureQuery(), Kind.PPTX)).slides
-    fills = [s.fill for s in slide.shapes if s.shape_type == 1 and s.auto_shape_type == 1]
+    fills = [s.fill for s in every_shape(slide.shapes) if s.shape_type == 1 and s.auto_shape_type == 1]
     striped = [row for row in coverage.legend if row.stripe]
     assert len([f for f in fills if f.type == 2]) == len(striped) > 0
     assert len(fills) == len(coverage.legend)
@@ -121,19 +118,29 @@ def test_hostile_words_are_words(coverage):
 def test_a_deck_of_a_powiat_opens_in_libreoffice(tmp_path):
     report = powiat_report(CoverageQuery("kluczewski"), "1212", PL)
     content = powiat_deck(report, PictureQuery(), PL)
-    assert len(opened(content).slides) == 5
+    slides = opened(content).slides
+    assert len(slides) == 6
     texts, pages = rendered(content, "deck.pptx", tmp_path)
-    assert len(texts) == len(pages) == 5
-    for heading, text in zip(
-        ("Powiat olkuski", "gdzie są organizacje", "zasięg i luki", "Kogo zaprosić?", "Źródła"), texts, strict=True
-    ):
-        assert heading in text
+    assert len(texts) == len(pages) == 6
+    headings = (
+        "Powiat olkuski", "objęty częściowo", "7 organizacji w 2 z 6 gmin", "Poza zasięgiem najwięcej mieszkańców ma",
+        "Kogo zaprosić?", "Następny krok",
+    )  # fmt: skip
+    for heading, text in zip(headings, texts, strict=True):
+        assert heading in " ".join(text.split())
     said = " ".join(" ".join(texts).split())
     assert report.sentences[0] in said
     assert "teren klastra, bez członków (1 gmina)" in said
-    assert "ąćęłńóśźż" not in said
+    # One number to remember, and what it counts.
+    assert [next(w for w in words(s) if w in ("72%", "7", "9260")) for s in list(slides)[1:4]] == ["72%", "7", "9260"]
     # The maps cover most of their slides.
-    assert all(covered(p) > 0.3 for p in pages[1:3])
+    assert all(covered(p) > 0.3 for p in pages[1:4])
+    # Sources are said, and stand in the notes of the first slide in full.
+    notes = slides[0].notes_slide.notes_text_frame.text
+    assert all(words in notes for pair in report.view.picture.tables.credits for words in pair)
+    for number, slide in enumerate(slides, start=1):
+        fields = slide._element.xpath(".//a:fld[@type='slidenum']")
+        assert len(fields) == (number > 1)
 
 
 def test_a_deck_of_a_cluster_proposes_places_where_nobody_is_known():
@@ -144,13 +151,19 @@ def test_a_deck_of_a_cluster_proposes_places_where_nobody_is_known():
     # The map of density looks at the same powiaty and gminy as on its own page.
     shown = density_view(DensityQuery("lubelska-medycyna", level=Level.GMINA), PL).picture
     for row in shown.legend:
-        assert f"{row.label} ({row.units})" in words(slides[1])
+        assert f"{row.label} ({row.units})" in words(slides[2])
 
 
 def test_a_deck_of_a_cluster_without_places_says_so():
     view = coverage_view(CoverageQuery("uwierz-w-siebie"), PL)
     slides = opened(cluster_deck(view, None, PictureQuery(), PL)).slides
-    assert len(slides) == 5
+    # No dead maps, and no advice where nobody knows a member.
+    assert [s.shapes.title.text for s in slides] == [
+        unbroken("Klaster Społeczny Uwierz w siebie"),
+        unbroken("Następny krok"),
+    ]
+    assert not any(s.shape_type == 13 or s.has_table for slide in slides for s in slide.shapes)
+    assert "Wczytaj ją" in words(slides[1])[1]
 
 
 @pytest.mark.parametrize("rows", [0, 1, 12, 13, 400])
