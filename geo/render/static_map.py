@@ -77,6 +77,11 @@ class View:
         """Height, metres."""
         return self.north - self.south
 
+    def widened(self, width: float) -> View:
+        """Return the view about the same middle, so many metres wide."""
+        x, y, share = (self.west + self.east) / 2, (self.south + self.north) / 2, width / self.width / 2
+        return View(x - width / 2, y - share * self.height, x + width / 2, y + share * self.height)
+
     def fitted(self, aspect: float, margin: float = 0.05) -> View:
         """Return the view with a margin, widened or heightened to an aspect (width by height)."""
         width, height = self.width * (1 + 2 * margin), self.height * (1 + 2 * margin)

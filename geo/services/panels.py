@@ -9,16 +9,20 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, density_by_unit
-from geo.export.image import to_png, to_svg
+from geo.export.image import to_pdf, to_png, to_svg
+from geo.export.slides import MapSlide, deck, map_box
 from geo.io.boundaries import load_units
 from geo.model.compare import PanelQuery
+from geo.model.picture import Kind, PictureQuery
 from geo.model.queries import Measure, Scheme
 from geo.model.results import Classes
 from geo.model.selection import Subject
 from geo.model.units import Level
+from geo.render.figure import Half, compose_pair
 from geo.render.painting import Painting, legend_of, numeric_classes
 from geo.render.picture import Picture
 from geo.render.small_multiples import Panel, Sheet, draw_sheet
@@ -30,7 +34,7 @@ from geo.services.density import values_by_unit
 from geo.services.ground import manifest, within
 from geo.services.labels import territory_label
 from geo.services.library import resolve
-from geo.services.pictures import Behind, map_picture
+from geo.services.pictures import SLIDE_DPI, Behind, map_picture, worded
 from geo.services.subjects import subject_names
 from geo.services.web import class_string, frame, member_marks
 
@@ -61,6 +65,12 @@ class PairView:
     picture: Picture
 
     @property
+    def halves(self) -> tuple[Half, ...]:
+        """What each of the two maps of a file shows."""
+        parts = zip(self.names, self.headlines, self.paintings, strict=True)
+        return tuple(Half(name, headline, painting) for name, headline, painting in parts)
+
+    @property
     def payloads(self) -> tuple[dict[str, Any], ...]:
         """The paintings as the browser reads them."""
         return tuple(p.payload for p in self.paintings)
@@ -75,17 +85,20 @@ class SheetView:
     ----------
     headline, alt
         What is shown, and for those who do not see it.
-    png, svg
+    png
         The picture.
     table
         One row a voivodeship.
+    sheet, language
+        What the picture is drawn from, and "pl" or "en".
     """
 
     headline: str
     alt: str
     png: bytes
-    svg: bytes
     table: Table
+    sheet: Sheet
+    language: str
 
 
 @dataclass(frozen=True)
@@ -159,7 +172,7 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
     counts = sum((p.counts() for p in paintings), Counter())
     legend = legend_of(paintings[0].classes, counts, query.level, text)
     table = _pair_table(query, parts, names, text)
-    words = (" – ".join(names), text("compare.together"), text(f"measure.{query.measure}"))
+    words = (" – ".join(names), text("compare.pair"), text(f"measure.{query.measure}"))
     # One legend explains the marks of both.
     both = replace(paintings[0], marks=tuple(m for p in paintings for m in p.marks))
     picture = map_picture(both, words, Behind(parts[0].members), text, legend=legend)
@@ -254,10 +267,43 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
         voivodeships=text.of_units(Level.VOIVODESHIP, len(panels)),
         filled=text.number(int((found.groupby(found.index.str[:2]).sum() > 0).sum())),
     )
-    figure = draw_sheet(_sheet(query, classes, values, panels, text))
+    sheet = _sheet(query, classes, values, panels, text)
     alt = text("panels.alt", title=headline)
-    png, svg = to_png(figure, title=headline, alt=alt), to_svg(figure, title=headline, alt=alt, language=text.language)
-    return SheetView(headline, alt, png, svg, table)
+    png = to_png(draw_sheet(sheet), title=headline, alt=alt)
+    return SheetView(headline, alt, png, table, sheet, text.language)
+
+
+# What the sixteen, and two beside each other, can be saved as.
+SHEET_KINDS, PAIR_KINDS = (Kind.PNG, Kind.SVG, Kind.PDF), (Kind.PNG, Kind.PPTX, Kind.SVG, Kind.PDF)
+
+
+def sheet_file(view: SheetView, kind: Kind) -> bytes:
+    """Return the sixteen voivodeships as a file of one of `SHEET_KINDS`."""
+    return (
+        view.png if kind is Kind.PNG else _image(draw_sheet(view.sheet), kind, view.headline, view.alt, view.language)
+    )
+
+
+def pair_file(view: PairView, query: PictureQuery, kind: Kind) -> bytes:
+    """Return two clusters beside each other as a file of one of `PAIR_KINDS`, a slide with its native legend."""
+    picture = worded(view.picture, query)
+    title = picture.title or picture.subtitle
+    if kind is Kind.PPTX:
+        plain = replace(picture, title="", subtitle="", sources="", legend=(), marks=(), notes=())
+        left, top, width, height = map_box(query.sheet)
+        del left, top
+        page = replace(query, size=(round(SLIDE_DPI * width), round(SLIDE_DPI * height)), logo=b"")
+        drawn = to_png(compose_pair(plain, view.halves, page), title=title, alt=picture.alt)
+        return deck([MapSlide(picture, drawn, query.logo, query.look)], query.sheet, title=title)
+    figure = compose_pair(picture, view.halves, query)
+    return _image(figure, kind, title, picture.alt, picture.language)
+
+
+def _image(figure: Figure, kind: Kind, title: str, alt: str, language: str) -> bytes:
+    if kind is Kind.PNG:
+        return to_png(figure, title=title, alt=alt)
+    write = to_svg if kind is Kind.SVG else to_pdf
+    return write(figure, title=title, alt=alt, language=language)
 
 
 def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple[Panel, ...], text: Text) -> Sheet:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
 
 import streamlit as st
 
 from geo.model.compare import PanelQuery
+from geo.model.picture import MAX_TITLE, MIME, Kind, PictureQuery
 from geo.render.text import Text
 from geo.services.compare import CompareView, thresholds
 from geo.services.network import NetworkView
 from geo.services.network_deck import network_deck
-from geo.services.panels import SheetView, pair_view
-from pages._ui.downloads import show_table
+from geo.services.panels import PAIR_KINDS, SHEET_KINDS, PairView, SheetView, pair_file, pair_view, sheet_file
+from geo.services.pictures import safe_stem
+from pages._ui.downloads import file_button, show_table
 from pages._ui.embed import embedded, framed
 from pages._ui.heard import result
 from pages._ui.i18n import plain
+from pages._ui.logo_form import ask_logo
 from pages._ui.map_view import show_legend, show_map
+from pages._ui.page_form import ask_page
 from pages._ui.picture_form import ExportNames
 from pages._ui.view import show_section, show_tables, show_view
 
@@ -49,11 +56,34 @@ def show_pair(query: PanelQuery, text: Text) -> None:
         if embedded():
             show_legend(view.picture, text, scoped=True)
             return
+    with st.expander(text("picture.export"), icon=":material/download:", key="para-pliki", on_change="rerun") as form:
+        if form.open:
+            _pair_files(view, query, text)
     left, right = st.columns([1.6, 1])
     with left:
         show_table(view.table.shown(text), alt=text("compare.numbers"))
     with right:
         show_legend(view.picture, text, scoped=True)
+
+
+def _pair_files(view: PairView, query: PanelQuery, text: Text) -> None:
+    left, right = st.columns(2)
+    page, look = ask_page(left, right, text, key="para")
+    title = st.text_input(
+        text("picture.title"), placeholder=view.picture.title, max_chars=MAX_TITLE, key="tytul-para"
+    ).strip()
+    asked = PictureQuery(page, look, title=title or None, logo=ask_logo(text, key="para"))
+    stem = safe_stem("obok-siebie", *query.subjects, asked.sized)
+    _files(stem, PAIR_KINDS, lambda kind: pair_file(view, asked, kind), text)
+
+
+def _files(stem: str, kinds: tuple[Kind, ...], make: Callable[[Kind], bytes], text: Text) -> None:
+    """Show a button for each kind of file of a picture."""
+    for column, kind in zip(st.columns([1] * len(kinds) + [4 - len(kinds) + 0.001]), kinds, strict=False):
+        label = text("picture.save", kind=text(f"picture.kind.{kind}"))
+        with column:
+            look: Literal["first", "stretch"] = "first" if kind in (Kind.PNG, Kind.PPTX) else "stretch"
+            file_button(label, partial(make, kind), f"{stem}.{kind}", MIME[kind], key=f"plik-{stem}-{kind}", look=look)
 
 
 def _together() -> str:
@@ -66,13 +96,7 @@ def show_sheet(view: SheetView, text: Text) -> None:
     """Show the sixteen voivodeships and their table."""
     result("wojewodztwa").markdown(f"**{plain(view.headline)}**")
     st.image(view.png, width="stretch", alt=view.alt)
-    left, right, _ = st.columns([1, 1, 3])
-    left.download_button(
-        text("panels.png"), view.png, "wojewodztwa.png", "image/png", key="sheet-png", on_click="ignore"
-    )
-    right.download_button(
-        text("panels.svg"), view.svg, "wojewodztwa.svg", "image/svg+xml", key="sheet-svg", on_click="ignore"
-    )
+    _files("wojewodztwa", SHEET_KINDS, partial(sheet_file, view), text)
     show_section(view.table, text)
 
 

@@ -132,8 +132,8 @@ def test_an_atlas_as_pdf_has_a_described_page_each():
 def test_an_atlas_has_the_pages_that_are_chosen():
     look = PictureQuery(Format.SQUARE)
 
-    def names(chosen, query=CoverageQuery("kluczewski"), area="12"):
-        job = AtlasJob(query, area, look, Kind.PNG, PL, chosen)
+    def names(chosen):
+        job = AtlasJob(CoverageQuery("kluczewski"), "12", look, Kind.PNG, PL, chosen)
         job.start()
         assert job.wait() is State.DONE
         assert job.done == job.total

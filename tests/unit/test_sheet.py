@@ -62,8 +62,8 @@ def made(code):
 
 
 def flat(words):
-    # A line may end after a hyphen of a name.
-    return " ".join(words.replace("\xa0", " ").replace("\u00ad", "").split()).replace("- ", "-")
+    # A line may end after a hyphen of a name, which Polish repeats on the next line.
+    return " ".join(words.replace("\xa0", " ").replace("\u00ad", "").split()).replace("- -", "-").replace("- ", "-")
 
 
 def boxes(content, folder):
