@@ -317,7 +317,9 @@ def _atlas(options: argparse.Namespace) -> str:
     job = AtlasJob(query, options.area or "", _look(options), kind, given.text, chosen)
     job.start()
     if job.wait() is not State.DONE:
-        raise QueryError("atlas", job.problem, "pages_left" if job.state is State.EMPTY else "pages")
+        if job.state is State.EMPTY:
+            raise QueryError("atlas", options.area or "", "pages_left")
+        raise QueryError("atlas", job.problem, "pages")
     return _written(options.out, job.content)
 
 

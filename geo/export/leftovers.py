@@ -19,8 +19,8 @@ _APP = (
 )
 # Ratios of width to height by the names that office suites give them.
 _FORMATS = ((16 / 9, "Widescreen"), (4 / 3, "On-screen Show (4:3)"))
-# Of the template's author: a picture of an empty page, and settings of a printer.
-_FOREIGN = ("thumbnail", "printerSettings")
+# Of the template's author: a picture of an empty page, settings of a printer, and styles of Word 2010.
+_FOREIGN = ("thumbnail", "printerSettings", "stylesWithEffects")
 # The version of Word whose layout is kept: later ones open such files without a mode for old ones.
 _WORD_MODE = "15"
 
@@ -68,6 +68,7 @@ def tidy_document(document: Any, tag: str) -> None:
     """
     package = document.part.package
     _drop(package.rels)
+    _drop(document.part.rels)
     settings = document.settings.element
     compat = settings.find(f"{_WORD}compat")
     if compat is None:

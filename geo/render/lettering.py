@@ -22,6 +22,8 @@ from geo.render.typeface import FONTS, text_width
 
 # So many names a square inch of the map: a larger sheet has more names, not larger ones.
 NAMES_IN_PRINT, NAMES_ON_SLIDE = 1.25, 0.7
+# What a halo takes of the width of a name, points.
+HALO_PT = 3.0
 # Where at most so many units are shown each is named, with a line to its name if need be.
 ALL_NAMED = 40
 
@@ -100,7 +102,7 @@ def write_names(sheet: Sheet, painting: Painting) -> None:
         if written == most:
             break
         px, py = ax.transData.transform((x, y))
-        size = sheet.pixels(text_width(name, points)), height
+        size = sheet.pixels(text_width(name, points) + HALO_PT), height
         boxes = around(px, py, size, 0.0, rounds=3)
         if size[0] * sheet.metres < 4 * np.sqrt(shape.area):
             middles = [((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in boxes]

@@ -21,7 +21,7 @@ from geo.render.text import Text
 from geo.services.compare import compare_view
 from geo.services.coverage import compute
 from geo.services.network import network_view
-from geo.services.panels import pair_view, sheet_view
+from geo.services.panels import pair_view, sheet_file, sheet_view
 from geo.services.pictures import map_file
 from geo.services.subjects import subjects_of_all
 
@@ -203,7 +203,7 @@ def test_two_maps_have_the_same_classes():
 def test_sixteen_voivodeships_at_one_scale():
     view = sheet_view(PanelQuery(subjects_of_all(), Level.POWIAT, Measure.COUNT, (Status.MEMBER,)), PL)
     assert Image.open(io.BytesIO(view.png)).size[0] == 1560
-    assert view.svg.count(b"100 km") == 1
+    assert sheet_file(view, Kind.SVG).count(b"100 km") == 1
     assert view.table.shown(PL)["Województwo"].tolist()[:3] == ["dolnośląskie", "kujawsko-pomorskie", "lubelskie"]
     assert len(view.table) == 16
     assert view.table.shown(PL)["Ludność (2024)"].sum() == load_localities()["population"].sum()
