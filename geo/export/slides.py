@@ -369,11 +369,8 @@ class _Writer:
         left, top, width, height = box
         labels = [f"{r.label} ({r.units})" if r.units else r.label for r in picture.rows]
         rows: list[tuple[str, LegendRow | LegendMark | SurfaceBar | None]] = []
-        if picture.rows:
-            rows = [(picture.heading, None), *zip(labels, picture.rows, strict=True)]
-        if picture.surface:
-            bar = picture.surface
-            rows.append((bar.words, bar))
+        rows.append((picture.surface.words, picture.surface) if picture.surface else (picture.heading, None))
+        rows += zip(labels, picture.rows, strict=True)
         rows += [(mark.label, mark) for mark in picture.marks]
         rows += [(note, None) for note in picture.notes]
         indent = 0.42

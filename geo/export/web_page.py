@@ -122,17 +122,19 @@ def _sources(picture: Picture) -> str:
 
 
 def _legend(picture: Picture, query: PictureQuery) -> str:
-    lines = [f"<h2>{escaped(picture.heading)}</h2><ul>"] if picture.rows else []
+    lines = [f"<h2>{escaped(picture.heading)}</h2>"] if picture.heading else []
+    if picture.surface:
+        bar = picture.surface
+        box = ramp(tuple(toned(c, query.look) for c in surface_ramp()))
+        lines.append(f"<h2>{escaped(bar.title)}</h2><p>{escaped(bar.low)} {box} {escaped(bar.high)}</p>")
+    if picture.rows:
+        lines.append("<ul>")
     for row in picture.rows:
         fill = on_white(looked(row.fill, query.look), picture.painting.opacity)
         lines.append(f"<li>{swatch(fill)}<span>{escaped(row.label)}</span>")
         lines.append(f"<small>{escaped(row.units)}</small></li>")
     if picture.rows:
         lines.append("</ul>")
-    if picture.surface:
-        bar = picture.surface
-        box = ramp(tuple(toned(c, query.look) for c in surface_ramp()))
-        lines.append(f"<h2>{escaped(bar.title)}</h2><p>{escaped(bar.low)} {box} {escaped(bar.high)}</p>")
     if picture.marks:
         lines.append("<ul>")
         lines.extend(

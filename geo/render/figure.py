@@ -28,6 +28,8 @@ from geo.settings import DISPLAY_CRS, METRIC_CRS
 COUNTRY_SHARE = 0.7
 # Territories side by side have one scale unless one is so many times as wide.
 ONE_SCALE = 2.5
+# More labels than these are what a map is about: names of units would hide them.
+FEW_LABELS = 2
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _draw(ax: Axes, picture: Picture, query: PictureQuery, view: View, layout: L
 
 def _write(sheet: Sheet, picture: Picture, query: PictureQuery) -> None:
     draw_labels(sheet.ax, picture.painting.labels, sheet.view, sheet.room)
-    if query.labels:
+    if query.labels and len(picture.painting.labels) <= FEW_LABELS:
         write_names(sheet, picture.painting)
 
 

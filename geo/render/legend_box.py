@@ -65,13 +65,14 @@ class LegendBox:
         self.opacity = picture.painting.opacity
         self.swatch = 2.2 * points / 72
         words = 72 * (width - self.swatch) - 0.8 * points
-        rows = [_Row(tuple(wrapped(picture.heading, points, 72 * width, bold=True)), "title")] if picture.rows else []
-        for row in picture.rows:
-            text = f"{row.label} ({row.units})" if row.units else row.label
-            rows.append(_Row(tuple(wrapped(text, points, words)), "class", row))
+        heading = picture.heading
+        rows = [_Row(tuple(wrapped(heading, points, 72 * width, bold=True)), "title")] if heading else []
         if picture.surface:
             rows.append(_Row(tuple(wrapped(picture.surface.title, points, 72 * width, bold=True)), "title"))
             rows.append(_Row(("",), "surface", picture.surface))
+        for row in picture.rows:
+            text = f"{row.label} ({row.units})" if row.units else row.label
+            rows.append(_Row(tuple(wrapped(text, points, words)), "class", row))
         rows += [_Row(tuple(wrapped(mark.label, points, words)), "mark", mark) for mark in picture.marks]
         small = 0.85 * points
         rows += [_Row(tuple(wrapped(note, small, 72 * width)), "note") for note in picture.notes]

@@ -27,6 +27,8 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 # How a mark is drawn: a full circle, a ring, a broken ring, a dotted ring (a member of unknown dates), or a square for
 # a place where a member might be. Where several stand at one place the first of these is drawn.
 PROPOSAL = "proposal"
+# The class of units of which nothing is known.
+NO_DATA_KEY = "-"
 # More places than this have no letter.
 MAX_LETTERS = 160
 MARK_STATUSES = ("member", "declared", "undated", "potential", PROPOSAL)

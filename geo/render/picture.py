@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.model.results import DensitySurface
 from geo.render.legend import LegendRow
-from geo.render.painting import Painting
+from geo.render.painting import NO_DATA_KEY, Painting
 from geo.render.table import Table
 
 
@@ -129,13 +129,13 @@ class Picture:
 
     @property
     def rows(self) -> tuple[LegendRow, ...]:
-        """The classes that the map shows: none under a density surface, whose colours stand alone."""
-        return () if self.surface else self.legend
+        """The classes that the map shows: under a density surface only where nothing is known."""
+        return tuple(r for r in self.legend if r.key == NO_DATA_KEY) if self.surface else self.legend
 
     @property
     def heading(self) -> str:
-        """What the classes measure, "" where none are shown."""
-        return self.legend_title if self.rows else ""
+        """What the classes measure, "" under a surface, which says that itself."""
+        return "" if self.surface else self.legend_title
 
     @property
     def payload(self) -> dict[str, Any]:

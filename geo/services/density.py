@@ -24,7 +24,8 @@ from geo.model.queries import DEFAULT_STATUSES, DensityQuery, Measure
 from geo.model.results import Classes, DensitySurface, UnitCounts
 from geo.model.units import Level
 from geo.render.legend import class_labels
-from geo.render.painting import Painting, numeric_classes
+from geo.render.painting import NO_DATA_KEY, Painting, numeric_classes
+from geo.render.palette import ZERO
 from geo.render.picture import Picture, SurfaceBar
 from geo.render.surface_image import surface_overlay
 from geo.render.table import Column, Place, Table, yes_or_no
@@ -118,11 +119,15 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, part
             members.geometry, bandwidth_m=bandwidth * 1000.0, cell_m=SURFACE_CELL_M, kernel=query.kernel
         )
     headline, notes = _sentences(query, text, members, counts.table, inside, surface)
+    classed = numeric_classes(scoped, text, whole=query.measure is Measure.COUNT, unlisted=everyone.empty)
+    if surface:
+        # The colours are those of the surface alone; where nothing is known is said all the same.
+        classed = tuple(c if c.key == NO_DATA_KEY else replace(c, fill=ZERO) for c in classed)
     painting = Painting(
         with_names(frame(str(query.subject), query.level, territory, text, title=headline, basemap=basemap), clusters),
         class_string(codes),
-        numeric_classes(scoped, text, whole=query.measure is Measure.COUNT, unlisted=everyone.empty),
-        opacity=0.0 if surface else 0.9,
+        classed,
+        opacity=0.15 if surface and basemap else 0.9,
         tips=_tips(values, counts.table["members"], query, text),
         marks=member_marks(members, text),
         surface=surface_overlay(surface) if surface else None,

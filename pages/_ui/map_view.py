@@ -115,18 +115,20 @@ def show_legend(picture: Picture, text: Text, *, scoped: bool) -> None:
         Whether units outside a territory are drawn fainter.
     """
     opacity = picture.painting.opacity
-    lines = [f"{_headed(picture.heading)}<ul>"] if picture.rows else []
+    lines = [_headed(picture.heading)] if picture.heading else []
+    if picture.surface:
+        lines.append(_headed(picture.surface.title))
+        low, high = html.escape(picture.surface.low), html.escape(picture.surface.high)
+        lines.append(f"<p class='ramp'><span>{low}</span> {_image(ramp())} <span>{high}</span></p>")
+    if picture.rows:
+        lines.append("<ul>")
     for row in picture.rows:
         drawn = _image(swatch(on_white(row.fill, opacity)))
         lines.append(f"<li>{drawn}<span>{html.escape(row.label)}</span> <small>{html.escape(row.units)}</small></li>")
     if picture.rows:
         lines.append("</ul>")
-    if scoped and picture.rows:
+    if scoped and not picture.surface:
         lines.append(f"<p><small>{html.escape(text('legend.faint'))}</small></p>")
-    if picture.surface:
-        lines.append(_headed(picture.surface.title))
-        low, high = html.escape(picture.surface.low), html.escape(picture.surface.high)
-        lines.append(f"<p class='ramp'><span>{low}</span> {_image(ramp())} <span>{high}</span></p>")
     if picture.marks:
         lines.append(f"{_headed(text('legend.points'))}<ul>")
         lines.extend(f"<li>{_image(sample(mark))}<span>{html.escape(mark.label)}</span></li>" for mark in picture.marks)

@@ -243,8 +243,9 @@ def test_many_places_are_dots_that_hide_nothing(count):
 
 def test_a_surface_has_one_legend_and_it_has_the_colours_of_the_map():
     picture = density_view(DensityQuery("kluczewski", surface=True), PL).picture
-    assert picture.painting.opacity == 0.0
-    assert picture.rows == ()
+    # Units are white but where nothing is known, which the legend says.
+    assert {c.fill.colour for c in picture.painting.classes if c.key != "-"} == {"#ffffff"}
+    assert [r.key for r in picture.rows] == [r.key for r in picture.legend if r.key == "-"]
     figure = compose(picture, PictureQuery())
     assert not any("znanych organizacji" in words.get_text() for words in figure.texts)
     pixels = np.asarray(Image.open(io.BytesIO(map_file(picture, PictureQuery(labels=False), Kind.PNG)))).reshape(-1, 3)
