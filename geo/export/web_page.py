@@ -27,13 +27,31 @@ from geo.render.web_table import web_table
 from geo.settings import PROGRAM
 
 LONG_TABLE = 40
+# As many columns as a page in landscape holds; the style below hides the others on paper.
+PRINTED_COLUMNS = 9
 # A page of more units than these carries their borders as the country's.
 MAX_VOIVODESHIPS, MAX_POWIATY = 4, 30
 # The options of the map on the screen; map.js adds the controls.
 START = (
-    'klastry.start(L.map("map", {center: [%s, %s], zoom: %d, zoomControl: false, minZoom: 5, maxZoom: 14,'
-    " zoomSnap: 0.25, zoomDelta: 0.5}));"
+    'const map = L.map("map", {center: [%s, %s], zoom: %d, zoomControl: false, minZoom: 5, maxZoom: 14,'
+    " zoomSnap: 0.25, zoomDelta: 0.5}); klastry.start(map);"
 )
+# What the screen shows is what the paper shows: the map is made as large as there, and its part fitted anew.
+PAPER = """
+let seen = null;
+const sized = (width, height) => {
+  Object.assign(map.getContainer().style, { width: width, height: height });
+  map.invalidateSize({ animate: false });
+};
+addEventListener("beforeprint", () => {
+  seen = [map.getCenter(), map.getZoom()];
+  const part = map.getBounds();
+  sized("190mm", "125mm");
+  map.fitBounds(part, { animate: false });
+  klastry.writeNames();
+});
+addEventListener("afterprint", () => { sized("", ""); map.setView(...seen, { animate: false }); });
+"""
 
 
 def map_page(picture: Picture, query: PictureQuery) -> bytes:
@@ -60,7 +78,7 @@ def map_page(picture: Picture, query: PictureQuery) -> bytes:
         read_asset("leaflet.js").decode(),
         f"window.KLASTRY_FILES = {_script_json(files)};",
         read_asset("map.js").decode(),
-        START % (*CENTRE, ZOOM) + f'klastry.paint("{encode_payload(painting.payload)}");',
+        START % (*CENTRE, ZOOM) + f'klastry.paint("{encode_payload(painting.payload)}");' + PAPER,
     ]
     scripts = [s.replace("</script", "<\\/script") for s in scripts]
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
@@ -162,5 +180,8 @@ def _tables(picture: Picture, text: Text) -> str:
 
 def _details(name: str, table: pd.DataFrame, opened: str, text: Text) -> str:
     head = f"<summary><h2>{name} ({text.number(len(table))})</h2></summary>"
+    if (columns := table.shape[1]) > PRINTED_COLUMNS:
+        note = text("columns.printed", n=PRINTED_COLUMNS, all=text.count("columns.of", columns))
+        head += f"<p class='paper'>{escaped(note)}</p>"
     box = f"<div class='scroll' tabindex='0' role='region' aria-label='{name}'>{web_table(table, text)}</div>"
     return f"<details{opened}>{head}{box}</details>"

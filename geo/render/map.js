@@ -284,11 +284,13 @@
     }
   }
 
+  function writeNames() {
+    if (state.payload && state.shown) window.klastryNames.draw(state.map, shapes, state.payload, state.extra);
+  }
+
   function nameUnits() {
     cancelAnimationFrame(state.naming);
-    state.naming = requestAnimationFrame(() => {
-      if (state.payload && state.shown) window.klastryNames.draw(state.map, shapes, state.payload, state.extra);
-    });
+    state.naming = requestAnimationFrame(writeNames);
   }
 
   /* Draws what is in view as finely as the zoom asks; until the finer borders are here, the coarser stay. */
@@ -427,6 +429,8 @@
 
   window.klastry = {
     state: state,
+    /* At once: paper waits for no frame. */
+    writeNames: writeNames,
     start(map) {
       state.map = map;
       [["units", 390], ["surface", 395], ["lines", 410], ["dots", 420], ["arcs", 430], ["names", 440], ["labels", 610]].forEach(([name, z]) => { map.createPane(name).style.zIndex = z; });

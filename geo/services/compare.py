@@ -31,7 +31,7 @@ from geo.services.labels import territory_label, unit_names
 from geo.services.library import Resolved, content_version, library, members_of, resolve
 from geo.services.overview import PLACED
 from geo.services.pictures import Behind, map_picture
-from geo.services.view import View
+from geo.services.view import View, named_after
 from geo.services.web import frame, label_marks, member_marks
 
 # Above so many clusters, or so many ways to overlap, colours tell only how many claim a unit.
@@ -106,7 +106,7 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
         clusters=clusters,
         known=len(shown),
         picture=picture,
-        tables=(table, overlaps),
+        tables=named_after(query.subject, (table, overlaps)),
         query=query,
     )
 

@@ -356,7 +356,7 @@ def coverage_view(
         rings=rings_of(marks, result.radius_m) if circles and times is None else (),
     )
     stem = f"{query.subject.stem}-{query.level}"
-    units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie")
+    units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie-{query.radius_km:g}km")
     if unlisted:
         # Nobody is known to be within reach, nor to be out of it.
         units = replace(units, frame=_without_sure(units.frame, "covered", "residual"))

@@ -140,10 +140,15 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, part
             table,
             title="density.table",
             csv="density.csv",
-            file=f"{stem}-{query.level}",
+            file=f"{stem}-{query.level}-gestosc",
         ),
         organisations_table(
-            members, text, title="density.members", none="density.filtered", csv="density.members.csv", file=stem
+            members,
+            text,
+            title="density.members",
+            none="density.filtered",
+            csv="density.members.csv",
+            file=f"{stem}-organizacje",
         ),
         organisations_table(
             counts.unlocated,

@@ -18,7 +18,7 @@ from geo.export.tables import table_file
 from geo.export.web_page import map_page
 from geo.model.cluster import Cluster, Sector
 from geo.model.names import fold, one_line, printable
-from geo.model.picture import Kind, PictureQuery
+from geo.model.picture import DATA, Kind, PictureQuery
 from geo.model.selection import Subject
 from geo.render.figure import compose
 from geo.render.legend import LegendRow
@@ -305,6 +305,6 @@ def safe_stem(*words: str) -> str:
 
 
 def map_name(subject: str, what: str, query: PictureQuery, kind: Kind) -> str:
-    """Return the name of a file of a map; that of an image names its format."""
-    sized = kind in (Kind.PNG, Kind.SVG, Kind.PDF)
-    return f"{safe_stem(subject, what)}{f'-{query.sized}' if sized else ''}.{kind}"
+    """Return the name of a file of a map; that of an image has its format, that of its data says of what it is."""
+    told = query.sized if kind in (Kind.PNG, Kind.SVG, Kind.PDF) else "mapa" if kind in DATA else ""
+    return f"{safe_stem(subject, what)}{f'-{told}' if told else ''}.{kind}"

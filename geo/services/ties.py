@@ -28,7 +28,7 @@ from geo.services.columns import NAME, PLACE
 from geo.services.labels import place_label, unit_label
 from geo.services.library import resolve
 from geo.services.pictures import Behind, map_picture, title_of
-from geo.services.view import View
+from geo.services.view import View, named_after
 from geo.services.web import frame, member_marks
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
@@ -139,7 +139,7 @@ def ties_view(subject: Subject | str, content: bytes, text: Text) -> TiesView:
         clusters=asked.clusters,
         known=len(members),
         picture=replace(picture, marks=(*picture.marks, *_lines(ties, text))),
-        tables=(_links(ties, members), table, alone, _matrix(ties, unit, text)),
+        tables=named_after(Subject.of(subject), (_links(ties, members), table, alone, _matrix(ties, unit, text))),
         measures=measures,
     )
 

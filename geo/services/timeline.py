@@ -27,7 +27,7 @@ from geo.services.labels import unit_names
 from geo.services.library import resolve
 from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture, title_of
-from geo.services.view import View
+from geo.services.view import View, named_after
 from geo.services.web import frame, member_marks
 
 STATE = Column("state", "timeline.col.state", named("timeline.state"))
@@ -129,7 +129,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
         clusters=asked.clusters,
         known=len(members),
         picture=picture,
-        tables=(_states(state), _years(years), _members(members, state, text)),
+        tables=named_after(query.subject, (_states(state), _years(years), _members(members, state, text))),
         message=("", text(message) if message else ""),
         when=when,
         dated=int((members["joined"] != "").sum()),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from geo.model.cluster import Cluster
+from geo.model.selection import Subject
 from geo.render.legend import LegendRow
 from geo.render.painting import Painting
 from geo.render.picture import Picture
 from geo.render.table import Table
 from geo.render.text import Text
+
+# Of many clusters the first are named.
+MAX_STEM = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,11 @@ class View:
     def shown(self, name: str) -> pd.DataFrame:
         """Return a table in words, by its name."""
         return self[name].shown(self.text)
+
+
+def named_after(subject: Subject, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Return tables whose files have the subject in their names, so that those of two subjects are told apart."""
+    return tuple(replace(t, file=f"{subject.stem[:MAX_STEM]}-{t.file}") if t.file else t for t in tables)
 
 
 def nobody_listed(clusters: tuple[Cluster, ...], key: str, text: Text) -> tuple[str, str]:

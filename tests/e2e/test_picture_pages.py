@@ -357,3 +357,78 @@ def test_the_report_is_a_click_away(visit):
     assert name == "1212-kluczewski-raport.docx"
     assert content.startswith(b"PK")
     visit.clean()
+
+
+def test_the_buttons_stand_after_the_fields_and_most_wanted_come_first(visit):
+    opened(visit, "cluster?klaster=kluczewski")
+    page = visit.page
+    top = {
+        name: page.get_by_role("button", name=f"Pobierz {name}", exact=True).bounding_box()["y"]
+        for name in ("PNG", "PPTX", "SVG", "CSV")
+    }
+    field = page.get_by_role("textbox", name="Tytuł", exact=True).bounding_box()["y"]
+    assert field < top["PNG"] == top["PPTX"] < top["SVG"] < top["CSV"]
+    # Before it is saved the image is seen as it will be.
+    page.get_by_role("textbox", name="Tytuł", exact=True).fill("Opieka 🏥 w powiecie")
+    page.get_by_role("button", name="Pokaż podgląd obrazu").click()
+    seen = page.get_by_role("img", name="Pokaż podgląd obrazu")
+    seen.wait_for()
+    page.wait_for_function("image => image.complete && image.naturalWidth", arg=seen.element_handle())
+    assert seen.evaluate("image => image.naturalWidth / image.naturalHeight") == pytest.approx(16 / 9, rel=0.01)
+    page.get_by_text("Tych znaków nie ma w kroju pisma").wait_for()
+    visit.clean()
+
+
+def test_an_image_of_a_size_of_ones_own(visit):
+    opened(visit, "cluster?klaster=kluczewski")
+    visit.pick("Format", "własny rozmiar (piksele)")
+    width = visit.page.get_by_role("spinbutton", name="Szerokość (piksele)")
+    width.fill("3000")
+    width.press("Enter")
+    visit.settled()
+    content, name = download(visit, "Pobierz PNG")
+    assert name == "kluczewski-gestosc-3000x1080.png"
+    assert Image.open(io.BytesIO(content)).size == (3000, 1080)
+    width.fill("90000")
+    width.press("Enter")
+    visit.page.get_by_text("razem co najwyżej 40 mln pikseli").wait_for()
+    visit.clean()
+
+
+def test_a_page_of_the_web_is_whole_on_paper(visit, tmp_path):
+    content, _ = download(opened(visit, "cluster?karta=zasieg&klaster=kluczewski"), "Pobierz HTML")
+    file = tmp_path / "mapa.html"
+    file.write_bytes(content)
+    paper = visit.page.context.new_page()
+    paper.goto(file.as_uri())
+    paper.locator(".klastry-name").first.wait_for(state="attached")
+    made = PdfReader(io.BytesIO(paper.pdf(prefer_css_page_size=True)))
+    first = made.pages[0]
+    # A4 lying, with every gmina named on the map, and the tables within the page.
+    assert [round(float(v)) for v in first.mediabox[2:]] == [842, 595]
+    for name in ("Wolbrom", "Trzyciąż", "Bukowno", "Olkusz", "Klucze", "Bolesław"):
+        assert name in first.extract_text()
+    assert len(made.pages) <= 3
+    said = " ".join(page.extract_text() for page in made.pages)
+    assert "Na wydruku jest 9 z " in " ".join(said.split())
+    # While it is printed the whole territory is within the frame of the map, which is within the page.
+    paper.emulate_media(media="print")
+    paper.evaluate("dispatchEvent(new Event('beforeprint'))")
+    fit = payload(content)["fit"]["bounds"]
+    assert paper.evaluate("fit => map.getBounds().contains(L.latLngBounds(fit))", fit)
+    assert paper.locator("#map").bounding_box()["width"] <= 190 / 25.4 * 96 + 3
+    paper.evaluate("dispatchEvent(new Event('afterprint'))")
+    paper.emulate_media(media="screen")
+    assert paper.locator("#map").evaluate("box => box.style.width") == ""
+    paper.close()
+
+
+def test_two_clusters_beside_each_other_are_a_file(visit):
+    visit.open("network?widok=para&pierwszy=kluczewski&drugi=skarzyski")
+    visit.page.get_by_text(FORM).click()
+    content, name = download(visit, "Pobierz PDF")
+    assert name == "obok-siebie-kluczewski-skarzyski-1920x1080.pdf"
+    said = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert "Kluczewski klaster" in said
+    assert "Skarżyski klaster społeczny" in said
+    visit.clean()

@@ -60,6 +60,10 @@ class MapKind(StrEnum):
     MORAN = "moran"
 
 
+# How files of each map are called.
+FILE_NAMES = {MapKind.QUOTIENT: "iloraz", MapKind.GI: "skupiska", MapKind.MORAN: "moran"}
+
+
 @dataclass(frozen=True)
 class Background:
     """
@@ -176,7 +180,7 @@ def concentration_view(
                 table,
                 title="conc.table",
                 csv="conc.csv",
-                file=f"{query.subject.stem}-koncentracja-{kind}",
+                file=f"{query.subject.stem}-koncentracja-{FILE_NAMES[kind]}",
             ),
             organisations_table(what.members, text, title="density.members", place=Place.FOLDED),
         ),

@@ -8,6 +8,7 @@ from geo.model.concentration import ConcentrationQuery, Method
 from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.concentration.view import (
+    FILE_NAMES,
     Background,
     ConcentrationView,
     MapKind,
@@ -48,7 +49,7 @@ def _show(query: ConcentrationQuery, kind: MapKind, base: str, text: Text) -> No
     background = base_of(query, base, text) if kind is MapKind.QUOTIENT else None
     with shown_progress(text) as progress:
         view = concentration_view(query, kind, text, background=background, progress=progress)
-    names = ExportNames(query.subject.stem, f"koncentracja-{kind}", "concentration-map")
+    names = ExportNames(query.subject.stem, f"koncentracja-{FILE_NAMES[kind]}", "concentration-map")
     show_view(view, names, text)
     show_how(view.readings[0], text)
     show_readings(view, text)

@@ -57,6 +57,9 @@ def _show_map(view: CoverageView, siting: SitingView | None, text: Text) -> None
             show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
 
     names = ExportNames(
-        view.query.subject.stem, "pokrycie", "coverage-map", lambda look: cluster_deck(view, siting, look, text)
+        view.query.subject.stem,
+        f"pokrycie-{view.query.radius_km:g}km",
+        "coverage-map",
+        lambda look: cluster_deck(view, siting, look, text),
     )
     show_view(view, names, text, beneath=beneath)
