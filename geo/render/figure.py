@@ -133,7 +133,8 @@ def _draw(ax: Axes, picture: Picture, query: PictureQuery, view: View, layout: L
     """Draw a map in its frame, with scale bar and north."""
     page = layout.page
     width = ax.get_position().width
-    draw_map(ax, picture.painting, view, Ink(query.look, width * page.pixels[0], page.width_in))
+    ink = Ink(query.look, width * page.pixels[0], page.width_in, ground=not query.transparent)
+    draw_map(ax, picture.painting, view, ink)
     for spine in ax.spines.values():
         spine.set(color="#5f6973", linewidth=0.6, visible=query.framed)
     if query.transparent:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geo.analysis.topology import Topology, shapes_of
+from geo.io.abroad import load_abroad
 from geo.io.boundaries import load_units
 from geo.io.outlines import BORDERS, COUNTRY_M, GMINY, outlines_of, unpacked_arcs
 from geo.model.picture import Look
@@ -41,7 +42,8 @@ SHARE_OF_PIXEL = 0.7
 PICTURE_SHARE = 1.1
 # Labels of artists: what other things keep clear of, what is drawn below letters, and what stands on the map.
 MARKS, HALO, LABEL = "marks", "halo", "label"
-GROUND = "#f4f6f8"
+# Sea, other countries, and Poland beyond what a map is about.
+SEA, ABROAD, GROUND = "#dbe8f1", "#e6e3dc", "#f7f8f9"
 SURFACE_PIXELS = 700
 LABEL_PT = 9.0
 # More small circles than this are smaller and let more through, so that the units below are seen.
@@ -103,11 +105,14 @@ class Ink:
         Width of the map in pixels; lines are drawn as fine as they can be seen.
     width_in
         Width of the page, inches.
+    ground
+        Whether land and sea are drawn; not where the picture is laid over something else.
     """
 
     look: Look
     pixels: float
     width_in: float
+    ground: bool = True
 
 
 def view_of(territory: tuple[str, ...]) -> View:
@@ -195,8 +200,11 @@ def draw_map(ax: Axes, painting: Painting, view: View, ink: Ink) -> None:
     ink
         Colours and fineness.
     """
-    ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=GROUND)
+    sea = toned(SEA, ink.look)
+    ax.set(xlim=(view.west, view.east), ylim=(view.south, view.north), xticks=[], yticks=[], facecolor=sea)
     tolerance = tolerance_for(view.width / max(ink.pixels, 1.0), PICTURE_SHARE)
+    if ink.ground:
+        _draw_ground(ax, view, tolerance, ink.look)
     # As artists: as patches matplotlib would measure every vertex for limits that are set already.
     fills = {key: looked(fill, ink.look) for key, fill in painting.fills.items()}
     _draw_units(ax, painting, view, tolerance, fills, ink)
@@ -230,6 +238,23 @@ def _seen(marks: tuple[_Placed, ...], view: View, look: Look, change: Transforme
         replace(marks[i], x=float(x[i]), y=float(y[i]), colour=toned(marks[i].colour, look))
         for i in np.flatnonzero(inside)
     ]
+
+
+@cache
+def _abroad() -> Path:
+    return Path.make_compound_path(*map(_path, shapely.get_parts(load_abroad())))
+
+
+def _draw_ground(ax: Axes, view: View, tolerance: float, look: Look) -> None:
+    """Draw the land below all: other countries and Poland, beside which the sea is seen."""
+    _, paths, bounds = unit_shapes(Level.VOIVODESHIP, tolerance)
+    own = [paths[i] for i in _visible(bounds, view)]
+    layers = [(ABROAD, _abroad(), 0.0)]
+    # The line closes what simplifying left open between two of them.
+    layers += [(GROUND, Path.make_compound_path(*own), 1.0)] if own else []
+    for colour, path, width in layers:
+        fill = toned(colour, look)
+        ax.add_artist(PathPatch(path, facecolor=fill, edgecolor=fill, linewidth=width, zorder=0.5))
 
 
 def _visible(bounds: NDArray[np.float64], view: View) -> NDArray[np.int64]:

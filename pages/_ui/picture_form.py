@@ -125,7 +125,7 @@ def _show_form(picture: Picture, names: ExportNames, text: Text, seen: VisibleEx
 
 def _preview(picture: Picture, query: PictureQuery, text: Text) -> None:
     """Show the image as it would be saved now, small; it goes with the next change of the form."""
-    st.image(preview_png(picture, query), width="stretch", alt=text("picture.preview"))
+    st.image(preview_png(picture, query), width="stretch", alt=text("picture.preview.alt", map=picture.alt))
 
 
 def _row(

@@ -371,7 +371,7 @@ def test_the_buttons_stand_after_the_fields_and_most_wanted_come_first(visit):
     # Before it is saved the image is seen as it will be.
     page.get_by_role("textbox", name="Tytuł", exact=True).fill("Opieka 🏥 w powiecie")
     page.get_by_role("button", name="Pokaż podgląd obrazu").click()
-    seen = page.get_by_role("img", name="Pokaż podgląd obrazu")
+    seen = page.get_by_role("img", name=re.compile("^Podgląd. Mapa: Kluczewski klaster"))
     seen.wait_for()
     page.wait_for_function("image => image.complete && image.naturalWidth", arg=seen.element_handle())
     assert seen.evaluate("image => image.naturalWidth / image.naturalHeight") == pytest.approx(16 / 9, rel=0.01)
