@@ -10,7 +10,7 @@ $$SUDO apt-get update -qq && \
 $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1)
 endef
 
-.PHONY: run test check test-one lint lock golden bench data screenshot help-pictures accessibility clean
+.PHONY: run test check test-one lint lock golden bench data screenshot help-pictures contact-sheet accessibility clean
 
 run: $(VENV)/.run
 	KLASTRY_OPEN=1 $(BIN)/streamlit run app.py --server.port $(PORT)
@@ -59,6 +59,10 @@ screenshot: $(VENV)/.dev chromium
 # The pictures of the page "O danych i pomoc", in both languages, from the running app.
 help-pictures: $(VENV)/.dev chromium
 	$(BIN)/python scripts/help_pictures.py
+
+# One file of each kind as the programs that people have show it, in one picture: contact-sheet.png.
+contact-sheet: $(VENV)/.dev chromium office
+	$(BIN)/python scripts/contact_sheet.py contact-sheet.png
 
 # axe-core over every page, language, size and named state: some minutes, so it is no part of `make test`.
 accessibility: $(VENV)/.dev chromium

@@ -61,7 +61,7 @@ def test_a_choice_says_its_result_and_keeps_the_focus(keyboard):
     visit, page = keyboard.visit, keyboard.page
     visit.open("cluster?klaster=kluczewski&karta=zasieg").painted().settled()
     keyboard.listen()
-    keyboard.tab_to("Zasięg w linii prostej (km)")
+    keyboard.tab_to("Zasięg w linii prostej")
     keyboard.press("ArrowRight", "ArrowRight")
     visit.settled()
     keyboard.heard("nie więcej niż 12 km w linii prostej")

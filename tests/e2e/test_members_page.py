@@ -279,7 +279,7 @@ def test_a_cluster_is_created_with_a_territory_from_the_map_and_archived(own):
     own.press("Utwórz klaster", "Zapisano wersję 1")
     own.settled().tab("Lista")
     with own.page.expect_download() as download:
-        own.page.get_by_role("button", name="Pobierz CSV").click()
+        own.page.get_by_role("button", name="Pobierz GeoJSON").click()
     assert b"Z mapy" in download.value.path().read_bytes()
     own.tab("Terytorium i sektory")
     own.page.get_by_role("button", name="Przenieś do archiwum", exact=True).click()

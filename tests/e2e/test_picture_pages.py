@@ -79,7 +79,10 @@ def test_every_kind_of_file_is_what_it_says(visit):
             assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Jednostki", "Organizacje", "Źródła"]
     content, name = download(visit, "Prezentacja: mapa, tabele, źródła (PPTX)")
     assert name == "kluczewski-prezentacja.pptx"
-    assert len(Presentation(io.BytesIO(content)).slides) == 5
+    titles = [slide.shapes.title.text for slide in Presentation(io.BytesIO(content)).slides]
+    assert titles[0] == "Kluczewski klaster"
+    assert titles[-1].replace("\xa0", " ") == "Następny krok"
+    assert len(titles) == 6
     visit.clean()
 
 
