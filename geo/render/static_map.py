@@ -240,21 +240,24 @@ def _seen(marks: tuple[_Placed, ...], view: View, look: Look, change: Transforme
     ]
 
 
-@cache
-def _abroad() -> Path:
-    return Path.make_compound_path(*map(_path, shapely.get_parts(load_abroad())))
+def _land(shapes: Any, view: View) -> list[Path]:
+    """Return land as far as it is in view; more of it would only make files large."""
+    edge = 0.02 * view.width
+    box = (view.west - edge, view.south - edge, view.east + edge, view.north + edge)
+    parts = shapely.get_parts(shapely.clip_by_rect(shapes, *box))
+    return [_path(p) for p in parts if p.geom_type == "Polygon" and not p.is_empty]
 
 
 def _draw_ground(ax: Axes, view: View, tolerance: float, look: Look) -> None:
     """Draw the land below all: other countries and Poland, beside which the sea is seen."""
-    _, paths, bounds = unit_shapes(Level.VOIVODESHIP, tolerance)
-    own = [paths[i] for i in _visible(bounds, view)]
-    layers = [(ABROAD, _abroad(), 0.0)]
+    solid, _, bounds = unit_shapes(Level.VOIVODESHIP, tolerance)
+    own = _land(solid[_visible(bounds, view)], view)
     # The line closes what simplifying left open between two of them.
-    layers += [(GROUND, Path.make_compound_path(*own), 1.0)] if own else []
-    for colour, path, width in layers:
-        fill = toned(colour, look)
-        ax.add_artist(PathPatch(path, facecolor=fill, edgecolor=fill, linewidth=width, zorder=0.5))
+    for colour, land, width in ((ABROAD, _land(load_abroad(), view), 0.0), (GROUND, own, 1.0)):
+        if land:
+            fill = toned(colour, look)
+            path = Path.make_compound_path(*land)
+            ax.add_artist(PathPatch(path, facecolor=fill, edgecolor=fill, linewidth=width, zorder=0.5))
 
 
 def _visible(bounds: NDArray[np.float64], view: View) -> NDArray[np.int64]:
