@@ -239,6 +239,10 @@ def _table(paper: Any, table: pd.DataFrame, text: Text, caption: str) -> None:
     for row in made.rows:
         # No row is torn between two pages.
         row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))  # noqa: SLF001
+    # No column of it names the rows, as the style would have it.
+    look = made._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+    if look is not None:
+        look.set(qn("w:firstColumn"), "0")
     named = OxmlElement("w:tblCaption")
     named.set(qn("w:val"), _sound(caption))
     made._tbl.tblPr.append(named)  # noqa: SLF001

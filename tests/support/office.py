@@ -1,5 +1,6 @@
 """Open office files as LibreOffice does."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,4 +27,19 @@ def rendered(content, name, folder):
 
 def covered(pixels):
     """Return the share of pixels that are not the ground."""
-    return float((np.abs(pixels.astype(int) - pixels[0, 0]).sum(axis=2) > 24).mean())
+    return float((np.abs(pixels.astype(int) - pixels[0, 0]).sum(axis=2) > 12).mean())
+
+
+def word_boxes(folder, name):
+    """Return for each page of a rendered file its size and the words with their boxes, points from the upper left."""
+    pdf = (Path(folder) / name).with_suffix(".pdf")
+    told = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, timeout=60
+    ).stdout.decode()
+    number = r'="([-\d.]+)"'
+    pages = []
+    for page in told.split("<page ")[1:]:
+        width, height = map(float, re.match(rf"width{number} height{number}", page).groups())
+        found = re.findall(rf"<word xMin{number} yMin{number} xMax{number} yMax{number}>([^<]*)</word>", page)
+        pages.append(((width, height), [(words, tuple(map(float, box))) for *box, words in found]))
+    return pages

@@ -264,6 +264,7 @@ def test_a_document_has_readable_tables_and_whole_rows(made):
         for table in paper.tables:
             assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in table.rows)
             assert table._tbl.tblPr.xpath("./w:tblCaption")
+            assert not table._tbl.tblPr.xpath("./w:tblLook[@w:firstColumn='1']")
             sizes = {r.font.size.pt for row in table.rows for c in row.cells for p in c.paragraphs for r in p.runs}
             assert min(sizes) >= 9
 

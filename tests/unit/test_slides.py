@@ -1,6 +1,8 @@
 """Slides open cleanly, say natively what the map says, and cut nothing off."""
 
 import io
+import itertools
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -21,7 +23,7 @@ from geo.services.pictures import map_file
 from geo.services.powiat import powiat_report
 from geo.services.reports import cluster_deck, powiat_deck
 from support.hostile import HOSTILE
-from support.office import covered, rendered
+from support.office import covered, rendered, word_boxes
 from support.slides import every_shape, words
 
 PL = Text("pl")
@@ -128,9 +130,17 @@ def test_a_deck_of_a_powiat_opens_in_libreoffice(tmp_path):
     )  # fmt: skip
     for heading, text in zip(headings, texts, strict=True):
         assert heading in " ".join(text.split())
+    # This machine has not our typeface: with a wider one nothing lies on anything else, or leaves its slide.
+    for (width, height), placed in word_boxes(tmp_path, "deck.pptx"):
+        for (one, (x0, y0, x1, y1)), (other, (u0, v0, u1, v1)) in itertools.combinations(placed, 2):
+            assert min(x1, u1) - max(x0, u0) <= 1.5 or min(y1, v1) - max(y0, v0) <= 0.35 * (y1 - y0), (one, other)
+        for word, (x0, y0, x1, y1) in placed:
+            assert x0 >= 0 and x1 <= width and y0 >= 0 and y1 <= height, word  # noqa: PT018 - one claim
     said = " ".join(" ".join(texts).split())
     assert report.sentences[0] in said
     assert "teren klastra, bez członków (1 gmina)" in said
+    # A starosta is not told how it was reckoned.
+    assert not re.search("programowanie|całkowitoliczb|czas obliczeń|dowód", said)
     # One number to remember, and what it counts.
     assert [next(w for w in words(s) if w in ("72%", "7", "9260")) for s in list(slides)[1:4]] == ["72%", "7", "9260"]
     # The maps cover most of their slides.
