@@ -43,12 +43,20 @@ class ExportNames:
         Of the map on its page.
     deck
         Makes a deck from format, colours and logo, where the page has one.
+    told
+        What names of files say besides, such as the reach; a change of it changes nothing of the form.
     """
 
     subject: str
     what: str
     key: str
     deck: Callable[[PictureQuery], bytes] | None = None
+    told: str = ""
+
+    @property
+    def file(self) -> str:
+        """What stands in names of files behind the subject."""
+        return f"{self.what}-{self.told}" if self.told else self.what
 
 
 @fragment
@@ -83,7 +91,7 @@ def show_map_with_files(picture: Picture, names: ExportNames, text: Text, beside
         _show_map(picture, seen, key=key, report=bool(form.open))
     with right:
         beside()
-    drawn = Drawn(names.subject, names.what, PictureQuery(), as_seen=True)
+    drawn = Drawn(names.subject, names.file, PictureQuery(), as_seen=True)
     if form.open:
         with form:
             query, part = _show_form(picture, names, text, seen)
@@ -137,7 +145,7 @@ def _row(
     follows: VisibleExtent | None,
 ) -> None:
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
-        name = map_name(names.subject, names.what, query, kind)
+        name = map_name(names.subject, names.file, query, kind)
         label = text("picture.save", kind=text(f"picture.kind.{kind}"))
         make = partial(_make, picture, query, kind, follows)
         with column:

@@ -58,8 +58,9 @@ def _show_map(view: CoverageView, siting: SitingView | None, text: Text) -> None
 
     names = ExportNames(
         view.query.subject.stem,
-        f"pokrycie-{view.query.radius_km:g}km",
+        "pokrycie",
         "coverage-map",
         lambda look: cluster_deck(view, siting, look, text),
+        told=f"{view.query.radius_km:g}km",
     )
     show_view(view, names, text, beneath=beneath)
