@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from geo.io.uploads.delimited import decode
 SEPARATORS = (";", ",", "\t")
 # So many rows with too many cells are named.
 MAX_SAID = 50
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 csv.field_size_limit(1_000_000)
 
 
@@ -40,7 +42,8 @@ def read_delimited(content: bytes, expected: str) -> pd.DataFrame:
     UploadError
         If it is no text.
     """
-    text, _ = decode(content)
+    # A sign that cannot be read is seen as one: names of columns go on into files and headings.
+    text = _CONTROLS.sub("?", decode(content)[0])
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))

@@ -365,12 +365,17 @@ def test_the_report_is_a_click_away(visit):
 def test_the_buttons_stand_after_the_fields_and_most_wanted_come_first(visit):
     opened(visit, "cluster?klaster=kluczewski")
     page = visit.page
-    top = {
-        name: page.get_by_role("button", name=f"Pobierz {name}", exact=True).bounding_box()["y"]
-        for name in ("PNG", "PPTX", "SVG", "CSV")
+    visit.settled()
+    # In the order of the page, which is that of the keyboard and of a phone too.
+    order = page.evaluate(
+        """() => [...document.querySelectorAll('input[aria-label="Tytuł"], button')]
+          .map((one) => one.getAttribute("aria-label") || one.textContent.trim())"""
+    )
+    place = {
+        name: next(n for n, said in enumerate(order) if said.endswith(name))
+        for name in ("Tytuł", "Pobierz PNG", "Pobierz PPTX", "Pobierz SVG", "Pobierz CSV")
     }
-    field = page.get_by_role("textbox", name="Tytuł", exact=True).bounding_box()["y"]
-    assert field < top["PNG"] == top["PPTX"] < top["SVG"] < top["CSV"]
+    assert list(place.values()) == sorted(place.values()), place
     # Before it is saved the image is seen as it will be.
     page.get_by_role("textbox", name="Tytuł", exact=True).fill("Opieka 🏥 w powiecie")
     page.get_by_role("button", name="Pokaż podgląd obrazu").click()

@@ -137,6 +137,7 @@ def test_any_bytes_are_refused_or_are_numbers_by_unit(content):
 @example(b"Kod;Nazwa;n\n1212043;x;18446744073709551615\n1212053;x;-1\n")
 @example(b"Kod;Rok;wartosc\n1212043\n1212053;2020;1\n")
 @example("Kod;n\n1212043;１２\n1212053;1e400\n1212033;99999999999\n".encode("utf-16"))
+@example(b"Kod;Nazwa;Rok;Warto\xc5\x9b\xc4\x87\n" + 8 * b"0000000;Kod;Kod;0\n" + b"1200000;Kod;\x08;0")
 def test_a_nearly_right_table_is_refused_or_is_numbers_by_unit(content):
     background(content)
 
