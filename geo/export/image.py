@@ -191,12 +191,10 @@ def _font(letters: str, family: str, weight: str) -> str:
     from fontTools import subset  # noqa: PLC0415
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    own, fallback = (Path(findfont(FontProperties(family=f, weight=weight))) for f in FONTS)
-    font = TTFont(own)
-    needed = {ord(c) for c in letters} - ({0} if family == FONT else set(font.getBestCmap()))
-    if family != FONT:
-        font = TTFont(fallback)
-    needed &= set(font.getBestCmap())
+    own, fallback = (TTFont(Path(findfont(FontProperties(family=f, weight=weight)))) for f in FONTS)
+    had = set(own.getBestCmap())
+    needed = set(map(ord, letters)) & (had if family == FONT else set(fallback.getBestCmap()) - had)
+    font = own if family == FONT else fallback
     if not needed:
         return ""
     options = subset.Options(layout_features=[], name_IDs=[1, 2], notdef_outline=True, drop_tables=["FFTM"])

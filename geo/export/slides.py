@@ -19,7 +19,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from geo.export.image import to_png
-from geo.export.leftovers import tidy_slides as tidy
+from geo.export.leftovers import tidy_slides
 from geo.export.slide_fit import LEAST_PT, fit_table, fitting, height_of
 from geo.model.names import one_line, printable
 from geo.model.picture import Look, Page, PictureQuery
@@ -185,7 +185,7 @@ def deck(slides: Iterable[TitleSlide | MapSlide | TextSlide], page: Page, *, tit
         else:
             writer.words(slide)
         writer.number(number)
-    tidy(show, page, tag)
+    tidy_slides(show, page, tag)
     buffer = io.BytesIO()
     show.save(buffer)
     return buffer.getvalue()

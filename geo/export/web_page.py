@@ -23,12 +23,10 @@ from geo.render.palette import looked, on_white, surface_ramp, toned
 from geo.render.picture import Picture
 from geo.render.text import Text, escaped
 from geo.render.web_map import CENTRE, ZOOM, encode_payload
-from geo.render.web_table import web_table
+from geo.render.web_table import printed_note, web_table
 from geo.settings import PROGRAM
 
 LONG_TABLE = 40
-# As many columns as a page in landscape holds; the style below hides the others on paper.
-PRINTED_COLUMNS = 9
 # A page of more units than these carries their borders as the country's.
 MAX_VOIVODESHIPS, MAX_POWIATY = 4, 30
 # The options of the map on the screen; map.js adds the controls.
@@ -180,8 +178,8 @@ def _tables(picture: Picture, text: Text) -> str:
 
 def _details(name: str, table: pd.DataFrame, opened: str, text: Text) -> str:
     head = f"<summary><h2>{name} ({text.number(len(table))})</h2></summary>"
-    if (columns := table.shape[1]) > PRINTED_COLUMNS:
-        note = text("columns.printed", n=PRINTED_COLUMNS, all=text.count("columns.of", columns))
+    # The style of the page hides the other columns on paper.
+    if note := printed_note(table.shape[1], text):
         head += f"<p class='paper'>{escaped(note)}</p>"
     box = f"<div class='scroll' tabindex='0' role='region' aria-label='{name}'>{web_table(table, text)}</div>"
     return f"<details{opened}>{head}{box}</details>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo.errors import QueryError
 from geo.model.cluster import Status
 from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
-from geo.model.queries import Measure
+from geo.model.queries import DEFAULT_STATUSES, Measure
 from geo.model.selection import Asked, Subject
 from geo.model.units import Level
 
@@ -75,7 +75,7 @@ class PanelQuery:
     subjects: tuple[str, ...]
     level: Level = Level.POWIAT
     measure: Measure = Measure.COUNT
-    statuses: tuple[Status, ...] = (Status.MEMBER, Status.DECLARED)
+    statuses: tuple[Status, ...] = DEFAULT_STATUSES
     radius_km: float = COMPARED_KM
 
     def __post_init__(self) -> None:

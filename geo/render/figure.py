@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
@@ -71,11 +70,8 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
         A matplotlib figure of the page's size; nothing in it depends on the machine's fonts.
     """
     page = page or query.sheet
-    picture = _drawn(picture)
-    figure = Figure(figsize=(page.width_in, page.height_in), dpi=page.dpi)
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0.0 if query.transparent else 1.0)
-    layout = Layout(figure, page)
+    picture, layout = _drawn(picture), _blank(page, query)
+    figure = layout.figure
     needed = query.framed and _part_of_country(picture, query)
     if query.framed and words:
         layout.words(picture, query.logo)
@@ -85,9 +81,8 @@ def compose(picture: Picture, query: PictureQuery, *, page: Page | None = None, 
     box = layout.rest
     aspect = box.width * page.width_in / (box.height * page.height_in)
     view = _view_of_screen(query.extent, aspect) if query.extent else _view(picture).fitted(aspect)
-    ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
-    sheet = _draw(ax, picture, query, view, layout)
-    if query.framed and needed and view.width <= COUNTRY_SHARE * view_of(()).width:
+    sheet = _draw(box, picture, query, view, layout)
+    if needed and view.width <= COUNTRY_SHARE * view_of(()).width:
         place = layout.inset or free_corner(sheet, picture.painting.scope)
         if place:
             draw_inset(figure, place, view, picture.painting.scope, query.look)
@@ -109,11 +104,7 @@ def compose_pair(picture: Picture, halves: tuple[Half, ...], query: PictureQuery
         How they are drawn.
     """
     page = query.sheet
-    picture = _drawn(picture)
-    figure = Figure(figsize=(page.width_in, page.height_in), dpi=page.dpi)
-    FigureCanvasAgg(figure)
-    figure.patch.set_alpha(0.0 if query.transparent else 1.0)
-    layout = Layout(figure, page)
+    picture, layout = _drawn(picture), _blank(page, query)
     layout.words(picture, query.logo)
     layout.legend_below(picture, query.look, columns=2 if page.tall else 4)
     boxes = layout.columns([(half.name, half.headline) for half in halves])
@@ -123,17 +114,24 @@ def compose_pair(picture: Picture, halves: tuple[Half, ...], query: PictureQuery
     # A powiat beside a voivodeship would be a dot at its scale.
     alike = max(widths) <= ONE_SCALE * min(widths)
     for half, box, view in zip(halves, boxes, views, strict=True):
-        ax = figure.add_axes((box.x0, box.y0, box.width, box.height))
         shown = replace(picture, painting=half.painting)
-        _write(_draw(ax, shown, query, view.widened(max(widths)) if alike else view, layout), shown, query)
-    return figure
+        _write(_draw(box, shown, query, view.widened(max(widths)) if alike else view, layout), shown, query)
+    return layout.figure
 
 
-def _draw(ax: Axes, picture: Picture, query: PictureQuery, view: View, layout: Layout) -> Sheet:
-    """Draw a map in its frame, with scale bar and north."""
+def _blank(page: Page, query: PictureQuery) -> Layout:
+    """Return a page on which nothing stands."""
+    figure = Figure(figsize=(page.width_in, page.height_in), dpi=page.dpi)
+    FigureCanvasAgg(figure)
+    figure.patch.set_alpha(0.0 if query.transparent else 1.0)
+    return Layout(figure, page)
+
+
+def _draw(box: Bbox, picture: Picture, query: PictureQuery, view: View, layout: Layout) -> Sheet:
+    """Draw a map in its frame, which is a box in fractions of the page, with scale bar and north."""
     page = layout.page
-    width = ax.get_position().width
-    ink = Ink(query.look, width * page.pixels[0], page.width_in, ground=not query.transparent)
+    ax = layout.figure.add_axes((box.x0, box.y0, box.width, box.height))
+    ink = Ink(query.look, box.width * page.pixels[0], page.width_in, ground=not query.transparent)
     draw_map(ax, picture.painting, view, ink)
     for spine in ax.spines.values():
         spine.set(color="#5f6973", linewidth=0.6, visible=query.framed)

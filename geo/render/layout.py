@@ -112,9 +112,9 @@ class Layout:
             width -= small[0] + 0.15 * self.scale
         columns = 2 if tall else 1
         free = room - (0.0 if tall or not inset else small[1] + 0.1 * self.scale)
-        block, height = self.fitted(picture, look, width, columns, free)
+        block, height = self._fitted(picture, look, width, columns, free)
         if block.points < 0.85 * self.text and free < room:
-            block, height = self.fitted(picture, look, width, columns, room)
+            block, height = self._fitted(picture, look, width, columns, room)
         if tall:
             height = max(height, small[1])
             block.draw(self.figure, self.page, self.left, self.bottom + height, columns, width)
@@ -130,7 +130,7 @@ class Layout:
     def legend_below(self, picture: Picture, look: Look, *, columns: int) -> None:
         """Draw the legend below in several columns."""
         width = self.right - self.left
-        block, height = self.fitted(picture, look, width, columns, 0.3 * (self.top - self.bottom))
+        block, height = self._fitted(picture, look, width, columns, 0.3 * (self.top - self.bottom))
         block.draw(self.figure, self.page, self.left, self.bottom + height, columns, width)
         self.bottom += height + 0.1 * self.scale
 
@@ -153,7 +153,7 @@ class Layout:
             for left in lefts
         ]
 
-    def fitted(self, picture: Picture, look: Look, width: float, columns: int, room: float) -> tuple[LegendBox, float]:
+    def _fitted(self, picture: Picture, look: Look, width: float, columns: int, room: float) -> tuple[LegendBox, float]:
         """Return the legend and its height, with as large a type as a room allows, inches."""
         points, notes = self.text, list(picture.notes)
         while True:

@@ -8,6 +8,16 @@ from geo.render.links import anchored
 from geo.render.table import rows_in_words
 from geo.render.text import Text, escaped
 
+# As many columns as a page of paper holds.
+PRINTED_COLUMNS = 9
+
+
+def printed_note(columns: int, text: Text) -> str:
+    """Return what is said on paper of a table with so many columns; "" where paper holds all."""
+    if columns <= PRINTED_COLUMNS:
+        return ""
+    return text("columns.printed", n=PRINTED_COLUMNS, all=text.count("columns.of", columns))
+
 
 def web_table(shown: pd.DataFrame, text: Text, *, name: str = "") -> str:
     """

@@ -197,13 +197,9 @@ def _over(picture: Picture, surface: DensitySurface | None, text: Text) -> Pictu
     """Return a picture with a surface: its description says what the surface shows, in place of the classes below."""
     if surface is None:
         return picture
-    bar = _bar(surface, text)
+    bar = SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * surface.peak))
     alt = alt_text(picture.title, picture.subtitle, (), text, bar)
     return replace(picture, surface=bar, alt=alt, tables=replace(picture.tables, grid=surface))
-
-
-def _bar(surface: DensitySurface, text: Text) -> SurfaceBar:
-    return SurfaceBar(text("legend.surface"), "0", text.measure(100.0 * surface.peak))
 
 
 def values_by_unit(

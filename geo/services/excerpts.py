@@ -82,7 +82,7 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
         subtitle=sentence,
         legend=legend,
         marks=marks_of(painting, text, besides=picture.marks),
-        notes=_own_notes(picture.notes, vacant if len(counts) > 1 or sum(counts.values()) > 1 else (), view, text),
+        notes=_own_notes(picture.notes, vacant if counts.total() > 1 else (), view, text),
         alt=alt_text(title, sentence, legend, text),
         tables=tables,
     )

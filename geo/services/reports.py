@@ -198,8 +198,11 @@ def _maps(told: _Told, view: CoverageView, plain: PictureQuery, text: Text) -> l
     worst = gaps.frame.loc[out.idxmax()]
     listed = replace(view.picture.tables, numbers=gaps.only("name", "verdict", "residual").shown(text))
     people = text.count("inhabitants", int(out.max()))
+    # The same map with another finding: it is drawn once.
     far = replace(
-        map_slide(replace(view.picture, tables=listed), plain),
+        reach,
+        picture=replace(view.picture, tables=listed),
+        spoken="",
         title=text("deck.gaps", unit=worst["name"], people=people),
         number=text.number(sums["residual"]),
         caption=text("deck.gap"),

@@ -56,7 +56,9 @@ def show_pair(query: PanelQuery, text: Text) -> None:
         if embedded():
             show_legend(view.picture, text, scoped=True)
             return
-    with st.expander(text("picture.export"), icon=":material/download:", key="para-pliki", on_change="rerun") as form:
+    with st.expander(
+        text("compare.pair.files"), icon=":material/download:", key="para-pliki", on_change="rerun"
+    ) as form:
         if form.open:
             _pair_files(view, query, text)
     left, right = st.columns([1.6, 1])
@@ -79,7 +81,7 @@ def _pair_files(view: PairView, query: PanelQuery, text: Text) -> None:
 
 def _files(stem: str, kinds: tuple[Kind, ...], make: Callable[[Kind], bytes], text: Text) -> None:
     """Show a button for each kind of file of a picture."""
-    for column, kind in zip(st.columns([1] * len(kinds) + [4 - len(kinds) + 0.001]), kinds, strict=False):
+    for column, kind in zip(st.columns(len(PAIR_KINDS)), kinds, strict=False):
         label = text("picture.save", kind=text(f"picture.kind.{kind}"))
         with column:
             look: Literal["first", "stretch"] = "first" if kind in (Kind.PNG, Kind.PPTX) else "stretch"

@@ -14,14 +14,14 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from geo.render.table import decimals
-from geo.render.web_table import web_table
+from geo.render.web_table import printed_note, web_table
 from pages._ui.fragments import fragment
 from pages._ui.i18n import current_text
 
 # A table that nearly fits is shown whole; more rows than the last are never as high as the page asks.
 FIRST_ROWS, WHOLE_ROWS, MOST_ROWS = 10, 16, 200
 # Of more columns than these some are out of sight, on the screen and on paper.
-SEEN_COLUMNS, PRINTED_COLUMNS = 8, 9
+SEEN_COLUMNS = 8
 # Heights of a row and of the heading with its borders, as Streamlit draws them.
 ROW_PX, HEAD_PX = 35, 37
 PDF = "application/pdf"
@@ -57,11 +57,10 @@ def show_table(table: Any, *, alt: str) -> None:
 
 def _show_whole(table: Any, alt: str) -> None:
     """Show a table as HTML; of one with many columns paper holds the first, and says so."""
-    text, columns = current_text(), table.shape[1]
-    wide = columns > PRINTED_COLUMNS
-    note = text("columns.printed", n=PRINTED_COLUMNS, all=text.count("columns.of", columns)) if wide else ""
-    paper = f"<p class='klastry-paper'>{escape(note)}</p>" if wide else ""
-    kind = "klastry-table klastry-wide" if wide else "klastry-table"
+    text = current_text()
+    note = printed_note(table.shape[1], text)
+    paper = f"<p class='klastry-paper'>{escape(note)}</p>" if note else ""
+    kind = "klastry-table klastry-wide" if note else "klastry-table"
     written = web_table(table, text, name=alt)
     st.html(f"{paper}<div class='{kind}' role='region' tabindex='0' aria-label='{escape(alt)}'>{written}</div>")
 

@@ -433,7 +433,7 @@ def test_a_page_of_the_web_is_whole_on_paper(visit, tmp_path):
 
 def test_two_clusters_beside_each_other_are_a_file(visit):
     visit.open("network?widok=para&pierwszy=kluczewski&drugi=skarzyski")
-    visit.page.get_by_text(FORM).click()
+    visit.page.get_by_text("Pobierz obie mapy: obraz, slajd").click()
     content, name = download(visit, "Pobierz PDF")
     assert name == "obok-siebie-kluczewski-skarzyski-1920x1080.pdf"
     said = PdfReader(io.BytesIO(content)).pages[0].extract_text()

@@ -25,7 +25,7 @@ from geo.model.queries import DensityQuery
 from geo.model.units import Level
 from geo.render.figure import compose
 from geo.render.furniture import HIDDEN_SHARE, INSET, SCALE
-from geo.render.painting import MAX_LETTERS, Mark
+from geo.render.painting import MAX_LETTERS
 from geo.render.palette import surface_ramp
 from geo.render.placing import Room, around
 from geo.render.static_map import HALO, LABEL, MARKS
@@ -302,4 +302,3 @@ def test_a_halo_lies_below_its_words():
     halos = [n for n, words in enumerate(texts) if words.get_label() == HALO]
     assert len(halos) >= 6
     assert all(texts[n + 1].get_text() == texts[n].get_text() for n in halos)
-    assert all(isinstance(m, Mark) for m in PICTURES["kluczewski"]().painting.marks)

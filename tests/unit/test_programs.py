@@ -9,6 +9,7 @@ import docx
 import geojson_validator
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pikepdf
 import pytest
 from lxml import etree
@@ -227,7 +228,7 @@ def test_every_page_of_the_web_among_sources_is_a_link(made, report):
     assert report.addresses
     for name in ("report.pdf", "report.docx"):
         assert targets(made[name], name.rpartition(".")[2]) == set(report.addresses), name
-    listed = {words for _, words in lubelska().tables.credits for words in [words] if words.startswith("http")}
+    listed = {words for _, words in lubelska().tables.credits if words.startswith("http")}
     assert listed <= targets(made["map.xlsx"], "xlsx")
     page = made["map.html"].decode()
     assert all(f'<a href="{address}" rel="noopener noreferrer">' in page for address in listed)
@@ -270,8 +271,7 @@ def test_a_document_has_readable_tables_and_whole_rows(made):
 
 
 def test_an_address_in_a_workbook_is_a_link_and_a_formula_is_not():
-    pandas = pytest.importorskip("pandas")
-    table = pandas.DataFrame({"a": [ADDRESS, "javascript:alert(1)", f'=HYPERLINK("{ADDRESS}")', f"patrz {ADDRESS}"]})
+    table = pd.DataFrame({"a": [ADDRESS, "javascript:alert(1)", f'=HYPERLINK("{ADDRESS}")', f"patrz {ADDRESS}"]})
     sheet = openpyxl.load_workbook(io.BytesIO(workbook({"x": table}))).active
     links = [cell.hyperlink.target if cell.hyperlink else None for cell in sheet["A"][1:]]
     assert links == [ADDRESS, None, None, None]

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from geo.model.cluster import Status
-from geo.model.queries import MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
+from geo.model.queries import DEFAULT_STATUSES, MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
 from geo.model.selection import Subject
 from geo.services.density import suggested_bandwidth_km
 from pages._ui import state
 from pages._ui.fields import LEVEL, MEASURE, SECTORS, STATUSES, Choice, Flag, Form, Number, words_of
 
 BANDWIDTH_RANGE = (3, 100)
-COUNTED = replace(STATUSES, default=(Status.MEMBER, Status.DECLARED))
+COUNTED = replace(STATUSES, default=DEFAULT_STATUSES)
 SCHEME = Choice("podzial", "density.scheme", words_of(Scheme, "scheme"), Scheme.NATURAL, Scheme)
 CLASSES = Number("klasy", "density.classes", 5, MIN_CLASSES, MAX_CLASSES)
 KERNEL = Choice("jadro", "density.kernel", words_of(Kernel, "kernel"), Kernel.QUARTIC, Kernel)
