@@ -15,7 +15,7 @@ endef
 run: $(VENV)/.run
 	KLASTRY_OPEN=1 $(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev chromium postgresql nginx office lint
+test: $(VENV)/.dev chromium postgresql nginx office validators lint
 	# In the order of the folders: browser tests are few and slow, so they go first.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -88,6 +88,11 @@ nginx:
 office:
 	@command -v soffice >/dev/null && command -v pdftoppm >/dev/null || \
 	{ $(call apt_install,libreoffice-impress libreoffice-writer poppler-utils); }
+
+# Others' validators of files, from npm by version and checksum (neither npm nor Node is needed).
+.PHONY: validators
+validators: $(VENV)/.dev
+	@$(BIN)/python scripts/validators.py
 
 # Debian ships Python without venv; it is a package of its own.
 $(VENV)/bin/pip:

@@ -367,15 +367,16 @@ def test_the_buttons_stand_after_the_fields_and_most_wanted_come_first(visit):
     page = visit.page
     visit.settled()
     # In the order of the page, which is that of the keyboard and of a phone too.
-    order = page.evaluate(
-        """() => [...document.querySelectorAll('input[aria-label="Tytuł"], button')]
-          .map((one) => one.getAttribute("aria-label") || one.textContent.trim())"""
-    )
-    place = {
-        name: next(n for n, said in enumerate(order) if said.endswith(name))
-        for name in ("Tytuł", "Pobierz PNG", "Pobierz PPTX", "Pobierz SVG", "Pobierz CSV")
-    }
-    assert list(place.values()) == sorted(place.values()), place
+    place = page.wait_for_function(
+        """names => {
+          const order = [...document.querySelectorAll('input[aria-label="Tytuł"], button')]
+            .map((one) => one.getAttribute("aria-label") || one.textContent.trim());
+          const place = names.map((name) => order.findIndex((said) => said.endsWith(name)));
+          return place.includes(-1) ? null : place;
+        }""",
+        arg=["Tytuł", "Pobierz PNG", "Pobierz PPTX", "Pobierz SVG", "Pobierz CSV"],
+    ).json_value()
+    assert place == sorted(place)
     # Before it is saved the image is seen as it will be.
     page.get_by_role("textbox", name="Tytuł", exact=True).fill("Opieka 🏥 w powiecie")
     page.get_by_role("button", name="Pokaż podgląd obrazu").click()

@@ -3,7 +3,9 @@
 import io
 import json
 import re
+import subprocess
 import zipfile
+from pathlib import Path
 
 import docx
 import geojson_validator
@@ -11,6 +13,7 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pikepdf
+import playwright
 import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator, ValidationSeverity
@@ -33,6 +36,7 @@ from geo.services.pictures import map_file, saved_table
 from geo.services.powiat import powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
 from geo.services.sheet import sheet_docx, sheet_pdf
+from scripts.validators import GEOJSON, OPEN_XML
 
 PL = Text("pl")
 
@@ -95,16 +99,37 @@ def faults(content, name, folder):
     return sorted(e.description for e in found if e.severity is ValidationSeverity.ERROR)
 
 
+def sdk_faults(content, name, folder):
+    """Return what Microsoft's Open XML SDK says of a file."""
+    file = folder / name
+    file.write_bytes(content)
+    said = subprocess.run(
+        [OPEN_XML.folder / "package" / "ooxml-validator", file],
+        capture_output=True,
+        check=False,
+        env={"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
+        timeout=120,
+    )
+    return sorted(fault["description"] for fault in json.loads(said.stdout)["errors"])
+
+
+def saved(save):
+    """Return what a library saves."""
+    buffer = io.BytesIO()
+    save(buffer)
+    return buffer.getvalue()
+
+
+#: What the libraries save of a file with nothing in it, by kind.
+EMPTY = {
+    "docx": lambda: saved(docx.Document().save),
+    "pptx": lambda: saved(Presentation().save),
+    "xlsx": lambda: saved(openpyxl.Workbook().save),
+}
+
+
 def test_office_files_have_no_fault_that_an_empty_file_of_the_library_has_not(made, tmp_path):
-    empty = {}
-    for name, save in {
-        "empty.docx": docx.Document().save,
-        "empty.pptx": Presentation().save,
-        "empty.xlsx": openpyxl.Workbook().save,
-    }.items():
-        buffer = io.BytesIO()
-        save(buffer)
-        empty[name.rpartition(".")[2]] = faults(buffer.getvalue(), name, tmp_path)
+    empty = {kind: faults(save(), f"empty.{kind}", tmp_path) for kind, save in EMPTY.items()}
     files = of_kind(made, "docx", "pptx", "xlsx")
     assert len(files) >= 9
     for name, content in files.items():
@@ -112,7 +137,8 @@ def test_office_files_have_no_fault_that_an_empty_file_of_the_library_has_not(ma
         assert set(own) <= set(empty[name.rpartition(".")[2]]), name
 
 
-def test_a_fault_would_be_found(made, tmp_path):
+@pytest.mark.parametrize("found", [faults, sdk_faults], ids=["openxml-audit", "SDK"])
+def test_a_fault_would_be_found(made, tmp_path, found):
     broken = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made["map.pptx"])) as old, zipfile.ZipFile(broken, "w") as new:
         for item in old.namelist():
@@ -120,7 +146,38 @@ def test_a_fault_would_be_found(made, tmp_path):
             new.writestr(
                 item, content.replace(b"<p:cSld", b"<p:wrong/><p:cSld") if item.endswith("slide1.xml") else content
             )
-    assert faults(broken.getvalue(), "broken.pptx", tmp_path)
+    assert found(broken.getvalue(), "broken.pptx", tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx", "xlsx"])
+def test_the_open_xml_sdk_finds_no_more_than_in_an_empty_file_of_the_library(made, tmp_path, kind):
+    empty = sdk_faults(EMPTY[kind](), f"empty.{kind}", tmp_path)
+    for name, content in of_kind(made, kind).items():
+        assert set(sdk_faults(content, name, tmp_path)) <= set(empty), name
+
+
+def hint_faults(content, folder):
+    """Return what Mapbox's geojsonhint says of a file."""
+    (folder / "map.geojson").write_bytes(content)
+    (folder / "hint.js").write_text(
+        "const [, , lib, file] = process.argv;"
+        "const { hint } = require(lib);"
+        "const read = JSON.parse(require('fs').readFileSync(file));"
+        "console.log(JSON.stringify(hint(read, { precisionWarning: false })));"
+    )
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    lib = GEOJSON.folder / "package" / "lib" / "object.js"
+    said = subprocess.run(
+        [node, folder / "hint.js", lib, folder / "map.geojson"], capture_output=True, check=True, timeout=60
+    )
+    return json.loads(said.stdout)
+
+
+def test_geojsonhint_finds_nothing(made, tmp_path):
+    assert hint_faults(made["map.geojson"], tmp_path) == []
+    content = json.loads(made["map.geojson"])
+    content["features"][0]["type"] = "Something"
+    assert hint_faults(json.dumps(content).encode(), tmp_path)
 
 
 def test_pdf_files_are_whole(made):
