@@ -62,6 +62,7 @@ help-pictures: $(VENV)/.dev chromium
 
 # One file of each kind as the programs that people have show it, in one picture: contact-sheet.png.
 contact-sheet: $(VENV)/.dev chromium office
+	@dpkg -s libreoffice-calc >/dev/null 2>&1 || { $(call apt_install,libreoffice-calc); }
 	$(BIN)/python scripts/contact_sheet.py contact-sheet.png
 
 # axe-core over every page, language, size and named state: some minutes, so it is no part of `make test`.

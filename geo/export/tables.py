@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -15,6 +17,7 @@ import openpyxl
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -26,6 +29,10 @@ from geo.settings import PROGRAM
 
 # Columns are as wide as the longest text of so many rows asks, at most so wide.
 WIDTH_ROWS, WIDEST = 200, 60
+# Points that a line of a cell takes.
+LINE_HEIGHT = 15
+# Signs that a line of A4 on its side holds at 6 points or more.
+PRINTED_WIDTH = 260
 # What XML may not hold.
 _ILLEGAL = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
 # Excel allows so many signs in the name of a sheet.
@@ -169,14 +176,38 @@ def fill_sheet(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Iterabl
         longest = max((_width(cell.value) for cell in column[1:]), default=0)
         words = max((len(w) for w in str(head.value or "").split()), default=0)
         sheet.column_dimensions[head.column_letter].width = max(10, words + 3, min(WIDEST, longest + 3))
+    _fit_rows(sheet)
     sheet.freeze_panes = "A2"
     if sheet.max_column and headings:
         sheet.auto_filter.ref = sheet.dimensions
-    # All columns of a row stand on one page, under their headings.
+    # All columns of a row stand on one page while they can be read, else on several, each with the names of the rows.
+    wide = sum(column.width for column in sheet.column_dimensions.values())
+    pages = max(1, math.ceil(wide / PRINTED_WIDTH))
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    if pages > 1:
+        sheet.print_title_cols = "A:A"
+
+
+def _fit_rows(sheet: Worksheet) -> None:
+    """Make rows as high as their wrapped words ask, for programs that do not do it when they open a file."""
+    widths = {letter: int(column.width) - 1 for letter, column in sheet.column_dimensions.items()}
+    for row in sheet.iter_rows():
+        lines = max(
+            (_lines(cell.value, widths[cell.column_letter]) for cell in row if cell.alignment.wrap_text), default=1
+        )
+        if lines == 1:
+            continue
+        sheet.row_dimensions[row[0].row].height = LINE_HEIGHT * lines
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=cell.alignment.wrap_text, vertical="top")
+
+
+def _lines(words: object, width: int) -> int:
+    return sum(max(1, len(textwrap.wrap(line, width))) for line in str(words).splitlines())
 
 
 def _hold(cell: Any, *, dates: bool = True) -> None:

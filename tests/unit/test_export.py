@@ -67,6 +67,25 @@ def test_headings_of_every_table_have_units_in_brackets(view, language):
             assert not re.search(r"(km²|%|\bkm)$", heading), heading
 
 
+def test_a_wide_sheet_is_printed_on_pages_that_can_be_read():
+    table = pd.DataFrame({f"Kolumna {n}": ["trzydzieści osiem znaków w każdej z kolumn"] for n in range(20)})
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(to_xlsx(table, "Gminy"))).worksheets
+    # Calibri of 11 points: about 135 signs on a line of A4 on its side.
+    wide = sum(column.width for column in sheet.column_dimensions.values())
+    assert 11 * 135 * sheet.page_setup.fitToWidth / wide >= 5.5
+    assert sheet.page_setup.fitToWidth > 1
+    assert sheet.print_title_cols == "$A:$A"
+
+
+def test_rows_of_a_workbook_are_as_high_as_their_words():
+    long = "bez członka, ale ponad połowa mieszkańców ma do członka nie więcej niż 10 km; najbliższy: Gmina Bolesław"
+    table = pd.DataFrame({"Nazwa": ["A", "B"], "Dlaczego": [long, "krótko"]})
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(to_xlsx(table, "Gminy"))).worksheets
+    assert sheet.row_dimensions[2].height == 30
+    assert sheet.row_dimensions[3].height is None
+    assert sheet["A2"].alignment.vertical == "top"
+
+
 def test_a_workbook_is_ready_to_filter_and_print():
     table = pd.DataFrame(
         {
@@ -88,6 +107,7 @@ def test_a_workbook_is_ready_to_filter_and_print():
     )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$1:$1"
+    assert sheet.print_title_cols is None
     formula, quoted, tabbed = (sheet.cell(row, 1) for row in (2, 3, 4))
     assert (formula.value, formula.data_type, formula.quotePrefix) == ("=1+1", "s", True)
     # What reading takes off is put on, so that reading is exact.
