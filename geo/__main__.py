@@ -167,6 +167,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
     for command in (report, table, picture, atlas, slides):
         command.add_argument("--need", help="any (the default), sector:<sector> or kind:<kind>")
+    for command in (table, picture, atlas, slides):
+        command.add_argument("--people", help="whom to count: 60+, 65+, 0-14 or 15-59 (2020); by default all")
     for command in (table, picture):
         command.add_argument("--area", help="TERYT code; by default the cluster's territory")
         command.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")

@@ -33,12 +33,15 @@ class Group:
         First and last whole year of age; None for no end.
     words
         What it is called, by language.
+    opens
+        Identifiers of the clusters that are about these people: pages of theirs count them first.
     """
 
     group_id: str
     age_from: int
     age_to: int | None
     words: dict[str, str]
+    opens: tuple[str, ...] = ()
 
     @property
     def everyone(self) -> bool:
@@ -73,7 +76,7 @@ def _group(row: dict[str, str]) -> Group:
         raise ValueError(row["id"])
     if not (row["id"] and row["pl"] and row["en"]):
         raise ValueError(row)
-    return Group(row["id"], first, last, {"pl": row["pl"], "en": row["en"]})
+    return Group(row["id"], first, last, {"pl": row["pl"], "en": row["en"]}, tuple((row.get("opens") or "").split()))
 
 
 @lru_cache(maxsize=8)

@@ -70,6 +70,8 @@ class CoverageQuery(Asked):
         locality of each.
     planned
         Potential members that count as if they had joined ("what if"), as "cluster/member".
+    people
+        Identifier of the group of age that is counted, a row of the table of groups; "" for everybody.
 
     Raises
     ------
@@ -85,6 +87,7 @@ class CoverageQuery(Asked):
     statuses: tuple[Status, ...] = (Status.MEMBER,)
     added: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
+    people: str = ""
 
     def __post_init__(self) -> None:
         """Check the ranges."""

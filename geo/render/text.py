@@ -6,7 +6,7 @@ import html
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -27,6 +27,8 @@ _FROM_GROUPED = {"pl": 10_000}
 _MARKUP = re.compile(r"[\\`*_\[\]<>|&]|^[#>+=-](?=\s|$)")
 # After these a Polish line does not end: "w", "z", "i" and the like.
 _HANGING = re.compile(r"(?<![^\s(„])([aiouwz]) +(?=\S)", re.IGNORECASE)
+# Nouns behind which stands who is counted.
+PEOPLE = ("inhabitants", "inhabitants.of")
 _LEVEL_KEY = {Level.GMINA: "gminy", Level.POWIAT: "powiaty", Level.VOIVODESHIP: "voivodeships"}
 
 
@@ -47,9 +49,16 @@ class Text:
     ----------
     language
         "pl" or "en".
+    who
+        Which people are counted, as it stands behind the noun (" w wieku 60 lat i więcej (2020)"); "" for all.
     """
 
     language: str = "pl"
+    who: str = ""
+
+    def about(self, who: str) -> Text:
+        """Return the texts for others than all people."""
+        return replace(self, who=who)
 
     @property
     def tag(self) -> str:
@@ -59,7 +68,9 @@ class Text:
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key with its values filled in; KeyError if there is none."""
         template: str = _catalogue()[key][self.language]
-        return template.format(**values) if values else template
+        if values:
+            return template.format(**{"who": self.who} | values)
+        return template.replace("{who}", self.who)
 
     def say(self, words: Words) -> str:
         """Return words in this language; what came from outside stays as it is."""
@@ -67,7 +78,8 @@ class Text:
 
     def count(self, key: str, number: int) -> str:
         """Return a number with its noun in the right plural form ("3 gminy", "5 gmin")."""
-        return f"{self.number(number)} {self.form(key, number)}"
+        who = self.who if key in PEOPLE else ""
+        return f"{self.number(number)} {self.form(key, number)}{who}"
 
     def form(self, key: str, number: int) -> str:
         """Return a word in the plural form that goes with a number ("ma", "mają")."""

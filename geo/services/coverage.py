@@ -30,6 +30,7 @@ from geo.services.dots import MAX_DOTS, dots_of, dots_table
 from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, member_keys, resolve
+from geo.services.people import group_named, people_by_locality, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
@@ -187,6 +188,9 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         # Times to members of unknown place are not known either: nearness stands in for them.
         maybe = near_perhaps(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
         localities["unknown"] = (maybe | (localities["nearest"] < 0)) & ~localities["covered"]
+    group = group_named(query.people)
+    if group is not None:
+        localities = localities.assign(population=people_by_locality(group).reindex(localities.index))
     localities = localities.assign(bearing=cover.bearings(localities, places))
     table = cover.sum_units(gminy, localities, land)
     if times is not None:
@@ -326,6 +330,7 @@ def coverage_view(
     times
         Travel times to use instead of a straight line.
     """
+    text = who_counts(query.people)(text)
     asked, area = resolve(query.subject), area_of(query)
     unlisted = not len(asked.members) and not query.added
     if unlisted and not query.area:
@@ -357,10 +362,11 @@ def coverage_view(
     )
     stem = f"{query.subject.stem}-{query.level}"
     units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie-{query.radius_km:g}km")
+    units = table_of_group(units, query.people)
     if unlisted:
         # Nobody is known to be within reach, nor to be out of it.
         units = replace(units, frame=_without_sure(units.frame, "covered", "residual"))
-    numbers = numbers_of(result, query.level, unlisted=unlisted)
+    numbers = numbers_of(result, query.level, unlisted=unlisted, people=query.people)
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
     gaps = gaps_table(result, units, query.level, stem)
     tables = (numbers, gaps, units)
@@ -409,7 +415,8 @@ def headline_of(result: Coverage, area: str, text: Text) -> str:
     return text(
         sure if not unknown else least if covered else open_,
         covered=text.number(covered),
-        unknown=text.count("inhabitants.of", unknown),
+        # Who is counted is said once.
+        unknown=text.about("").count("inhabitants.of", unknown),
         residual=text.number(residual),
         population=text.number(total),
         share=text.percent(covered, total),
@@ -423,6 +430,8 @@ def _notes(query: CoverageQuery, result: Coverage, text: Text) -> tuple[str, ...
     if not len(resolve(query.subject).members) and not query.added:
         return (text("unlisted.next"),)
     notes = []
+    if (group := group_named(query.people)) is not None:
+        notes.append(text("coverage.people.note", group=group.words[text.language]))
     if query.need.by is NeedKind.ANY and len(result.units) > 1:
         notes.append(presence_note(result.units, query.level, query.statuses, text))
     if result.unplaced:
@@ -450,8 +459,9 @@ def verdict_classes(text: Text) -> tuple[UnitClass, ...]:
     )
 
 
-def numbers_of(result: Coverage, level: Level, *, unlisted: bool = False) -> Table:
+def numbers_of(result: Coverage, level: Level, *, unlisted: bool = False, people: str = "") -> Table:
     """Return what is within reach, surely out of reach, not known, and in total; dashes where nobody is listed."""
+    about = who_counts(people)
     units = result.units
     rows = [_parts("people", *(units[f"{k}_people"].sum() for k in _PARTS))]
     if np.isnan(result.limit_min):
@@ -464,7 +474,7 @@ def numbers_of(result: Coverage, level: Level, *, unlisted: bool = False) -> Tab
             gaps, unknown = sum(v.is_gap for v in found), found.count(Verdict.NO_DATA)
             rows.append(_parts(str(kind), len(found) - gaps - unknown, gaps, unknown))
     columns = (
-        Column("measure", "coverage.measure", lambda measures, text: [_measure(m, text) for m in measures]),
+        Column("measure", "coverage.measure", lambda measures, text: [_measure(m, about(text)) for m in measures]),
         Column("reached", "coverage.reached"),
         Column("residual", "coverage.residual"),
         Column("unknown", "coverage.unknown"),

@@ -18,6 +18,7 @@ from geo.services.coverage import CoverageView, headline_of, numbers_of
 from geo.services.density import DensityView, lead, top_units
 from geo.services.dots import dots_of
 from geo.services.labels import unit_label
+from geo.services.people import who_counts
 from geo.services.pictures import alt_text, marks_of
 from geo.services.presence import presence_heading, presence_note
 from geo.services.web import bounds_of, territory_lines
@@ -57,8 +58,9 @@ def part_of(picture: Picture, view: CoverageView | DensityView, code: str, text:
     label = unit_label(code, text)
     painting = _alone(picture.painting.restricted_to((code,), territory_lines((code,))), code)
     if isinstance(view, CoverageView):
+        text = who_counts(view.query.people)(text)
         part = _within(view, code)
-        sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level)
+        sentence, numbers = headline_of(part, label, text), numbers_of(part, view.query.level, people=view.query.people)
         painting = replace(painting, dots=dots_of(part, None))
         vacant: tuple[str, ...] = (presence_note(part.units, view.query.level, view.query.statuses, text),)
     else:

@@ -22,6 +22,7 @@ from geo.services.ground import within
 from geo.services.invited import without_asked
 from geo.services.labels import place_label
 from geo.services.library import member_keys, resolve
+from geo.services.people import counted, who_counts
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 
@@ -82,6 +83,7 @@ def siting_view(
     among
         "potential" (potential members of known place) or "localities" (of the area).
     """
+    text = who_counts(query.people)(text)
     everywhere = compute(query).localities
     area = area_of(query)
     inside = everywhere[within(pd.Index(everywhere["teryt"]), area)]
@@ -104,7 +106,8 @@ def siting_view(
     proof = text("siting.optimal") if found.optimal else text("siting.bound", bound=text.number(found.bound))
     rest = text("siting.residual", people=text.count("inhabitants", found.residual))
     rows = list(zip(range(1, len(chosen) + 1), chosen["label"], found.gained, strict=True))
-    table = Table.of_rows("siting", _COLUMNS, rows, title="siting.title")
+    columns = tuple(counted(c, query.people) for c in _COLUMNS)
+    table = Table.of_rows("siting", columns, rows, title="siting.title")
     return SitingView(
         table, _marks(chosen, found.gained, text), found.residual, found.optimal, found.bound, f"{proof} {rest}"
     )

@@ -24,6 +24,7 @@ from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.excerpts import part_of
 from geo.services.network import network_view
+from geo.services.people import group_named
 from geo.services.subjects import default_radius_km
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
@@ -86,6 +87,7 @@ class Given:
             self.need,
             default_radius_km(self.subject) if radius is None else radius,
             self.statuses,
+            people=group.group_id if (group := group_named(self.options.get("people", ""))) else "",
         )
 
     @property
@@ -135,7 +137,7 @@ def _ties(given: Given) -> View:
 VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
     "density": (_density, ("area", "level", "need", "declared", "measure")),
     "surface": (lambda given: _density(given, surface=True), ("area", "level", "need", "declared", "measure")),
-    "coverage": (_coverage, ("area", "level", "need", "declared", "radius_km", "times", "limit_min")),
+    "coverage": (_coverage, ("area", "level", "need", "declared", "people", "radius_km", "times", "limit_min")),
     "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared")),
     "network": (lambda given: network_view(given.comparison, given.text), ("radius_km", "declared")),
     "concentration": (_concentration, ("level", "need", "declared", "map")),
