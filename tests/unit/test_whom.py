@@ -1,0 +1,151 @@
+"""Whoever is counted, the numbers are of these people, add up, and say of whom and of when."""
+
+import io
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.__main__ import main
+from geo.errors import QueryError
+from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.io.people import load_ages, load_groups
+from geo.model.coverage import CoverageQuery
+from geo.model.selection import Subject
+from geo.model.units import Level
+from geo.render.text import Text
+from geo.services.coverage import compute, coverage_view
+from geo.services.people import EVERYBODY, group_named, opening_group, people_by_locality, people_options
+from geo.services.siting import siting_view
+
+PL, EN = Text("pl"), Text("en")
+GROUPS = [g for g in load_groups() if not g.everyone]
+SENIORS = (
+    "senior-dolnoslaski", "senior-slaski", "senior-lodzki", "senior-lubelski", "senior-malopolski",
+    "senior-podkarpacki", "senioralny-opolski",
+)  # fmt: skip
+# Columns of the table of ages for 60 and over, written out: five years each, the last open.
+SIXTY = ("age_60_64", "age_65_69", "age_70_74", "age_75_79", "age_80_84", "age_85_plus")
+
+
+def shared_out(total, weights):
+    """Share whole people out by Hamilton's method, with fractions, place by place."""
+    whole = sum(weights)
+    quotas = [Fraction(int(total) * int(w), int(whole)) for w in weights]
+    shares = [int(q) for q in quotas]
+    order = sorted(range(len(quotas)), key=lambda n: (-(quotas[n] - shares[n]), n))
+    for n in order[: int(total) - sum(shares)]:
+        shares[n] += 1
+    return shares
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda g: g.group_id)
+def test_places_sum_to_what_is_counted_in_their_gmina(group):
+    localities, people = load_localities(), people_by_locality(group)
+    assert people.dtype == np.int64
+    assert (people >= 0).all()
+    ages = load_ages(Level.GMINA)
+    sums = people.groupby(localities["teryt"]).sum()
+    own = [c for c in ages.columns if c.startswith("age_")]
+    first = {c: int(c.split("_")[1]) for c in own}
+    last = {c: np.inf if c.endswith("plus") else int(c.split("_")[2]) for c in own}
+    within = [
+        c for c in own if first[c] >= group.age_from and last[c] <= (np.inf if group.age_to is None else group.age_to)
+    ]
+    pd.testing.assert_series_equal(sums, ages[within].sum(axis=1)[sums.index], check_names=False, check_dtype=False)
+
+
+@pytest.mark.parametrize("code", ["121204", "061705", "146501", "320101"])
+def test_places_have_their_share_to_the_person(code):
+    group, localities = group_named("60+"), load_localities()
+    here = (localities["teryt"] == code).to_numpy()
+    total = load_ages(Level.GMINA).loc[code, list(SIXTY)].sum()
+    wanted = shared_out(total, localities["population"][here].tolist())
+    got = people_by_locality(group)[here].tolist()
+    # Ties of remainders may fall to either.
+    assert sorted(got) == sorted(wanted)
+    assert max(abs(a - b) for a, b in zip(got, wanted, strict=True)) <= 1
+
+
+def reckoned(query):
+    """Return covered, out of reach and not known of 60 and over, from the states of places alone."""
+    result = compute(CoverageQuery(query.subject, query.area, radius_km=query.radius_km))
+    places, localities = result.localities, load_localities()
+    totals = load_ages(Level.GMINA)[list(SIXTY)].sum(axis=1)
+    counts = {"covered": 0, "residual": 0, "unknown": 0}
+    for code, rows in places.groupby("teryt"):
+        everywhere = localities[localities["teryt"] == code]
+        assert len(everywhere) == len(rows)
+        shares = pd.Series(shared_out(totals[code], everywhere["population"].tolist()), everywhere.index)
+        for index, row in rows.iterrows():
+            state = "covered" if row["covered"] else "unknown" if row["unknown"] else "residual"
+            counts[state] += shares[index]
+    return counts
+
+
+ASKED = [("kluczewski", "1212"), ("lubelska-medycyna", "06"), *((s, "") for s in SENIORS)]
+
+
+@pytest.mark.parametrize(("subject", "area"), ASKED)
+def test_seniors_within_reach_are_those_of_the_places_within_reach(subject, area):
+    query = CoverageQuery(subject, area, people="age_60_plus")
+    units = compute(query).units
+    got = {key: int(units[f"{key}_people"].sum()) for key in ("covered", "residual", "unknown")}
+    wanted = reckoned(query)
+    # A tie of remainders moves a person at most in a gmina.
+    assert sum(got.values()) == sum(wanted.values())
+    assert all(abs(got[key] - wanted[key]) <= len(units) // 20 + 1 for key in got), (got, wanted)
+    assert units["population"].sum() == load_ages(Level.GMINA).loc[units.index, list(SIXTY)].sum().sum()
+
+
+def test_sentences_and_headings_say_who_is_counted_and_when():
+    for text, who in ((PL, "w wieku 60 lat i więcej (2020)"), (EN, "aged 60 and over (2020)")):
+        view = coverage_view(CoverageQuery("kluczewski", area="1212", people="age_60_plus"), text)
+        assert view.headline.count(who) == 1
+        assert "2020" in view.notes[0]
+        heads = list(view["units"].shown(text).columns)
+        assert len(heads) == len(set(heads))
+        assert sum(who in head for head in heads) == 3
+        assert not any("2024" in head for head in heads)
+        assert who in view["numbers"].shown(text).iloc[0, 0]
+        assert all(who in dot.words for dot in view.painting.dots)
+        assert who in siting_view(view.query, text, additions=1, among="potential").message
+        assert who in view.picture.alt
+    everyone = coverage_view(CoverageQuery("kluczewski", area="1212"), PL)
+    assert "w wieku" not in " ".join((everyone.headline, *everyone.notes))
+
+
+def test_a_verdict_of_a_gmina_is_the_same_for_every_group():
+    whole = compute(CoverageQuery("kluczewski", area="12")).units["verdict"]
+    for group in GROUPS:
+        own = compute(CoverageQuery("kluczewski", area="12", people=group.group_id)).units["verdict"]
+        assert (own == whole).mean() > 0.98
+
+
+def test_the_clusters_of_seniors_open_with_them_and_others_with_everybody():
+    for cluster in SENIORS:
+        assert opening_group(Subject.of(cluster)) == "age_60_plus"
+    assert opening_group(Subject.of("regionalne-klastry-seniora")) == "age_60_plus"
+    assert opening_group(Subject.of("kluczewski")) == EVERYBODY
+    assert opening_group(Subject.of("kluczewski,senior-lubelski")) == EVERYBODY
+    assert list(people_options(PL)) == [EVERYBODY, *(g.group_id for g in GROUPS)]
+
+
+def test_the_shell_counts_a_group_and_names_those_it_knows(capsys):
+    assert main(["coverage", "--cluster", "kluczewski", "--people", "60+", "--format", "csv"]) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out.removeprefix("\ufeff")), sep=";", dtype=str)
+    codes = table["TERYT"].str.zfill(6)
+    assert table["60 lat i więcej (2020)"].astype(int).tolist() == [
+        int(load_ages(Level.GMINA).loc[code, list(SIXTY)].sum()) for code in codes
+    ]
+    assert main(["coverage", "--cluster", "kluczewski", "--people", "61+"]) == 1
+    said = capsys.readouterr().err
+    assert "60+" in said
+    assert "0-14" in said
+    for wrong in ("0+", "all", "60"):
+        with pytest.raises(QueryError):
+            group_named(wrong)
+    assert group_named("") is None
+    assert len(load_units(Level.GMINA)) == len(load_ages(Level.GMINA))
