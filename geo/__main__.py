@@ -167,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
     for command in (report, table, picture, atlas, slides):
         command.add_argument("--need", help="any (the default), sector:<sector> or kind:<kind>")
-    for command in (table, picture, atlas, slides):
+    for command in (report, table, picture, atlas, slides, side):
         command.add_argument("--people", help="whom to count: 60+, 65+, 0-14 or 15-59 (2020); by default all")
     for command in (table, picture):
         command.add_argument("--area", help="TERYT code; by default the cluster's territory")
@@ -226,12 +226,13 @@ def _powiat(options: argparse.Namespace) -> str:
 def _standing(options: argparse.Namespace, given: Given) -> str:
     """Return the report of a powiat over all clusters, each of which has a reach of its own."""
     for option in given.options:
-        raise OptionError("refused", "report", option, "powiat", "format", "lang")
+        if option != "people":
+            raise OptionError("refused", "report", option, "people", "powiat", "format", "lang")
     code = _powiat(options)
     if options.out is not None:
         write = {"pdf": sheet_pdf, "docx": sheet_docx}[_extension(options.out, ("pdf", "docx"))]
-        return _written(options.out, write(code, given.text))
-    found = standing(code, given.text)
+        return _written(options.out, write(code, given.text, given.people))
+    found = standing(code, given.text, given.people)
     if options.format == "json":
         return _json(found.as_dict())
     said = [marked(s) for s in (found.sentence, found.empty_sentence, found.sectors_sentence) if s]

@@ -6,6 +6,7 @@ from geo.render.text import Text
 from geo.services.cluster_head import CONCENTRATION, DENSITY, GROWTH, INVITE, LINKS, REACH, cluster_head, missing_for
 from pages._ui import shell
 from pages._ui.cluster import concentration, density, growth, links, reach
+from pages._ui.cluster.reach_filters import people_field
 from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs
 from pages._ui.i18n import current_text, plain
@@ -42,7 +43,7 @@ def show(text: Text) -> None:
     if subject is None:
         form.write()
         return
-    head = cluster_head(subject, text)
+    head = cluster_head(subject, text, form.read(people_field(text, subject)))
     with place:
         left, *three = st.columns([2.4, 1, 1, 1])
         if head.description:

@@ -37,8 +37,9 @@ TAB = Tabs(
 
 def show(code: str, form: Form, middle: Where, right: Where) -> None:
     """Show the verdict over all clusters, the map, and the tab that is chosen."""
-    text, found = form.text, standing(code, form.text)
-    asked = ask_whose(code, form, middle, right)
+    text = form.text
+    asked, people = ask_whose(code, form, middle, right)
+    found = standing(code, text, people)
     show_breadcrumb(code, text)
     verdict = result("powiat")
     verdict.header(plain(found.sentence), anchor=False)
@@ -48,7 +49,7 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
     with st.container(key="kartka-miejsce"):
         if tab != FILES and not embedded():
             # What most come for, within reach of few keys; among the files it stands there.
-            show_sheet(code, text)
+            show_sheet(found, text)
     report = powiat_report(asked, code, text) if asked else None
     # Always there, so that the map below keeps its place.
     more = result("raport")
@@ -68,7 +69,7 @@ def show(code: str, form: Form, middle: Where, right: Where) -> None:
         if report:
             show_section(report.peers, text)
     elif tab == INVITE:
-        show_invitation(code, asked, text)
+        show_invitation(found, asked, text)
     else:
         show_files(found, report, text)
     show_reporting(text)

@@ -28,6 +28,8 @@ class CompareQuery(Asked):
         Reach in a straight line, 1 to 60 km, the same for every cluster.
     statuses
         Which organisations count as present in coverage, distances and concentration; sorted, not empty.
+    people
+        Identifier of the group of age that is counted, a row of the table of groups; "" for everybody.
 
     Raises
     ------
@@ -38,6 +40,7 @@ class CompareQuery(Asked):
     subject: Subject
     radius_km: float = COMPARED_KM
     statuses: tuple[Status, ...] = (Status.MEMBER,)
+    people: str = ""
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -65,6 +68,8 @@ class PanelQuery:
         Which organisations count; sorted, not empty.
     radius_km
         Reach in a straight line, the same for every cluster.
+    people
+        Identifier of the group of age of whom a rate by people is told; "" for everybody.
 
     Raises
     ------
@@ -77,6 +82,7 @@ class PanelQuery:
     measure: Measure = Measure.COUNT
     statuses: tuple[Status, ...] = DEFAULT_STATUSES
     radius_km: float = COMPARED_KM
+    people: str = ""
 
     def __post_init__(self) -> None:
         """Check that something is chosen."""

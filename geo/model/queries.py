@@ -65,6 +65,8 @@ class DensityQuery(Asked):
         Whether the kernel surface is wanted.
     kernel, bandwidth_km
         Kernel and radius (quartic) or standard deviation (Gaussian) in km; None for the default.
+    people
+        Identifier of the group of age of whom a rate by people is told, a row of the table of groups; "" for everybody.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class DensityQuery(Asked):
     surface: bool = False
     kernel: Kernel = Kernel.QUARTIC
     bandwidth_km: float | None = None
+    people: str = ""
 
     def __post_init__(self) -> None:
         """Check the ranges."""

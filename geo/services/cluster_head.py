@@ -13,6 +13,7 @@ from geo.services.country import SECTORS
 from geo.services.coverage import compute, mixed_levels
 from geo.services.labels import territory_label
 from geo.services.library import content_version, resolve
+from geo.services.people import who_counts
 from geo.services.subjects import default_radius_km
 from geo.services.ties import linked_members
 from geo.services.timeline import months_of
@@ -83,7 +84,7 @@ class Head:
 _reached: Cache[Reached] = Cache(_KEPT)
 
 
-def cluster_head(subject: Subject, text: Text) -> Head:
+def cluster_head(subject: Subject, text: Text, people: str = "") -> Head:
     """
     Return what stands above the tabs of a cluster, or of several together.
 
@@ -93,12 +94,15 @@ def cluster_head(subject: Subject, text: Text) -> Head:
         Clusters and networks.
     text
         Language.
+    people
+        Whom to count, as for `group_named`.
 
     Raises
     ------
     UnknownClusterError
         If there is no such cluster or network.
     """
+    text = who_counts(people)(text)
     asked = resolve(subject)
     ground = territory_label(asked.territory, text) or text("overview.no_territory")
     numbers: tuple[tuple[str, str], ...] = ()
@@ -107,7 +111,7 @@ def cluster_head(subject: Subject, text: Text) -> Head:
     elif mixed_levels(subject):
         note = text("place.head.mixed")
     else:
-        found = reached(subject)
+        found = reached(subject, people)
         km = text.number(found.radius_km, 1)
         area = ground if asked.territory else text("coverage.area.country")
         note = text("place.head.reach", km=km, area=area, people=text.count("inhabitants", found.people))
@@ -125,16 +129,16 @@ def cluster_head(subject: Subject, text: Text) -> Head:
     )
 
 
-def reached(subject: Subject) -> Reached:
+def reached(subject: Subject, people: str = "") -> Reached:
     """Return how many people of the territory are within the clusters' own reach."""
     radius_km = default_radius_km(subject)
 
     def count() -> Reached:
-        units = compute(CoverageQuery(subject, radius_km=radius_km)).units
+        units = compute(CoverageQuery(subject, radius_km=radius_km, people=people)).units
         sums = (int(units[f"{part}_people"].sum()) for part in ("covered", "residual", "unknown"))
         return Reached(radius_km, *sums)
 
-    return _reached.get((subject, content_version(resolve(subject).clusters)), count)
+    return _reached.get((subject, people, content_version(resolve(subject).clusters)), count)
 
 
 def _members(subject: Subject, text: Text) -> str:

@@ -12,7 +12,6 @@ import pandas as pd
 from geo.analysis.concentration import Progress, herfindahl
 from geo.analysis.territories import claimed, evenness, weighted_median
 from geo.io.boundaries import load_units
-from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.compare import CompareQuery
 from geo.model.concentration import NEEDS, Method
@@ -30,6 +29,8 @@ from geo.services.ground import within
 from geo.services.labels import territory_label, unit_names
 from geo.services.library import Resolved, content_version, library, members_of, resolve
 from geo.services.overview import PLACED
+from geo.services.people import counted as counted_in
+from geo.services.people import group_notes, localities_of, table_of_group, units_of, who_counts
 from geo.services.pictures import Behind, map_picture
 from geo.services.view import View, named_after
 from geo.services.web import frame, label_marks, member_marks
@@ -81,9 +82,10 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
     DataFileError
         If shipped data are missing or changed.
     """
+    text = who_counts(query.people)(text)
     clusters = resolve(query.subject).clusters
     table = _table(clusters, query, text, progress)
-    overlaps = _overlaps(clusters, text)
+    overlaps = _overlaps(clusters, text, query.people)
     headline, notes = _sentences(clusters, overlaps, query, text)
     level = finest_level(clusters)
     codes = load_units(level).index
@@ -97,7 +99,7 @@ def compare_view(query: CompareQuery, text: Text, *, progress: Progress | None =
     picture = map_picture(
         painting,
         (text("compare.title"), headline, text("compare.legend")),
-        Behind(shown, _units(clusters, inside, level, text), table.only(*SUMMARY)),
+        Behind(shown, _units(clusters, inside, query, text), table.only(*SUMMARY)),
         text,
         notes=notes,
         legend=_shortened(painting.legend(text), text),
@@ -128,7 +130,7 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progr
     networks = {n.network_id: n.name for n in library().networks}
     for number, cluster in enumerate(clusters, start=1):
         version = content_version((cluster,))
-        numbers = _numbers(version, cluster, query.radius_km, query.statuses)
+        numbers = _numbers(version, cluster, query.radius_km, query.statuses, query.people)
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         if progress:
             progress(number / len(clusters))
@@ -143,7 +145,7 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progr
     return Table(
         "clusters",
         frame,
-        tuple(heads.values()),
+        tuple(counted_in(c, query.people) for c in heads.values()),
         title="compare.numbers",
         why="compare.numbers.help",
         csv="compare.csv",
@@ -164,16 +166,22 @@ def thresholds(text: Text) -> str:
 
 
 @lru_cache(maxsize=512)
-def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[Status, ...]) -> dict[str, float]:  # noqa: ARG001 - the version keys the cache
+def _numbers(
+    version: str,  # noqa: ARG001 - the version keys the cache
+    cluster: Cluster,
+    radius_km: float,
+    statuses: tuple[Status, ...],
+    people: str,
+) -> dict[str, float]:
     """Return the numbers of one cluster; NaN where nothing can be said."""
     everyone, members = members_of((cluster,)), counted((cluster,), statuses)
     status, sector = everyone["status"].value_counts(), members["sector"].value_counts()
     located = members["precision"].isin(list(PLACED))
     asked = resolve(Subject((cluster.cluster_id,)))
-    reach = reach_numbers(asked, members, radius_km)
-    own = reach_numbers(asked, members, cluster.default_radius_km)
+    reach = reach_numbers(asked, members, radius_km, people)
+    own = reach_numbers(asked, members, cluster.default_radius_km, people)
     numbers: dict[str, float] = {str(s): int(status.get(s, 0)) for s in Status}
-    numbers |= reach | _ground_numbers(cluster)
+    numbers |= reach | _ground_numbers(cluster, people)
     numbers |= {"located": int(located.sum()), "unlocated": int((~located).sum())}
     numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector} | {
         "own_reach": cluster.default_radius_km,
@@ -190,15 +198,15 @@ def _numbers(version: str, cluster: Cluster, radius_km: float, statuses: tuple[S
     return numbers | clustering_of(cluster, statuses)
 
 
-def _ground_numbers(cluster: Cluster) -> dict[str, float]:
+def _ground_numbers(cluster: Cluster, people: str) -> dict[str, float]:
     if not cluster.territory:
         return dict.fromkeys(("gminy", "km2", "people"), np.nan)
-    gminy = load_units(Level.GMINA)
+    gminy = units_of(Level.GMINA, people)
     own = gminy[within(gminy.index, cluster.territory)]
     return {"gminy": len(own), "km2": round(float(own["area_km2"].sum())), "people": int(own["population"].sum())}
 
 
-def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float) -> dict[str, float]:
+def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float, counted: str = "") -> dict[str, float]:
     """
     Return the inhabitants of a territory within reach of members, surely out of reach, and of whom it is not known.
 
@@ -210,6 +218,8 @@ def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float) 
         Members that count.
     radius_km
         Reach in a straight line.
+    counted
+        Whom to count, as for `group_named`.
 
     Returns
     -------
@@ -222,7 +232,7 @@ def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float) 
     numbers = dict.fromkeys(heads, np.nan)
     if not asked.territory:
         return numbers
-    localities, gminy = load_localities(), load_units(Level.GMINA)
+    localities, gminy = localities_of(counted), load_units(Level.GMINA)
     own = localities[within(pd.Index(localities["teryt"]), asked.territory)]
     perhaps = unknown_area(members, asked)
     found, _ = reached_localities(own, gminy[within(gminy.index, asked.territory)], members, perhaps, radius_km * 1000)
@@ -239,9 +249,10 @@ def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float) 
     return numbers
 
 
-def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text: Text) -> pd.DataFrame:
+def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, query: CompareQuery, text: Text) -> Table:
     """Return the units that are claimed, index `teryt`, and by whom."""
-    units = load_units(level)
+    level = finest_level(clusters)
+    units = units_of(level, query.people)
     own = np.flatnonzero(inside.any(axis=0))
     chosen = units.iloc[own]
     claims = [", ".join(c.name for c, claims in zip(clusters, inside[:, i], strict=True) if claims) for i in own]
@@ -251,12 +262,12 @@ def _units(clusters: tuple[Cluster, ...], inside: np.ndarray, level: Level, text
         CLAIMING: claims,
         PEOPLE: chosen["population"],
     }
-    return Table.of("units", columns, index=chosen.index)
+    return table_of_group(Table.of("units", columns, index=chosen.index), query.people)
 
 
-def _overlaps(clusters: tuple[Cluster, ...], text: Text) -> Table:
+def _overlaps(clusters: tuple[Cluster, ...], text: Text, people: str) -> Table:
     """Return the parts of the country that several clusters claim, most inhabitants first."""
-    gminy = load_units(Level.GMINA)
+    gminy = units_of(Level.GMINA, people)
     inside = claimed(gminy.index, [c.territory for c in clusters])
     several = np.flatnonzero(inside.sum(axis=0) > 1)
     groups: dict[tuple[int, ...], list[int]] = {}
@@ -269,7 +280,8 @@ def _overlaps(clusters: tuple[Cluster, ...], text: Text) -> Table:
         rows.append((names, _common(list(part.index), text), len(part), int(part["population"].sum())))
     rows.sort(key=lambda row: -row[-1])
     columns = (CLAIMING, Column("where", "compare.overlap.where"), Column("gminy", "compare.col.gminy"), PEOPLE)
-    return Table.of_rows("overlaps", columns, rows, title="compare.overlap.title", none="compare.overlap.none")
+    table = Table.of_rows("overlaps", columns, rows, title="compare.overlap.title", none="compare.overlap.none")
+    return table_of_group(table, people)
 
 
 def _common(codes: list[str], text: Text) -> str:
@@ -332,7 +344,7 @@ def _sentences(
         gminy, people = (int(overlaps[k].sum()) for k in ("gminy", "people"))
         units, inhabitants = text.units(Level.GMINA, gminy), text.count("inhabitants", people)
         headline += " " + text("compare.headline.overlaps", gminy=units, people=inhabitants)
-    notes = [text("compare.note.radius", km=text.number(query.radius_km, 1))]
+    notes = [*group_notes(query.people, text), text("compare.note.radius", km=text.number(query.radius_km, 1))]
     without = [c.name for c in clusters if not c.territory]
     if without:
         notes.append(text("compare.note.no_territory", names=", ".join(without)))

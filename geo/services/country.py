@@ -36,6 +36,7 @@ from geo.services.coverage_tables import known_members, of_state
 from geo.services.labels import some_names, unit_label, unit_names
 from geo.services.library import Library, Resolved, content_version, library, resolve
 from geo.services.overview import overview
+from geo.services.people import localities_of, units_of
 from geo.services.pictures import Behind, map_picture
 from geo.services.view import View
 from geo.services.web import frame
@@ -84,11 +85,16 @@ class CountryView(View):
 _views: Cache[CountryView] = Cache(2 * MAX_LISTS)
 
 
-def country() -> BestOfClusters:
+def country(people: str = "") -> BestOfClusters:
     """
     Say of every powiat and gmina what all clusters that the visitor sees offer, each at its own reach.
 
     Only members count. The answers are kept with the library, so that who asks again waits for nothing.
+
+    Parameters
+    ----------
+    people
+        Whom to count, as for `group_named`.
 
     Raises
     ------
@@ -99,15 +105,15 @@ def country() -> BestOfClusters:
 
     def ask() -> BestOfClusters:
         versions = tuple(content_version((c,)) for c in shown.clusters)
-        return _lists.get(versions, lambda: _best_of(shown.clusters, versions))
+        return _lists.get((versions, people), lambda: _best_of(shown.clusters, versions, people))
 
-    return shown.answers.get("country", ask)
+    return shown.answers.get(f"country{people}", ask)
 
 
-def _best_of(clusters: tuple[Cluster, ...], versions: tuple[str, ...]) -> BestOfClusters:
-    by_cluster = {c.cluster_id: _of_cluster(c, version) for c, version in zip(clusters, versions, strict=True)}
+def _best_of(clusters: tuple[Cluster, ...], versions: tuple[str, ...], counted: str) -> BestOfClusters:
+    by_cluster = {c.cluster_id: _of_cluster(c, version, counted) for c, version in zip(clusters, versions, strict=True)}
     asked = resolve(Subject(tuple(by_cluster))) if clusters else Resolved((), library().members.iloc[:0], ())
-    powiaty, gminy = (_joined(by_cluster, asked, level) for level in (Level.POWIAT, Level.GMINA))
+    powiaty, gminy = (_joined(by_cluster, asked, level, counted) for level in (Level.POWIAT, Level.GMINA))
     key, vacant = gminy.index.str[: Level.POWIAT.digits], gminy["members"] == 0
 
     def people(chosen: pd.Series) -> pd.Series:
@@ -122,9 +128,9 @@ def _best_of(clusters: tuple[Cluster, ...], versions: tuple[str, ...]) -> BestOf
     return BestOfClusters(powiaty, gminy, by_cluster)
 
 
-def _joined(by_cluster: Mapping[str, ClusterUnits], asked: Resolved, level: Level) -> pd.DataFrame:
+def _joined(by_cluster: Mapping[str, ClusterUnits], asked: Resolved, level: Level, counted: str) -> pd.DataFrame:
     """Return the best answers of a level with all members that are there."""
-    units = load_units(level)
+    units = units_of(level, counted)
     own = {c: u.powiaty if level is Level.POWIAT else u.gminy for c, u in by_cluster.items()}
     members = asked.members[asked.members["status"] == str(Status.MEMBER)]
     counts = count_by_unit(members, units, asked.territories).table
@@ -138,14 +144,14 @@ def _joined(by_cluster: Mapping[str, ClusterUnits], asked: Resolved, level: Leve
     )
 
 
-def _of_cluster(cluster: Cluster, version: str) -> ClusterUnits:
-    return _kept.get(version, lambda: _units_of(cluster, resolve(Subject((cluster.cluster_id,)))))
+def _of_cluster(cluster: Cluster, version: str, counted: str) -> ClusterUnits:
+    return _kept.get((version, counted), lambda: _units_of(cluster, resolve(Subject((cluster.cluster_id,))), counted))
 
 
-def _units_of(cluster: Cluster, asked: Resolved) -> ClusterUnits:
+def _units_of(cluster: Cluster, asked: Resolved, counted: str) -> ClusterUnits:
     """Give every unit of the country the verdict that `compute` gives those of an area."""
     members = asked.members[asked.members["status"] == str(Status.MEMBER)]
-    localities, gminy, powiaty = load_localities(), load_units(Level.GMINA), load_units(Level.POWIAT)
+    localities, gminy, powiaty = localities_of(counted), load_units(Level.GMINA), load_units(Level.POWIAT)
     covered, unknown = reach_of(cluster, (Status.MEMBER,), cluster.default_radius_km)
     people = localities["population"].to_numpy()
     sums = {

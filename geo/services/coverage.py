@@ -30,7 +30,7 @@ from geo.services.dots import MAX_DOTS, dots_of, dots_table
 from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, member_keys, resolve
-from geo.services.people import group_named, people_by_locality, table_of_group, who_counts
+from geo.services.people import group_notes, localities_of, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
@@ -188,9 +188,8 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         # Times to members of unknown place are not known either: nearness stands in for them.
         maybe = near_perhaps(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
         localities["unknown"] = (maybe | (localities["nearest"] < 0)) & ~localities["covered"]
-    group = group_named(query.people)
-    if group is not None:
-        localities = localities.assign(population=people_by_locality(group).reindex(localities.index))
+    if query.people:
+        localities = localities.assign(population=localities_of(query.people)["population"].reindex(localities.index))
     localities = localities.assign(bearing=cover.bearings(localities, places))
     table = cover.sum_units(gminy, localities, land)
     if times is not None:
@@ -429,9 +428,7 @@ def headline_of(result: Coverage, area: str, text: Text) -> str:
 def _notes(query: CoverageQuery, result: Coverage, text: Text) -> tuple[str, ...]:
     if not len(resolve(query.subject).members) and not query.added:
         return (text("unlisted.next"),)
-    notes = []
-    if (group := group_named(query.people)) is not None:
-        notes.append(text("coverage.people.note", group=group.words[text.language]))
+    notes = group_notes(query.people, text)
     if query.need.by is NeedKind.ANY and len(result.units) > 1:
         notes.append(presence_note(result.units, query.level, query.statuses, text))
     if result.unplaced:

@@ -37,7 +37,7 @@ from geo.services.ground import within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.organisations import organisations_table
-from geo.services.people import group_columns
+from geo.services.people import group_columns, group_notes, table_of_group, units_of, who_counts
 from geo.services.pictures import Behind, alt_text, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.view import View
@@ -101,13 +101,14 @@ def density_view(query: DensityQuery, text: Text, *, basemap: bool = False, part
     DataFileError
         If shipped data are missing or changed.
     """
+    text = who_counts(query.people)(text)
     asked = resolve(query.subject)
     everyone, clusters, territory = asked.members, asked.clusters, asked.territory
     if everyone.empty and not parts:
         # One flat tone says that nothing is known; its parts would say no more.
         query = replace(query, level=coarsest(territory), surface=False)
     members = _chosen(everyone, query)
-    units = load_units(query.level)
+    units = units_of(query.level, query.people)
     inside = within(units.index, territory)
     values, counts = values_by_unit(asked, members, units, query.measure)
     scoped = classify(values[inside], scheme=query.scheme, classes=query.classes)
@@ -261,7 +262,7 @@ def _rate_bounds(members: pd.Series, query: DensityQuery) -> tuple[np.ndarray, n
     """Return the bounds of members by 10 000 people, since few members in a small unit say little; else nothing."""
     if query.measure is not Measure.PER_10K_PEOPLE:
         return None
-    people = load_units(query.level)["population"].loc[members.index].to_numpy(dtype=float)
+    people = units_of(query.level, query.people)["population"].loc[members.index].to_numpy(dtype=float)
     return rate_interval(members.to_numpy(dtype=float), people / 10_000.0)
 
 
@@ -310,10 +311,10 @@ def _sentences(
     members = counts["members"]
     scope = territory_label(asked.territory, text) or text("density.scope.no_territory")
     headline = lead(known_members(counts)[inside], int(inside.sum()), query.level, scope, text)
-    notes = []
+    notes = group_notes(query.people, text)
     if inside.sum() > 1:
         listed = asked.members[asked.members["status"] == str(Status.MEMBER)]
-        own = load_units(query.level).loc[members.index[inside]]
+        own = units_of(query.level, query.people).loc[members.index[inside]]
         counts = count_by_unit(listed, own, asked.territories).table
         seen = counts[["members", "possible"]].assign(population=own["population"])
         for cluster in asked.unlisted:
@@ -413,6 +414,6 @@ def _table(units: pd.DataFrame, counts: pd.DataFrame, what: _Shown, query: Densi
         columns[Column("in_territory", "col.territory", yes_or_no)] = inside[shown]
     columns[TERYT] = part.index
     columns |= group_columns(query.level, part.index)
-    table = Table.of("units", columns, index=part.index)
+    table = table_of_group(Table.of("units", columns, index=part.index), query.people)
     order = values[shown].fillna(-1.0)
     return table.rows(order.sort_values(ascending=False, kind="stable").index)

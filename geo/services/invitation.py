@@ -28,6 +28,7 @@ from geo.services.editing import open_kept
 from geo.services.invited import without_asked
 from geo.services.labels import place_label
 from geo.services.library import library, resolve
+from geo.services.people import table_of_group, who_counts
 from geo.services.siting import siting_view
 from geo.services.subjects import default_radius_km
 from geo.settings import METRIC_CRS
@@ -178,13 +179,14 @@ def weight_names(text: Text) -> dict[float, str]:
     return {weight: text(f"invitation.weight.{name}") for name, weight in WEIGHTS.items()}
 
 
-def invitation(
+def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each with a usual value
     code: str,
     subject: Subject | str,
     text: Text,
     *,
     radius_km: float | None = None,
     weight: float = WEIGHTS["balanced"],
+    people: str = "",
     for_editors: bool = False,
 ) -> Invitation:
     """
@@ -202,6 +204,8 @@ def invitation(
         Reach in a straight line, 1 to 60 km; None for that of the clusters.
     weight
         Weight of a missing sector against people, 0 to 1.
+    people
+        Whom to count, as for `group_named`.
     for_editors
         Whether how to reach organisations is shown where the list says it is for editors only.
 
@@ -217,7 +221,8 @@ def invitation(
     if code not in load_units(Level.POWIAT).index:
         raise UnknownUnitError(code)
     radius = default_radius_km(subject) if radius_km is None else radius_km
-    query = CoverageQuery(Subject.of(subject), area=code, level=Level.POWIAT, radius_km=radius)
+    text = who_counts(people)(text)
+    query = CoverageQuery(Subject.of(subject), area=code, level=Level.POWIAT, radius_km=radius, people=people)
     result, asked = compute(query), resolve(query.subject)
     states = result.units["sectors"][code]
     potential = asked.members[asked.members["status"] == str(Status.POTENTIAL)]
@@ -261,7 +266,7 @@ def invitation(
         population=int(result.units["population"].sum()),
         missing=tuple(s for s, state in states.items() if state is SectorState.ABSENT),
         open=tuple(s for s, state in states.items() if state is SectorState.UNKNOWN),
-        rule=_rule(weight, radius, text),
+        rule=_rule(weight, query, text),
         locality=None,
         sentence="",
         notes=_notes(candidates, potential, persons, query, text),
@@ -357,7 +362,7 @@ def _table(candidates: tuple[Candidate, ...], query: CoverageQuery, weight: floa
     ]
 
     def rule(text: Text) -> str:
-        return _rule(weight, query.radius_km, text)
+        return _rule(weight, query, text)
 
     table = Table.of_rows(
         "invitation",
@@ -372,14 +377,15 @@ def _table(candidates: tuple[Candidate, ...], query: CoverageQuery, weight: floa
     frame = table.frame.astype({"rank": "int64", "gained": "Int64", "score": "float64"})
     table = replace(table, frame=frame)
     empty = [] if any(c.contact for c in candidates) else ["contact"]
-    return table.without(*empty, *([] if len(query.subject.ids) > 1 else ["cluster"]))
+    return table_of_group(table, query.people).without(*empty, *([] if len(query.subject.ids) > 1 else ["cluster"]))
 
 
-def _rule(weight: float, radius_km: float, text: Text) -> str:
+def _rule(weight: float, query: CoverageQuery, text: Text) -> str:
     """Return in words how the order is made and what is counted."""
+    text = who_counts(query.people)(text)
     key = {0.0: "invitation.rule.people", 1.0: "invitation.rule.sector"}.get(weight, "invitation.rule.both")
     order = text(key, people=text.number(1.0 - weight, 2), sector=text.number(weight, 2))
-    return f"{order} {text('invitation.rule.counted', km=text.number(radius_km, 1))}"
+    return f"{order} {text('invitation.rule.counted', km=text.number(query.radius_km, 1))}"
 
 
 def _best_locality(query: CoverageQuery, text: Text) -> tuple[str, int] | None:

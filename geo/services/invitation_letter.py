@@ -15,6 +15,7 @@ from geo.services.ground import manifest
 from geo.services.invitation import Candidate, Filling, Invitation
 from geo.services.labels import agreeing, cited, territory_label
 from geo.services.library import resolve
+from geo.services.people import who_counts
 
 # Stands for a gap in a sentence of ours; no text of the catalogue holds it.
 _MARK = "\ue000"
@@ -81,6 +82,7 @@ def _gapped(key: str, gap: str, text: Text) -> Line:
 
 def _why(candidate: Candidate, invited: Invitation, text: Text) -> str:
     """Return in one sentence why a candidate is invited; only what is sure is a reason."""
+    text = who_counts(invited.query.people)(text)
     several = "several" if len(resolve(invited.query.subject).clusters) > 1 else "one"
     city = load_units(Level.POWIAT)["kind"][invited.code].startswith("miasto")
     unit = "city" if city else "powiat"

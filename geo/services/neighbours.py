@@ -20,6 +20,7 @@ from geo.services.country import ANSWER, CLUSTERS, KNOWN_MEMBERS, country, joine
 from geo.services.coverage_tables import known_members, share_percent
 from geo.services.labels import powiat_options
 from geo.services.library import library
+from geo.services.people import table_of_group, units_of
 
 # So many powiaty of similar population elsewhere.
 SIMILAR = 5
@@ -27,7 +28,7 @@ GROUP = Column("group", "country.col.group", named("country.group"))
 BEST_SHARE = Column("share_percent", "country.col.best_share")
 
 
-def neighbours(code: str, text: Text) -> Table:
+def neighbours(code: str, text: Text, people: str = "") -> Table:
     """
     Return the powiaty that one is compared with.
 
@@ -37,6 +38,8 @@ def neighbours(code: str, text: Text) -> Table:
         4-digit TERYT code.
     text
         Language.
+    people
+        Whom to count, as for `group_named`.
 
     Returns
     -------
@@ -49,10 +52,10 @@ def neighbours(code: str, text: Text) -> Table:
     UnknownUnitError
         If there is no such powiat.
     """
-    powiaty = load_units(Level.POWIAT)
+    powiaty = units_of(Level.POWIAT, people)
     if code not in powiaty.index:
         raise UnknownUnitError(code)
-    found, names = country(), {c.cluster_id: c.name for c in library().clusters}
+    found, names = country(people), {c.cluster_id: c.name for c in library().clusters}
     beside = bordering(code)
     same = [c for c in powiaty.index if c[:2] == code[:2] and c != code and c not in beside]
     other = powiaty[[c[:2] != code[:2] and c not in beside for c in powiaty.index]]
@@ -72,7 +75,8 @@ def neighbours(code: str, text: Text) -> Table:
         TERYT: units.index,
     }
     around = {"title": "country.neighbours", "why": "country.neighbours.why", "csv": "country.powiaty.csv"}
-    return Table.of("neighbours", columns, index=units.index, **around, file=f"{code}-sasiedzi")
+    table = Table.of("neighbours", columns, index=units.index, **around, file=f"{code}-sasiedzi")
+    return table_of_group(table, people)
 
 
 def best_share(found: BestOfClusters, codes: pd.Index) -> pd.Series:

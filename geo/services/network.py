@@ -13,7 +13,6 @@ from geo.analysis.points import coordinates
 from geo.analysis.possible import Area, merged
 from geo.analysis.territories import Crossing, claimed, crossings
 from geo.io.boundaries import load_units
-from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Status
 from geo.model.compare import CompareQuery
 from geo.model.units import Level
@@ -26,6 +25,7 @@ from geo.services.columns import VOIVODESHIP
 from geo.services.coverage import near_perhaps, unknown_area
 from geo.services.library import Resolved, library, resolve
 from geo.services.organisations import organisations_table
+from geo.services.people import group_notes, localities_of, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture
 from geo.services.strength import OneCluster, anywhere, each_alone, strength_table, voivodeship_strength
 from geo.services.view import View
@@ -63,12 +63,13 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     UnknownClusterError
         If there is no such cluster or network.
     """
+    text = who_counts(query.people)(text)
     asked = resolve(query.subject)
     clusters = asked.clusters
     each = each_alone(clusters, query.statuses)
     members = [one.members for one in each]
     places = [_points(m) for m in members]
-    radius_m, localities = 1000.0 * query.radius_km, load_localities()
+    radius_m, localities = 1000.0 * query.radius_km, localities_of(query.people)
     inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
     areas = [unknown_area(one.members, one.asked) for one in each]
     found = [reach_of(c, query.statuses, query.radius_km) for c in clusters]
@@ -76,7 +77,7 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
         np.array([f[k] for f in found], dtype=bool).reshape(len(found), len(localities)) for k in (0, 1)
     )
     pairs = crossings(reached, perhaps, inside, localities["population"].to_numpy(dtype=float))
-    table = _voivodeships(asked, each)
+    table = _voivodeships(asked, each, query.people)
     state = table["state"]
     unreached_points, unreached_table = _unreached(clusters, members, merged(areas), radius_m, text)
     without = table["state"].eq(NONE).sum()
@@ -97,15 +98,21 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
         rings=tuple(ring for own in members for ring in rings_of(member_marks(own, text), radius_m)),
     )
     words = (text("network.title"), headline, text("network.legend"))
-    picture = map_picture(painting, words, Behind(shown, table), text, notes=_notes(each, places, text))
+    picture = map_picture(
+        painting,
+        words,
+        Behind(shown, table),
+        text,
+        notes=(*group_notes(query.people, text), *_notes(each, places, query.people, text)),
+    )
     return NetworkView(
         clusters=clusters,
         known=len(everyone),
         picture=picture,
         tables=(
             table,
-            strength_table(each, text),
-            _crossing(pairs, clusters),
+            strength_table(each, text, query.people),
+            table_of_group(_crossing(pairs, clusters), query.people),
             unreached_table,
         ),
         query=query,
@@ -116,9 +123,9 @@ def _points(members: gpd.GeoDataFrame) -> np.ndarray:
     return coordinates(members.geometry) if len(members) else np.empty((0, 2))
 
 
-def _voivodeships(asked: Resolved, each: tuple[OneCluster, ...]) -> Table:
+def _voivodeships(asked: Resolved, each: tuple[OneCluster, ...], people: str) -> Table:
     rows = []
-    clusters, strength = asked.clusters, voivodeship_strength(asked, each)
+    clusters, strength = asked.clusters, voivodeship_strength(asked, each, people)
     seated = {code[: Level.VOIVODESHIP.digits] for one in each for code in one.members["teryt"]}
     for code, name in load_units(Level.VOIVODESHIP)["name"].items():
         whole = [c for c in clusters if code in c.territory]
@@ -132,7 +139,8 @@ def _voivodeships(asked: Resolved, each: tuple[OneCluster, ...]) -> Table:
     )
     around = {"title": "network.table", "why": "network.table.why", "csv": "network.csv", "file": "siec-wojewodztwa"}
     table = Table.of_rows("voivodeships", columns, rows, **around)
-    return replace(table, frame=table.frame.set_axis(load_units(Level.VOIVODESHIP).index)).plus(strength)
+    table = replace(table, frame=table.frame.set_axis(load_units(Level.VOIVODESHIP).index)).plus(strength)
+    return table_of_group(table, people)
 
 
 def _state_classes(text: Text) -> tuple[UnitClass, ...]:
@@ -195,7 +203,7 @@ def _unreached(
     return unreached, replace(table, frame=frame, columns=(*table.columns, *more))
 
 
-def _notes(each: tuple[OneCluster, ...], places: list[np.ndarray], text: Text) -> tuple[str, ...]:
+def _notes(each: tuple[OneCluster, ...], places: list[np.ndarray], counted: str, text: Text) -> tuple[str, ...]:
     # Whose list has nobody of these statuses is known; of whom nobody lists, or places, it is not.
     nobody = [one.listed and one.members.empty for one in each]
     silent = [not np.isfinite(xy).any() and not none for xy, none in zip(places, nobody, strict=True)]
@@ -203,7 +211,7 @@ def _notes(each: tuple[OneCluster, ...], places: list[np.ndarray], text: Text) -
     for key, chosen in (("network.note.silent", silent), ("compare.note.nobody", nobody)):
         if names := [one.cluster.name for one, named_here in zip(each, chosen, strict=True) if named_here]:
             notes.append(text(key, names=", ".join(names)))
-    unbound, people = anywhere(each)
+    unbound, people = anywhere(each, counted)
     if unbound:
         count = text.count("inhabitants", people)
         notes.append(text("network.note.anywhere", names=", ".join(c.name for c in unbound), people=count))

@@ -18,6 +18,7 @@ from geo.services.country import country
 from geo.services.coverage import unknown_area
 from geo.services.invitation import Candidate, Filling, Invitation, invitation
 from geo.services.library import library, resolve
+from geo.services.people import units_of
 from geo.services.standing import Standing
 
 # Longer names would take the room of the rest.
@@ -48,7 +49,7 @@ class Reach:
     gminy: pd.Series
 
 
-def best_reach(code: str) -> Reach:
+def best_reach(code: str, people: str = "") -> Reach:
     """
     Return how many people of a powiat the best cluster reaches, at its own reach.
 
@@ -59,8 +60,10 @@ def best_reach(code: str) -> Reach:
     ----------
     code
         4-digit TERYT code.
+    people
+        Whom to count, as for `group_named`.
     """
-    found, clusters = country(), {c.cluster_id: c for c in library().clusters}
+    found, clusters = country(people), {c.cluster_id: c for c in library().clusters}
     row = found.powiaty.loc[code]
     given = tuple(row["clusters"])
 
@@ -71,18 +74,18 @@ def best_reach(code: str) -> Reach:
 
     asked = [c for c in clusters if c in given or Answer(row["answer"]) not in SURE]
     if not asked:
-        return _reach(None, _nobody(code), code)
+        return _reach(None, _nobody(code, people), code)
     best = max(asked, key=worth)
     every = Answer(row["answer"]) is Answer.NONE and not worth(best)[0]
     return _reach(None if every else clusters[best], found.by_cluster[best], code)
 
 
-def _nobody(code: str) -> ClusterUnits:
+def _nobody(code: str, people: str) -> ClusterUnits:
     """Return the units of a powiat where there is no cluster at all: everybody is out of reach."""
     return ClusterUnits(
         *(
             units[units.index.str.startswith(code)][["population"]].assign(covered_people=0, unknown_people=0)
-            for units in (load_units(Level.POWIAT), load_units(Level.GMINA))
+            for units in (units_of(Level.POWIAT, people), units_of(Level.GMINA, people))
         )
     )
 
@@ -117,11 +120,11 @@ def next_step(found: Standing, text: Text) -> str:
     """
     if found.answer is Answer.UNKNOWN:
         return _ask(_first_to_ask(found.code), text)
-    reach = best_reach(found.code)
+    reach = best_reach(found.code, found.people)
     if found.answer is Answer.NONE or reach.cluster is None:
         return _talk(found, text)
-    own = invitation(found.code, Subject((reach.cluster.cluster_id,)), text)
-    for invited in (own, *_others(found.code, reach.cluster, text)):
+    own = invitation(found.code, Subject((reach.cluster.cluster_id,)), text, people=found.people)
+    for invited in (own, *_others(found, reach.cluster, text)):
         if invited.best is not None:
             return _invite(invited.best, text)
     if reach.unknown > reach.residual:
@@ -144,13 +147,13 @@ def _look(own: Invitation, cluster: Cluster, text: Text) -> str:
     return text("sheet.step.keep", cluster=named)
 
 
-def _others(code: str, best: Cluster, text: Text) -> Iterator[Invitation]:
+def _others(found: Standing, best: Cluster, text: Text) -> Iterator[Invitation]:
     """Return what other clusters with potential members in a powiat may do, one after the other."""
     members = library().members
-    here = members[(members["status"] == str(Status.POTENTIAL)) & members["teryt"].str.startswith(code)]
+    here = members[(members["status"] == str(Status.POTENTIAL)) & members["teryt"].str.startswith(found.code)]
     for cluster_id in dict.fromkeys(here["cluster_id"]):
         if cluster_id != best.cluster_id:
-            yield invitation(code, Subject((cluster_id,)), text)
+            yield invitation(found.code, Subject((cluster_id,)), text, people=found.people)
 
 
 def _invite(candidate: Candidate, text: Text) -> str:

@@ -15,7 +15,6 @@ from geo.analysis.classify import class_codes, classify
 from geo.analysis.density import count_by_unit, density_by_unit
 from geo.export.image import to_pdf, to_png, to_svg
 from geo.export.slides import MapSlide, deck, map_box
-from geo.io.boundaries import load_units
 from geo.model.compare import PanelQuery
 from geo.model.picture import Kind, PictureQuery
 from geo.model.queries import Measure, Scheme
@@ -34,6 +33,7 @@ from geo.services.density import values_by_unit
 from geo.services.ground import manifest, within
 from geo.services.labels import territory_label
 from geo.services.library import resolve
+from geo.services.people import table_of_group, units_of, who_counts
 from geo.services.pictures import SLIDE_DPI, Behind, map_picture, worded
 from geo.services.subjects import subject_names
 from geo.services.web import class_string, frame, member_marks
@@ -122,7 +122,7 @@ def _part(subject: str, query: PanelQuery) -> _Part:
     asked = resolve(subject)
     everyone = asked.members
     members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
-    units = load_units(query.level)
+    units = units_of(query.level, query.people)
     territory = asked.territory
     values, counts = values_by_unit(asked, members, units, query.measure)
     return _Part(
@@ -148,6 +148,7 @@ def pair_view(query: PanelQuery, text: Text, *, together: str) -> PairView:
     UnknownClusterError
         If there is no such cluster or network.
     """
+    text = who_counts(query.people)(text)
     parts = [_part(s, query) for s in query.subjects]
     classes = classify(
         pd.concat([p.values[p.inside] for p in parts], ignore_index=True), scheme=Scheme.NATURAL, classes=CLASSES
@@ -205,7 +206,7 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
         own = part.counts[part.inside]
         asked = resolve(subject)
         status = asked.members["status"].value_counts()
-        near = reach_numbers(asked, part.members, query.radius_km)
+        near = reach_numbers(asked, part.members, query.radius_km, query.people)
         # Two clusters may have one name.
         same = sum(1 for other in (text("conc.col.measure"), *names[: len(columns)]) if other == name)
         known = [int(status.get(s, 0)) for s in ("member", "declared", "potential")]
@@ -224,10 +225,11 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
         *("member", "declared", "potential", "point", "units", "units_unknown", "units_all"),
         *("reach", "share", "residual", "unknown", "median_km"),
     )
+    about = who_counts(query.people)
     measure = Column(
         "measure",
         "conc.col.measure",
-        lambda keys, text: [text(f"panels.row.{k}", level=text.level(query.level)) for k in keys],
+        lambda keys, text: [about(text)(f"panels.row.{k}", level=text.level(query.level)) for k in keys],
     )
     return Table.of("pair", {measure: heads} | columns, title="compare.numbers")
 
@@ -252,10 +254,11 @@ def sheet_view(query: PanelQuery, text: Text) -> SheetView:
     UnknownClusterError
         If there is no such cluster or network.
     """
+    text = who_counts(query.people)(text)
     asked = resolve(Subject(query.subjects))
     everyone = asked.members
     members = everyone[everyone["status"].isin(list(query.statuses))].reset_index(drop=True)
-    units = load_units(query.level)
+    units = units_of(query.level, query.people)
     values, counts = values_by_unit(asked, members, units, query.measure)
     classes = classify(values, scheme=Scheme.NATURAL, classes=CLASSES)
     table, panels = _voivodeships(members, counts.table["members"], values, query, text)
@@ -323,7 +326,7 @@ def _sheet(query: PanelQuery, classes: Classes, values: pd.Series, panels: tuple
 def _voivodeships(
     members: gpd.GeoDataFrame, counts: pd.Series, values: pd.Series, query: PanelQuery, text: Text
 ) -> tuple[Table, tuple[Panel, ...]]:
-    voivodeships = load_units(Level.VOIVODESHIP)
+    voivodeships = units_of(Level.VOIVODESHIP, query.people)
     whole = members["teryt"].str[:2].value_counts()
     units = counts.index.str[:2].value_counts()
     filled = counts[counts > 0].index.str[:2].value_counts()
@@ -353,6 +356,6 @@ def _voivodeships(
         Column("per_10k_people", "measure.per_10k_people"),
     )
     around = {"title": "panels.table", "csv": "compare.csv", "file": "wojewodztwa"}
-    table = Table.of_rows("voivodeships", columns, rows, **around)
+    table = table_of_group(Table.of_rows("voivodeships", columns, rows, **around), query.people)
     whole = dict.fromkeys(("members", "units_with_members"), "Int64")
     return replace(table, frame=table.frame.astype(whole)), tuple(panels)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geo.errors import QueryError
+from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.io.people import TOTAL, Group, load_ages, load_groups, people_of
 from geo.model.selection import Subject
@@ -84,6 +87,44 @@ def people_by_locality(group: Group) -> pd.Series:
     return (whole + (rank <= left)).astype("int64").rename("population")
 
 
+def localities_of(asked: str) -> gpd.GeoDataFrame:
+    """
+    Return the localities with the people who are counted in them.
+
+    Parameters
+    ----------
+    asked
+        As for `group_named`.
+
+    Returns
+    -------
+    localities
+        As from `load_localities`; shared, do not change it.
+
+    Raises
+    ------
+    QueryError
+        If the table has no such group.
+    """
+    return _localities(asked) if asked else load_localities()
+
+
+@lru_cache(maxsize=8)
+def _localities(asked: str) -> gpd.GeoDataFrame:
+    return load_localities().assign(population=people_by_locality(_group(asked)))
+
+
+def units_of(level: Level, asked: str) -> gpd.GeoDataFrame:
+    """Return the units of a level with the people who are counted in them; see `localities_of` and `load_units`."""
+    return _units(level, asked) if asked else load_units(level)
+
+
+@lru_cache(maxsize=24)
+def _units(level: Level, asked: str) -> gpd.GeoDataFrame:
+    units = load_units(level)
+    return units.assign(population=people_of(_group(asked), load_ages(level)).reindex(units.index))
+
+
 def group_named(asked: str) -> Group | None:
     """
     Return the group of age of an identifier, or of its ages ("60+", "15-59"); None for everybody ("").
@@ -93,8 +134,10 @@ def group_named(asked: str) -> Group | None:
     QueryError
         If the table has no such group.
     """
-    if not asked:
-        return None
+    return _group(asked) if asked else None
+
+
+def _group(asked: str) -> Group:
     groups = [g for g in load_groups() if not g.everyone]
     by_name = {name: g for g in groups for name in (g.group_id, _ages(g))}
     if asked not in by_name:
@@ -112,6 +155,12 @@ def who_counts(asked: str) -> Callable[[Text], Text]:
     if group is None:
         return lambda text: text
     return lambda text: text.about(text("coverage.people.who", group=group.words[text.language]))
+
+
+def group_notes(asked: str, text: Text) -> list[str]:
+    """Return what a reader must know of a group that is counted; nothing where everybody is."""
+    group = group_named(asked)
+    return [] if group is None else [text("coverage.people.note", group=group.words[text.language])]
 
 
 def counted(column: Column, asked: str) -> Column:

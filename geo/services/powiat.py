@@ -39,6 +39,7 @@ from geo.services.labels import addresses, agreeing, cited, place_label, unit_la
 from geo.services.library import library, resolve
 from geo.services.nearby import nearby
 from geo.services.overview import ask_powiat
+from geo.services.people import group_notes, table_of_group, units_of, who_counts
 from geo.services.pictures import title_of
 from geo.services.search import find
 from geo.services.sensitivity import spread_notes
@@ -148,6 +149,7 @@ class PowiatReport:
             "powiat": {"teryt": self.code, "name": self.label},
             "cluster": str(self.view.query.subject),
             "radius_km": self.view.query.radius_km,
+            "people": self.view.query.people or None,
             "verdict": str(self.verdict),
             "population": int(units["population"].sum()),
             "covered": int(units["covered_people"].sum()),
@@ -210,6 +212,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
     """
     if code not in load_units(Level.POWIAT).index:
         raise UnknownUnitError(code)
+    text = who_counts(query.people)(text)
     query = replace(query, area=code, level=Level.GMINA)
     clusters = resolve(query.subject).clusters
     siting = siting_view(query, text, additions=3, among="potential")
@@ -242,7 +245,7 @@ def powiat_report(query: CoverageQuery, code: str, text: Text) -> PowiatReport:
         who=who_covers,
         nearest=_nearest(view, text),
         borders=border_notes(code, text),
-        paragraph=" ".join([*sentences, sources]),
+        paragraph=" ".join([*sentences, *group_notes(query.people, text), sources]),
         notes=(*view.notes, *spread_notes(view, text)),
         none_here=nearby(code, text).sentence if not len(who_covers) else "",
         sources=sources,
@@ -275,7 +278,7 @@ def _sentences(
                 sure if not unknown else least if covered else some,
                 share=text.percent(covered, people),
                 population=text.number(people),
-                unknown=text.count("inhabitants.of", unknown),
+                unknown=text.about("").count("inhabitants.of", unknown),
                 why=text("powiat.why.cut" if cut else "powiat.why.places"),
                 km=km,
             )
@@ -359,12 +362,12 @@ def _who(query: CoverageQuery, code: str, text: Text) -> Table:
                 share_percent(own)[code],
             )
         )
-    return Table.of_rows("who", WHO, rows, title="powiat.who", why="powiat.who.why")
+    return table_of_group(Table.of_rows("who", WHO, rows, title="powiat.who", why="powiat.who.why"), query.people)
 
 
 def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
     """Powiaty of the voivodeship, and those of the country nearest in population."""
-    powiaty = load_units(Level.POWIAT)
+    powiaty = units_of(Level.POWIAT, query.people)
     other = powiaty.drop(index=code)
     distance = (other["population"] - powiaty.loc[code, "population"]).abs()
     similar = distance[other.index.str[:2] != code[:2]].nsmallest(PEERS).index
@@ -382,6 +385,6 @@ def _peers(query: CoverageQuery, code: str, neighbours: pd.DataFrame) -> Table:
         return [("→ " if c == code else "") + unit_label(c, text) for c in codes]
 
     columns = (Column("teryt", "col.name", label), WHY, VERDICT, MEMBERS, SHARE, RESIDUAL, UNKNOWN, POPULATION)
-    table = Table.of_rows("peers", columns, rows, title="powiat.peers")
+    table = table_of_group(Table.of_rows("peers", columns, rows, title="powiat.peers"), query.people)
     frame = table.frame.sort_values(["group", "share_percent"], ascending=[False, False], kind="stable")
     return replace(table, frame=frame.reset_index(drop=True))

@@ -23,6 +23,7 @@ from geo.services.excerpts import part_of
 from geo.services.ground import manifest
 from geo.services.labels import territory_label
 from geo.services.library import today
+from geo.services.people import who_counts
 from geo.services.pictures import map_slide
 from geo.services.powiat import PowiatReport
 from geo.services.siting import SitingView, siting_view
@@ -158,6 +159,7 @@ def _deck(told: _Told, view: CoverageView, siting: SitingView, query: PictureQue
     title, finding = query.title or told.title, told.sentences[0]
     plain = replace(query, title=None, subtitle=None, extent=None)
     credits_said = "\n".join(f"{what}: {words}" for what, words in view.picture.tables.credits)
+    text = who_counts(view.query.people)(text)
     day = text("deck.made", place=told.place, day=text.day(today())) if told.place else text.day(today())
     state = text("deck.data", state=text.when(manifest()["state_date"]))
     lines = (day, *((told.title,) if query.title else ()), state)

@@ -23,6 +23,7 @@ from geo.services.coverage import area_of, compute
 from geo.services.ground import within
 from geo.services.labels import place_label
 from geo.services.library import library, member_keys, note_failure, resolve, store, store_for_writing
+from geo.services.people import table_of_group
 
 MAX_NAME, MAX_KEPT = 80, 50
 
@@ -119,7 +120,7 @@ def compare(query: CoverageQuery, scenarios: Sequence[Scenario], text: Text) -> 
         share = round(100.0 * covered / total, 1) if covered or not unknown else np.nan
         named = _label(scenario, query.subject, text)
         rows.append((named, covered, share, covered - now, total - covered - unknown, unknown, gaps))
-    return Table.of_rows("scenarios", COLUMNS, rows, title="whatif.title")
+    return table_of_group(Table.of_rows("scenarios", COLUMNS, rows, title="whatif.title"), query.people)
 
 
 def _label(scenario: Scenario, subject: Subject, text: Text) -> str:

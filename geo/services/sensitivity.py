@@ -22,6 +22,7 @@ from geo.render.text import Text
 from geo.services.columns import SHARE, UNKNOWN, VERDICT
 from geo.services.coverage import CoverageView, compute, counted_members, unknown_area
 from geo.services.library import resolve
+from geo.services.people import who_counts
 
 RADII = tuple(range(round(MIN_RADIUS_KM), round(MAX_RADIUS_KM) + 1))
 # Shares of a gmina's people from which it counts as reached: the one that counts, and what else it might be.
@@ -80,6 +81,7 @@ def sensitivity(query: CoverageQuery, view: CoverageView, text: Text) -> Sensiti
     text
         Language.
     """
+    text = who_counts(query.people)(text)
     units, localities = view.result.units, view.result.localities
     nearest, perhaps = localities["nearest_m"].to_numpy(), _to_perhaps(query, localities)
     held, cuts = _cities(query, localities)
@@ -167,6 +169,7 @@ def _sentences(view: CoverageView, curve: pd.DataFrame, text: Text) -> tuple[str
 
 def spread_notes(view: CoverageView, text: Text) -> tuple[str, ...]:
     """Say how many people are within reach counted at their locality, and if they lived evenly over their gmina."""
+    text = who_counts(view.query.people)(text)
     units = view.result.units
     even = round(float((units["population"] * units["covered_km2"] / units["area_km2"]).sum()))
     points = int(units["covered_people"].sum())

@@ -19,6 +19,7 @@ from geo.services.ground import manifest
 from geo.services.labels import agreeing, unit_label
 from geo.services.nearby import list_date
 from geo.services.next_step import Reach, best_reach, next_step, short
+from geo.services.people import group_notes, who_counts
 from geo.services.standing import Standing, standing
 from geo.services.web import bounds_of
 
@@ -30,7 +31,7 @@ GMINY, NEAREST = 2, 3
 BESIDES, SEVERAL = frozenset({"line", "reach", "dot"}), "2"
 
 
-def sheet_pdf(code: str, text: Text, *, logo: bytes | None = None) -> bytes:
+def sheet_pdf(code: str, text: Text, people: str = "", *, logo: bytes | None = None) -> bytes:
     """
     Return a powiat on one page of A4, as tagged PDF.
 
@@ -40,6 +41,8 @@ def sheet_pdf(code: str, text: Text, *, logo: bytes | None = None) -> bytes:
         4-digit TERYT code.
     text
         Language.
+    people
+        Whom to count, as for `group_named`.
     logo
         PNG of the office's mark.
 
@@ -48,13 +51,13 @@ def sheet_pdf(code: str, text: Text, *, logo: bytes | None = None) -> bytes:
     UnknownUnitError
         If there is no such powiat.
     """
-    found = standing(code, text)
+    found = standing(code, text, people)
     return sheet_file(replace(sheet_of(found, text), logo=logo or b"", logo_alt=text("slides.logo")))
 
 
-def sheet_docx(code: str, text: Text) -> bytes:
+def sheet_docx(code: str, text: Text, people: str = "") -> bytes:
     """Return the same as DOCX for pasting; see `sheet_pdf`."""
-    found = standing(code, text)
+    found = standing(code, text, people)
     picture, sheet = found.view.picture, sheet_of(found, text)
     png = to_png(_figure(found), title=picture.title, alt=picture.alt)
     numbers = pd.DataFrame([[f"{n.value} {n.share}".strip() for n in sheet.numbers]])
@@ -109,8 +112,9 @@ def sheet_of(found: Standing, text: Text) -> Sheet:
     text
         Language, the same.
     """
+    text = who_counts(found.people)(text)
     code, called = found.code, agreeing(found.code, text)
-    reach = best_reach(code)
+    reach = best_reach(code, found.people)
     gminy = [
         text("sheet.out.gmina", gmina=unit_label(gmina, text), people=text.number(int(n)))
         for gmina, n in reach.gminy.head(GMINY).items()
@@ -135,7 +139,7 @@ def sheet_of(found: Standing, text: Text) -> Sheet:
         ),
         step_title=text("sheet.step"),
         step=next_step(found, text),
-        sources=f"{found.view.picture.sources} {text('sheet.straight')}",
+        sources=" ".join([found.view.picture.sources, text("sheet.straight"), *group_notes(found.people, text)]),
         language=text.language,
     )
 

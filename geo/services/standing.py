@@ -37,6 +37,7 @@ from geo.services.labels import agreeing, some_names, unit_label
 from geo.services.library import Library, library, resolve
 from geo.services.nearby import Nearby, nearby
 from geo.services.neighbours import neighbours
+from geo.services.people import group_notes, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture
 from geo.services.presence import NAMED, presence_note
 from geo.services.view import View
@@ -69,6 +70,8 @@ class Standing:
         Map of its gminy with the same answers. Its tables: `gminy`, `clusters`.
     paragraph
         Text ready to paste.
+    people
+        Whom it counts, as for `group_named`.
     """
 
     code: str
@@ -79,6 +82,7 @@ class Standing:
     sectors_sentence: str
     view: View
     paragraph: str
+    people: str = ""
 
     @property
     def gminy(self) -> Table:
@@ -93,7 +97,7 @@ class Standing:
     @cached_property
     def neighbours(self) -> Table:
         """Other powiaty to compare it with, see `neighbours`."""
-        return neighbours(self.code, self.view.text)
+        return neighbours(self.code, self.view.text, self.people)
 
     @cached_property
     def around(self) -> Nearby:
@@ -102,12 +106,13 @@ class Standing:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain values, for JSON."""
-        row = country().powiaty.loc[self.code]
+        row = country(self.people).powiaty.loc[self.code]
         return {
             "powiat": {"teryt": self.code, "name": self.label},
             "answer": str(self.answer),
             "answered_by": list(row["clusters"]),
             "members": known(row),
+            "people": self.people or None,
             "population": int(row["population"]),
             "vacant": int(row["vacant_people"]),
             "vacant_unknown": int(row["vacant_unknown_people"]),
@@ -126,7 +131,7 @@ def known(row: pd.Series) -> int | None:
     return int(row["members"]) if row["members"] or not row["possible"] else None
 
 
-def standing(code: str, text: Text) -> Standing:
+def standing(code: str, text: Text, people: str = "") -> Standing:
     """
     Say how a powiat stands over all clusters that the visitor sees.
 
@@ -136,6 +141,8 @@ def standing(code: str, text: Text) -> Standing:
         4-digit TERYT code.
     text
         Language.
+    people
+        Whom to count, as for `group_named`.
 
     Raises
     ------
@@ -144,13 +151,13 @@ def standing(code: str, text: Text) -> Standing:
     """
     if code not in load_units(Level.POWIAT).index:
         raise UnknownUnitError(code)
-    found, shown = country(), library()
+    text = who_counts(people)(text)
+    found, shown = country(people), library()
     gminy = found.gminy[found.gminy.index.str.startswith(code)]
-    names = {c.cluster_id: c.name for c in shown.clusters}
     sentence = _sentence(code, found, shown, text)
     empty = presence_note(gminy, Level.GMINA, (Status.MEMBER,), text) if len(gminy) > 1 else ""
     sectors = _sectors(found.powiaty.loc[code, "sectors"], text)
-    view = _view(code, sentence, found, shown, names, text)
+    view = _view(code, sentence, found, shown, text, people)
     return Standing(
         code=code,
         label=unit_label(code, text),
@@ -159,19 +166,22 @@ def standing(code: str, text: Text) -> Standing:
         empty_sentence=empty,
         sectors_sentence=sectors,
         view=view,
-        paragraph=" ".join(s for s in (sentence, empty, sectors, view.picture.sources) if s),
+        paragraph=" ".join(
+            s for s in (sentence, empty, sectors, *group_notes(people, text), view.picture.sources) if s
+        ),
+        people=people,
     )
 
 
-def _view(
-    code: str, sentence: str, found: BestOfClusters, shown: Library, names: Mapping[str, str], text: Text
-) -> View:
+def _view(code: str, sentence: str, found: BestOfClusters, shown: Library, text: Text, people: str) -> View:
+    names = {c.cluster_id: c.name for c in shown.clusters}
     codes = load_units(Level.GMINA).index
     gminy = found.gminy[codes.str.startswith(code)]
     keys = pd.Series(list(painted(gminy["answer"])), index=gminy.index)
     members = shown.members[shown.members["status"] == str(Status.MEMBER)]
-    table = _gminy(code, gminy, names)
-    clusters = _clusters(code, found, shown.clusters)
+    table, clusters = (
+        table_of_group(t, people) for t in (_gminy(code, gminy, names), _clusters(code, found, shown.clusters))
+    )
     painting = Painting(
         frame(f"powiat:{code}", Level.GMINA, (code,), text, title=sentence),
         "".join(keys.reindex(codes, fill_value=BESIDE.key)),
@@ -181,11 +191,12 @@ def _view(
         marks=tuple(m for m in member_marks(members, text, dict(names)) if _seen(m, code)),
     )
     words = (unit_label(code, text), sentence, text("country.legend.gmina"))
+    whose = group_notes(people, text)
     behind = Behind(members[members["teryt"].str.startswith(code)], table, clusters)
     return View(
         clusters=shown.clusters,
         known=len(shown.members),
-        picture=map_picture(painting, words, behind, text, notes=_notes(code, found, names, text)),
+        picture=map_picture(painting, words, behind, text, notes=(*whose, *_notes(code, found, names, text))),
         tables=(table, clusters),
     )
 

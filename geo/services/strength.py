@@ -32,6 +32,7 @@ from geo.services.coverage_tables import of_state
 from geo.services.ground import within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
+from geo.services.people import localities_of, table_of_group
 
 BY_SECTOR = {sector: Column(f"sector.{sector}", f"network.sector.{sector}") for sector in Sector}
 COVERED = Column("covered", "network.col.covered")
@@ -94,7 +95,7 @@ def together(each: Iterable[OneCluster]) -> Reach:
     return covered, unknown & ~covered
 
 
-def strength_table(each: tuple[OneCluster, ...], text: Text) -> Table:
+def strength_table(each: tuple[OneCluster, ...], text: Text, people: str = "") -> Table:
     """
     Return one row a cluster: its members, the people of its territory within its own reach, its powiaty with a member.
 
@@ -106,17 +107,19 @@ def strength_table(each: tuple[OneCluster, ...], text: Text) -> Table:
         The clusters.
     text
         Language of the names of territories.
+    people
+        Whom to count, as for `group_named`.
     """
-    clusters, rows = [one.cluster for one in each], [_of_cluster(one) for one in each]
+    clusters, rows = [one.cluster for one in each], [_of_cluster(one, people) for one in each]
     values: dict[Column, Any] = {CLUSTER: [c.name for c in clusters]}
     values |= {column: [row[column] for row in rows] for column in STRENGTH}
     territories = [territory_label(c.territory, text) or text("overview.no_territory") for c in clusters]
     values |= {TERRITORY: territories, OWN_REACH: [c.default_radius_km for c in clusters]}
     around = {"title": "network.strength", "why": "network.strength.why", "csv": "network.strength.csv"}
-    return Table.of("strength", _typed(values), file="siec-klastry", **around)
+    return table_of_group(Table.of("strength", _typed(values), file="siec-klastry", **around), people)
 
 
-def voivodeship_strength(asked: Resolved, each: tuple[OneCluster, ...]) -> dict[Column, Any]:
+def voivodeship_strength(asked: Resolved, each: tuple[OneCluster, ...], people: str = "") -> dict[Column, Any]:
     """
     Return what clusters offer together in each voivodeship, each at its own reach: a column for each of `STRENGTH`.
 
@@ -126,6 +129,8 @@ def voivodeship_strength(asked: Resolved, each: tuple[OneCluster, ...]) -> dict[
         The clusters together.
     each
         The same, one by one.
+    people
+        Whom to count, as for `group_named`.
 
     Returns
     -------
@@ -145,7 +150,7 @@ def voivodeship_strength(asked: Resolved, each: tuple[OneCluster, ...]) -> dict[
     values |= {MISSING: of_state(needed, SectorState.ABSENT), UNKNOWN_SECTORS: of_state(needed, SectorState.UNKNOWN)}
     covered, unknown = together(each)
     where = _voivodeships()
-    parts = [_people_of(mask, where) for mask in (covered, unknown, np.ones(len(where), dtype=bool))]
+    parts = [_people_of(mask, where, people) for mask in (covered, unknown, np.ones(len(where), dtype=bool))]
     reach = pd.DataFrame([_reach(*three, listed=True) for three in zip(*parts, strict=True)], units.index)
     powiaty = _powiaty(members, asked, load_units(Level.POWIAT).index)
     groups = powiaty.groupby(powiaty.index.str[: Level.VOIVODESHIP.digits])
@@ -154,11 +159,11 @@ def voivodeship_strength(asked: Resolved, each: tuple[OneCluster, ...]) -> dict[
     return _typed({column: values[column] for column in STRENGTH})
 
 
-def anywhere(each: tuple[OneCluster, ...]) -> tuple[tuple[Cluster, ...], int]:
+def anywhere(each: tuple[OneCluster, ...], counted: str = "") -> tuple[tuple[Cluster, ...], int]:
     """Return the clusters that may have members anywhere, and of how many people reach is not known for that alone."""
     unbound = tuple(one for one in each if "" in unknown_area(one.members, one.asked))
     (_, unknown), (_, without) = together(each), together(one for one in each if one not in unbound)
-    people = load_localities()["population"].to_numpy()
+    people = localities_of(counted)["population"].to_numpy()
     return tuple(one.cluster for one in unbound), int(people[unknown & ~without].sum())
 
 
@@ -168,7 +173,7 @@ def _joined(asked: Resolved, each: tuple[OneCluster, ...]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=asked.members.crs)
 
 
-def _of_cluster(one: OneCluster) -> dict[Column, Any]:
+def _of_cluster(one: OneCluster, counted: str) -> dict[Column, Any]:
     """Return the row of a cluster."""
     cluster, members, listed = one.cluster, one.members, one.listed
     sectors = members["sector"].value_counts()
@@ -178,7 +183,7 @@ def _of_cluster(one: OneCluster) -> dict[Column, Any]:
     row |= {MISSING: lacking if listed else (), UNKNOWN_SECTORS: () if listed else lacking}
     if not cluster.territory:
         return row | dict.fromkeys((SHARE, COVERED, RESIDUAL, UNKNOWN, SEATED, SEATED_UNKNOWN, POWIATY, PEOPLE), pd.NA)
-    localities = load_localities()
+    localities = localities_of(counted)
     own, people = claimed(pd.Index(localities["teryt"]), [cluster.territory])[0], localities["population"].to_numpy()
     covered, unknown = (int(people[own & mask].sum()) for mask in (one.covered, one.unknown))
     powiaty = load_units(Level.POWIAT).index
@@ -215,8 +220,8 @@ def _powiaty(members: gpd.GeoDataFrame, asked: Resolved, codes: pd.Index) -> pd.
     return pd.DataFrame({"seated": seated, "unknown": ~seated & (possible > 0)})
 
 
-def _people_of(chosen: NDArray[np.bool_], where: NDArray[np.intp]) -> list[int]:
-    people = load_localities()["population"].to_numpy(dtype=np.int64)
+def _people_of(chosen: NDArray[np.bool_], where: NDArray[np.intp], counted: str) -> list[int]:
+    people = localities_of(counted)["population"].to_numpy(dtype=np.int64)
     sums = np.zeros(len(load_units(Level.VOIVODESHIP)), dtype=np.int64)
     np.add.at(sums, where[chosen], people[chosen])
     return [int(n) for n in sums]

@@ -77,6 +77,12 @@ class Given:
         return tuple(Sector) if need == ANY else (Sector(need.value),)
 
     @property
+    def people(self) -> str:
+        """Whom to count, everybody by default."""
+        group = group_named(self.options.get("people", ""))
+        return group.group_id if group else ""
+
+    @property
     def coverage(self) -> CoverageQuery:
         """The coverage that is asked about."""
         radius = self.options.get("radius_km")
@@ -87,19 +93,19 @@ class Given:
             self.need,
             default_radius_km(self.subject) if radius is None else radius,
             self.statuses,
-            people=group.group_id if (group := group_named(self.options.get("people", ""))) else "",
+            people=self.people,
         )
 
     @property
     def density(self) -> DensityQuery:
         """The density that is asked about."""
         measure = Measure(self.options.get("measure", Measure.COUNT))
-        return DensityQuery(self.subject, self.level, measure, self.sectors, self.statuses)
+        return DensityQuery(self.subject, self.level, measure, self.sectors, self.statuses, people=self.people)
 
     @property
     def comparison(self) -> CompareQuery:
         """The comparison that is asked about."""
-        return CompareQuery(self.subject, self.options.get("radius_km") or COMPARED_KM, self.statuses)
+        return CompareQuery(self.subject, self.options.get("radius_km") or COMPARED_KM, self.statuses, self.people)
 
 
 def _density(given: Given, *, surface: bool = False) -> View:
@@ -135,11 +141,14 @@ def _ties(given: Given) -> View:
 
 # Each view with what makes it and the options that it honours.
 VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
-    "density": (_density, ("area", "level", "need", "declared", "measure")),
-    "surface": (lambda given: _density(given, surface=True), ("area", "level", "need", "declared", "measure")),
+    "density": (_density, ("area", "level", "need", "declared", "people", "measure")),
+    "surface": (
+        lambda given: _density(given, surface=True),
+        ("area", "level", "need", "declared", "people", "measure"),
+    ),
     "coverage": (_coverage, ("area", "level", "need", "declared", "people", "radius_km", "times", "limit_min")),
-    "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared")),
-    "network": (lambda given: network_view(given.comparison, given.text), ("radius_km", "declared")),
+    "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared", "people")),
+    "network": (lambda given: network_view(given.comparison, given.text), ("radius_km", "declared", "people")),
     "concentration": (_concentration, ("level", "need", "declared", "map")),
     "timeline": (
         lambda given: timeline_view(TimelineQuery(given.subject, given.options.get("month", "")), given.text),

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from geo.model.compare import COMPARED_KM, CompareQuery, PanelQuery
+from geo.model.queries import Measure
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.subjects import subject_names, subjects_of_all
+from pages._ui.cluster.reach_filters import people_field
 from pages._ui.fields import LEVEL, MEASURE, STATUSES, Choice, Choices, Form, Tabs, given, words_of
 
 ALL = "wszystkie"
@@ -55,28 +57,32 @@ def ask(text: Text) -> CompareChoice:
     form, names = Form(text), subject_names(text)
     options = {ALL: text("compare.all"), **names}
     clusters = Choices("klastry", "compare.subjects", given(options), (ALL,), str, listed=True)
-    columns = st.columns([2.4, 1, 1.6], vertical_alignment="bottom")
+    columns = st.columns([2.4, 1, 1.2, 1.6], vertical_alignment="bottom")
     chosen, reach = form.read(clusters), form.read(REACH)
-    statuses = form.ask(STATUSES, columns[2])
+    statuses = form.ask(STATUSES, columns[3])
     view = form.ask(VIEW, st.container())
+    people = ""
     # What a view does not use it does not ask.
     if view != "para":
         form.show(clusters, columns[0])
     if view != "wojewodztwa":
         form.show(REACH, columns[1])
+        people = form.ask(people_field(text), columns[2])
     pair = panels = None
     if statuses and (view == "para" or (chosen and view == "wojewodztwa")):
         left, right, _ = st.columns([1, 1.6, 2.4])
         level, measure = form.ask(FINE, left), form.ask(MEASURE, right)
         if view == "para":
-            pair = PanelQuery(_ask_pair(names, form), level, measure, statuses, float(reach))
+            pair = PanelQuery(_ask_pair(names, form), level, measure, statuses, float(reach), people)
         else:
-            panels = PanelQuery(_subjects(chosen), level, measure, statuses)
+            if measure is Measure.PER_10K_PEOPLE:
+                people = form.ask(people_field(text), right)
+            panels = PanelQuery(_subjects(chosen), level, measure, statuses, people=people)
     form.write()
     if not statuses or not (chosen or view == "para"):
         st.warning(text("compare.choose.status" if chosen else "compare.choose"))
         return CompareChoice(None, view)
-    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), float(reach), statuses)
+    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), float(reach), statuses, people)
     return CompareChoice(query, view, pair, panels)
 
 

@@ -83,6 +83,8 @@ class Choice(Generic[T]):
         Whether even the default stands in the address.
     understand
         Finds the value that words of a link stand for; by default they are the value.
+    follows
+        Whether it follows its default, as that changes, until the visitor chooses another.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Choice(Generic[T]):
     help: str = ""
     always: bool = False
     understand: Callable[[str], str | None] | None = None
+    follows: bool = False
 
     @property
     def usual(self) -> state.Field | None:
@@ -101,6 +104,8 @@ class Choice(Generic[T]):
 
     def read(self, text: Text) -> T:
         """See `Shown`."""
+        if self.follows:
+            state.follow(self.name, str(self.default))
         return self.kind(state.choice(self.name, str(self.default), self.options(text), self.understand))
 
     def spelled(self, value: T) -> state.Field:
@@ -238,8 +243,9 @@ class Number:
 
     def read(self, _: Text) -> int:
         """See `Shown`."""
-        read = state.following if self.follows else state.number
-        return read(self.name, self.default, self.low, self.high)
+        if self.follows:
+            state.follow(self.name, self.default)
+        return state.number(self.name, self.default, self.low, self.high)
 
     def spelled(self, value: int) -> state.Field:
         """See `Shown`."""

@@ -15,16 +15,16 @@ from geo.services.standing import Standing
 from pages._ui.downloads import DOCX, PDF, file_button
 
 
-def show_sheet(code: str, text: Text) -> None:
+def show_sheet(found: Standing, text: Text) -> None:
     """Show the button of the one sheet for the starosta: one button, wherever it stands, so that no press is lost."""
-    name = f"{safe_stem(code, text('place.powiat.sheet.file'))}.pdf"
-    make = partial(sheet_pdf, code, text)
+    name = f"{safe_stem(found.code, found.people, text('place.powiat.sheet.file'))}.pdf"
+    make = partial(sheet_pdf, found.code, text, found.people)
     file_button(text("place.powiat.sheet"), make, name, PDF, key="kartka-pdf", look="content")
 
 
 def show_files(found: Standing, report: PowiatReport | None, text: Text) -> None:
     """Show the buttons, and the paragraph to paste: of one cluster where one is chosen, else of all."""
-    show_sheet(found.code, text)
+    show_sheet(found, text)
     if report:
         stem = safe_stem(found.code, str(report.view.query.subject), text("report.name"))
         st.header(text("place.powiat.report.one"), anchor=False)

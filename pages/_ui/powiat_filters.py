@@ -10,7 +10,7 @@ from geo.model.selection import Subject
 from geo.services.labels import powiat_options
 from geo.services.powiat import find_powiaty
 from geo.services.subjects import subject_names
-from pages._ui.cluster.reach_filters import radius_field
+from pages._ui.cluster.reach_filters import people_field, radius_field
 from pages._ui.fields import Choice, Form, Where, given
 from pages._ui.i18n import plain
 from pages._ui.leading import turn
@@ -40,17 +40,26 @@ def ask_powiat_code(form: Form, where: Where) -> str:
     return code
 
 
-def ask_whose(code: str, form: Form, where: Where, beside: Where) -> CoverageQuery | None:
-    """Show the list of clusters, all of them first, and for one of them its reach; None for all together."""
+def ask_whose(code: str, form: Form, where: Where, beside: Where) -> tuple[CoverageQuery | None, str]:
+    """
+    Show the list of clusters, all of them first, for one of them its reach, and whom to count.
+
+    Returns
+    -------
+    query, people
+        The query of one cluster, None for all together; whom to count, as for `group_named`.
+    """
     names = {ALL: form.text("place.powiat.all"), **subject_names(form.text)}
     _begin_with_all(code)
     # In earlier addresses nobody stood for a powiat that no cluster covers.
     field = Choice("klaster", "powiat.cluster", given(names), ALL, str, understand=lambda w: _known(w, names))
     chosen = form.ask(field, where)
     if chosen == ALL:
-        return None
+        return None, form.ask(people_field(form.text), beside)
     subject = Subject.of(chosen)
-    return CoverageQuery(subject, radius_km=float(form.ask(radius_field(subject), beside)))
+    radius_km = float(form.ask(radius_field(subject), beside))
+    people = form.ask(people_field(form.text, subject), beside)
+    return CoverageQuery(subject, radius_km=radius_km, people=people), people
 
 
 def _known(words: str, names: dict[str, str]) -> str | None:

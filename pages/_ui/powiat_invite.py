@@ -13,6 +13,7 @@ from geo.services.invitation import Candidate, Invitation, invitation, weight_na
 from geo.services.invitation_letter import letter_docx
 from geo.services.next_step import best_reach
 from geo.services.pictures import safe_stem
+from geo.services.standing import Standing
 from geo.services.subjects import subjects_of_all
 from pages._ui.access import current_access
 from pages._ui.downloads import DOCX, file_button
@@ -23,19 +24,20 @@ from pages._ui.view import show_section
 
 
 @fragment
-def show_invitation(code: str, asked: CoverageQuery | None, text: Text) -> None:
+def show_invitation(standing: Standing, asked: CoverageQuery | None, text: Text) -> None:
     """Ask what counts more; show the candidates, and make the letter to one of them."""
     weights = weight_names(text)
     weight = st.radio(
         text("place.powiat.weight"), list(weights), format_func=weights.__getitem__, horizontal=True, key="waga"
     )
-    subject, radius_km = _whose(code, asked, text)
+    subject, radius_km = _whose(standing, asked, text)
     found = invitation(
-        code,
+        standing.code,
         subject,
         text,
         radius_km=radius_km,
         weight=weight,
+        people=standing.people,
         for_editors=current_access().may_write,
     )
     st.markdown(f"**{plain(found.sentence)}**")
@@ -50,11 +52,11 @@ def show_invitation(code: str, asked: CoverageQuery | None, text: Text) -> None:
     show_invited(subject, {f"{c.cluster.cluster_id}/{c.member_id}": c.name for c in found.candidates}, text)
 
 
-def _whose(code: str, asked: CoverageQuery | None, text: Text) -> tuple[Subject, float | None]:
+def _whose(standing: Standing, asked: CoverageQuery | None, text: Text) -> tuple[Subject, float | None]:
     """Return the clusters and the reach that count: those chosen, else the one that offers most, which is said."""
     if asked:
         return asked.subject, asked.radius_km
-    cluster = best_reach(code).cluster
+    cluster = best_reach(standing.code, standing.people).cluster
     if cluster is None:
         return Subject(subjects_of_all()), None
     km = text.number(cluster.default_radius_km, 1)

@@ -2,8 +2,8 @@
 Keep every choice in the address, as plain checked fields, so that a link reopens the view.
 
 Pages declare their fields in `fields.py`, which calls what stands here: `choice("poziom", "gmina", LEVELS)` reads a
-field and sets its widget, `following("zasieg", own_radius, 1, 60)` one whose default changes, `forget("promien")` drops
-what was chosen for a field that is not shown, and `write_address(fields, defaults)` writes them all.
+field, `follow("zasieg", own_radius)` before it has it follow a default that changes, `forget("promien")` drops what was
+chosen for a field that is not shown, and `write_address(fields, defaults)` writes them all.
 """
 
 from __future__ import annotations
@@ -248,18 +248,12 @@ def write_address(fields: dict[str, Field], defaults: dict[str, Field]) -> None:
         st.query_params.from_dict(written)
 
 
-def following(name: str, suggestion: int, low: int, high: int) -> int:
-    """Like `number`, but the value follows the suggestion until the user chooses another."""
+def follow(name: str, suggestion: str | int) -> None:
+    """Have a field that is read next take the suggestion, unless the user has chosen another than the one before."""
     remembered = st.session_state.setdefault(_SUGGESTED, {})
     if name in remembered and st.session_state.get(name) == remembered[name]:
         forget(name)
     remembered[name] = suggestion
-    return number(name, suggestion, low, high)
-
-
-def suggested(name: str) -> int:
-    """Return what was last suggested for a field."""
-    return int(st.session_state[_SUGGESTED][name])
 
 
 def forget(name: str) -> None:

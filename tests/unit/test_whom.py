@@ -1,24 +1,39 @@
 """Whoever is counted, the numbers are of these people, add up, and say of whom and of when."""
 
 import io
+import json
 from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from geo.__main__ import main
 from geo.errors import QueryError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.io.people import load_ages, load_groups
+from geo.model.cluster import Status
+from geo.model.compare import CompareQuery
 from geo.model.coverage import CoverageQuery
+from geo.model.queries import DensityQuery, Measure
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.cluster_reach import reach_of
+from geo.services.compare import compare_view
 from geo.services.coverage import compute, coverage_view
+from geo.services.density import density_view
+from geo.services.invitation import invitation
+from geo.services.library import resolve
+from geo.services.network import network_view
+from geo.services.next_step import best_reach
 from geo.services.people import EVERYBODY, group_named, opening_group, people_by_locality, people_options
+from geo.services.powiat import powiat_report
+from geo.services.sheet import sheet_pdf
 from geo.services.siting import siting_view
+from geo.services.standing import standing
 
 PL, EN = Text("pl"), Text("en")
 GROUPS = [g for g in load_groups() if not g.everyone]
@@ -101,7 +116,7 @@ def test_seniors_within_reach_are_those_of_the_places_within_reach(subject, area
 
 
 def test_sentences_and_headings_say_who_is_counted_and_when():
-    for text, who in ((PL, "w wieku 60 lat i więcej (2020)"), (EN, "aged 60 and over (2020)")):
+    for text, who in ((PL, "w wieku 60 lat i więcej w 2020 r."), (EN, "aged 60 and over in 2020")):
         view = coverage_view(CoverageQuery("kluczewski", area="1212", people="age_60_plus"), text)
         assert view.headline.count(who) == 1
         assert "2020" in view.notes[0]
@@ -149,3 +164,96 @@ def test_the_shell_counts_a_group_and_names_those_it_knows(capsys):
             group_named(wrong)
     assert group_named("") is None
     assert len(load_units(Level.GMINA)) == len(load_ages(Level.GMINA))
+
+
+def seniors(level):
+    """Return people of 60 and over by unit, from the columns alone."""
+    return load_ages(level)[list(SIXTY)].sum(axis=1)
+
+
+def test_a_rate_by_seniors_is_of_the_members_and_the_seniors():
+    query = DensityQuery("kluczewski", measure=Measure.PER_10K_PEOPLE, people="age_60_plus")
+    view = density_view(query, PL)
+    counts = view["units"]["members"].dropna().astype(int)
+    wanted = (10_000 * counts / seniors(Level.GMINA)[counts.index]).round(3)
+    got = view["units"]["value"][counts.index]
+    assert (counts > 0).sum() == 3
+    np.testing.assert_allclose(got[counts > 0].astype(float), wanted[counts > 0], atol=6e-4)
+    assert "w wieku 60 lat i więcej w 2020 r." in view.picture.legend_title
+    assert "2020" in view.picture.notes[2]
+
+
+@pytest.mark.parametrize("code", ["1212", "0601", "2602"])
+def test_a_powiat_over_all_clusters_counts_the_group(code):
+    found, reach = standing(code, PL, "age_60_plus"), best_reach(code, "age_60_plus")
+    own = seniors(Level.GMINA)
+    own = own[own.index.str.startswith(code)]
+    assert found.gminy["population"].tolist() == own[found.gminy.frame.index].tolist()
+    assert reach.covered + reach.residual + reach.unknown == own.sum()
+    assert "2020" in found.paragraph
+    if reach.cluster:
+        asked = CoverageQuery(reach.cluster.cluster_id, code, radius_km=reach.cluster.default_radius_km)
+        units = compute(asked).units
+        people = people_by_locality(group_named("60+"))
+        places = compute(asked).localities
+        assert reach.covered == int(people.reindex(places.index)[places["covered"]].sum())
+        assert units["population"].sum() != own.sum()
+    words = " ".join(PdfReader(io.BytesIO(sheet_pdf(code, PL, "age_60_plus"))).pages[0].extract_text().split())
+    assert "60 lat i więcej w 2020 r." in words
+    assert PL.number(reach.covered or reach.unknown).replace("\xa0", " ") in words
+
+
+def test_the_report_ranks_and_compares_by_the_group():
+    query = CoverageQuery("lubelska-medycyna", people="age_60_plus")
+    report = powiat_report(query, "0663", PL)
+    own = seniors(Level.POWIAT)
+    peers = report.peers.frame.drop_duplicates("teryt").set_index("teryt")
+    assert peers["population"].astype(int).tolist() == own[peers.index].tolist()
+    similar = peers.index[peers["group"] == "size"]
+    # Those of the most similar number of seniors elsewhere, found by sorting alone.
+    others = own[~own.index.str.startswith("06")]
+    wanted = (others - own["0663"]).abs().sort_values(kind="stable").index[: len(similar)]
+    assert set(similar) == set(wanted)
+    assert "2020" in report.paragraph
+    assert report.as_dict()["people"] == "age_60_plus"
+    assert report.as_dict()["population"] == own["0663"]
+
+
+def test_clusters_side_by_side_count_the_group():
+    query = CompareQuery(Subject(("kluczewski", "senior-lubelski", "senioralny-opolski")), people="age_60_plus")
+    table, own = compare_view(query, PL)["clusters"].frame.set_index("cluster"), seniors(Level.VOIVODESHIP)
+    assert table["people"].tolist() == [seniors(Level.POWIAT)["1212"], own["06"], own["16"]]
+    told = table.dropna(subset=["covered"])
+    assert len(told)
+    assert (told[["covered", "residual", "unknown"]].sum(axis=1) == told["people"]).all()
+    strength = network_view(query, PL)["strength"].frame
+    assert strength["people"].tolist() == table["people"].tolist()
+    by_place = people_by_locality(group_named("60+")).to_numpy()
+    codes = load_localities()["teryt"].str[:4].to_numpy()
+    cluster = resolve("kluczewski").clusters[0]
+    covered, _ = reach_of(cluster, (Status.MEMBER,), cluster.default_radius_km)
+    assert strength["covered"].iloc[0] == by_place[covered & (codes == "1212")].sum()
+
+
+def test_the_best_invitation_is_by_the_people_who_are_counted():
+    found = invitation("1212", "kluczewski", PL, people="age_60_plus")
+    assert found.population == seniors(Level.POWIAT)["1212"]
+    whole = invitation("1212", "kluczewski", PL)
+    gained = {c.member_id: c.gained for c in whole.candidates}
+    assert all((c.gained or 0) <= (gained[c.member_id] or 0) for c in found.candidates if c.member_id in gained)
+    assert "w wieku 60 lat i więcej" in found.rule
+    assert "w wieku" not in whole.rule
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["report", "--powiat", "1212", "--format", "json"],
+        ["report", "--cluster", "kluczewski", "--powiat", "1212", "--format", "json"],
+    ],
+)
+def test_the_shell_reports_on_a_group(capsys, asked):
+    assert main([*asked, "--people", "60+"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["people"] == "age_60_plus"
+    assert said["population"] == seniors(Level.POWIAT)["1212"]

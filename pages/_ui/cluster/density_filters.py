@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from geo.model.queries import DEFAULT_STATUSES, MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Scheme
+from geo.model.queries import DEFAULT_STATUSES, MAX_CLASSES, MIN_CLASSES, DensityQuery, Kernel, Measure, Scheme
 from geo.model.selection import Subject
 from geo.services.density import suggested_bandwidth_km
 from pages._ui import state
+from pages._ui.cluster.reach_filters import people_field
 from pages._ui.fields import LEVEL, MEASURE, SECTORS, STATUSES, Choice, Flag, Form, Number, words_of
 
 BANDWIDTH_RANGE = (3, 100)
@@ -43,6 +44,7 @@ def ask(form: Form, chosen: Subject) -> DensityChoice:
     """Show the filters, write all to the address and return the choice."""
     left, middle, right = st.columns([1, 1.6, 2.2], vertical_alignment="bottom")
     level, measure = form.ask(LEVEL, left), form.ask(MEASURE, middle)
+    people = form.ask(people_field(form.text, chosen), middle) if measure is Measure.PER_10K_PEOPLE else ""
     with right.expander(form.text("density.more")):
         left, right = st.columns(2)
     sectors, statuses = form.ask(SECTORS, left), form.ask(COUNTED, left)
@@ -51,7 +53,7 @@ def ask(form: Form, chosen: Subject) -> DensityChoice:
     basemap = form.ask(BASEMAP, right)
     query = None
     if sectors and statuses:
-        query = DensityQuery(chosen, level, measure, sectors, statuses, scheme, classes, surface, kernel)
+        query = DensityQuery(chosen, level, measure, sectors, statuses, scheme, classes, surface, kernel, people=people)
     if query and surface:
         form.show(KERNEL, left)
         # It follows the suggested radius until the user moves the slider.

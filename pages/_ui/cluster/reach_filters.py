@@ -12,7 +12,7 @@ from geo.model.selection import ANY, Need, Subject
 from geo.render.text import Text
 from geo.services.coverage import mixed_levels
 from geo.services.labels import voivodeship_options
-from geo.services.people import opening_group, people_options, read_people
+from geo.services.people import EVERYBODY, opening_group, people_options, read_people
 from geo.services.subjects import default_radius_km, kinds_of
 from pages._ui.fields import LEVEL, Choice, Flag, Form, Number, given
 
@@ -59,12 +59,16 @@ def ask(form: Form, subject: Subject) -> CoverageChoice:
     radius = form.ask(radius_field(subject), columns[3])
     left, right, last = st.columns([1.4, 1.2, 2])
     declared, circles = form.ask(DECLARED, left), form.ask(CIRCLES, right)
-    whom = people_options(text)
-    people = form.ask(Choice("ludzie", "coverage.people.whom", given(whom), opening_group(subject), str), last)
-    people = read_people(people)
+    people = form.ask(people_field(text, subject), last)
     form.write()
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
     return CoverageChoice(CoverageQuery(subject, area, level, need, float(radius), statuses, people=people), circles)
+
+
+def people_field(text: Text, subject: Subject | None = None) -> Choice[str]:
+    """Return the field that asks whom to count, as for `group_named`; of clusters that are about a group it is that."""
+    opening = opening_group(subject) if subject else EVERYBODY
+    return Choice("ludzie", "coverage.people.whom", given(people_options(text)), opening, read_people, follows=True)
 
 
 def _needs(subject: Subject, text: Text) -> dict[str, str]:
