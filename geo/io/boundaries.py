@@ -12,14 +12,15 @@ import pyarrow as pa
 import shapely
 
 from geo.errors import UnknownUnitError
+from geo.io.data_state import current_folder
 from geo.io.integrity import read_manifest, read_table
 from geo.model.units import Level
-from geo.settings import BOUNDARIES_DIR, METRIC_CRS
+from geo.settings import METRIC_CRS
 
 UNIT_COLUMNS = ("name", "kind", "terc", "population", "area_km2", "approximate")
 
 
-def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = BOUNDARIES_DIR) -> gpd.GeoDataFrame:
+def load_units(level: Level, *, voivodeship: str | None = None, folder: Path | None = None) -> gpd.GeoDataFrame:
     """
     Load the units of a level, of the country or of one voivodeship.
 
@@ -30,15 +31,15 @@ def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = B
     voivodeship
         2-digit TERYT code, or None for the country.
     folder
-        Folder with the embedded boundaries.
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
     units
         Index `teryt` (zero-padded, unique, sorted); columns `name, kind, terc, population, area_km2,
-        approximate, geometry` (EPSG:2180); `population` is of 2024-12-31, `area_km2` is land, without
-        lagoons; `attrs["version"]` is the date of the administrative state, `attrs["source"]` the credit
-        line. The frame is shared: do not change it.
+        approximate, geometry` (EPSG:2180); `population` is of the manifest's `population_date`, `area_km2`
+        is land, without lagoons; `attrs["version"]` is the date of the administrative state,
+        `attrs["source"]` the credit line. The frame is shared: do not change it.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def load_units(level: Level, *, voivodeship: str | None = None, folder: Path = B
     UnknownUnitError
         If there is no such voivodeship.
     """
-    return _load_units(level, voivodeship, folder)
+    return _load_units(level, voivodeship, folder or current_folder())
 
 
 @lru_cache(maxsize=64)
@@ -62,8 +63,7 @@ def _load_units(level: Level, voivodeship: str | None, folder: Path) -> gpd.GeoD
     return units
 
 
-@lru_cache(maxsize=8)
-def load_areas(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+def load_areas(level: Level, folder: Path | None = None) -> pd.DataFrame:
     """
     Load what the register says of the areas of units, beside the area of the outline.
 
@@ -72,7 +72,7 @@ def load_areas(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
     level
         Level of the units.
     folder
-        Folder with the embedded boundaries.
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
@@ -86,6 +86,11 @@ def load_areas(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
     DataFileError
         If a data file is missing or changed.
     """
+    return _load_areas(level, folder or current_folder())
+
+
+@lru_cache(maxsize=8)
+def _load_areas(level: Level, folder: Path) -> pd.DataFrame:
     table = read_tables(level.file_stem, None, folder)
     return (
         table.select(["teryt", "official_km2", "lagoon_km2"])
@@ -126,9 +131,17 @@ def files_of(stem: str, voivodeship: str | None, folder: Path) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=2)
-def units_key(folder: Path = BOUNDARIES_DIR) -> str:
+def units_key(folder: Path | None = None) -> str:
     """Return a short name of this state of the outlines of gminy: points placed by another may lie elsewhere now."""
+    return _units_key(folder or current_folder())
+
+
+@lru_cache(maxsize=4)
+def _units_key(folder: Path) -> str:
+    manifest = read_manifest(folder)
+    if "outlines_key" in manifest:
+        # Names or people of other years make other files of the same outlines.
+        return str(manifest["outlines_key"])
     files = read_manifest(folder)["files"]
     state = sorted(f["sha256"] for name, f in files.items() if Path(name).stem == Level.GMINA.file_stem)
     return hashlib.sha256("".join(state).encode()).hexdigest()[:16]

@@ -10,12 +10,13 @@ import pandas as pd
 import shapely
 
 from geo.io.boundaries import read_tables
+from geo.io.data_state import current_folder
 from geo.io.integrity import read_manifest
 from geo.model.names import fold
-from geo.settings import BOUNDARIES_DIR, METRIC_CRS
+from geo.settings import METRIC_CRS
 
 
-def load_localities(*, voivodeship: str | None = None, folder: Path = BOUNDARIES_DIR) -> gpd.GeoDataFrame:
+def load_localities(*, voivodeship: str | None = None, folder: Path | None = None) -> gpd.GeoDataFrame:
     """
     Load the villages and towns of the country or of one voivodeship.
 
@@ -24,7 +25,7 @@ def load_localities(*, voivodeship: str | None = None, folder: Path = BOUNDARIES
     voivodeship
         2-digit TERYT code, or None for the country.
     folder
-        Folder with the embedded data.
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def load_localities(*, voivodeship: str | None = None, folder: Path = BOUNDARIES
     UnknownUnitError
         If there is no such voivodeship.
     """
-    return _load_localities(voivodeship, folder)
+    return _load_localities(voivodeship, folder or current_folder())
 
 
 @lru_cache(maxsize=32)
@@ -53,15 +54,14 @@ def _load_localities(voivodeship: str | None, folder: Path) -> gpd.GeoDataFrame:
     return localities
 
 
-@lru_cache(maxsize=8)
-def load_parts(folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+def load_parts(folder: Path | None = None) -> pd.DataFrame:
     """
     Load the names of parts of towns and villages (SIMC 2020) that have no point of their own.
 
     Parameters
     ----------
     folder
-        Folder with the embedded data.
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
@@ -76,6 +76,11 @@ def load_parts(folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
     DataFileError
         If a data file is missing or changed.
     """
+    return _load_parts(folder or current_folder())
+
+
+@lru_cache(maxsize=4)
+def _load_parts(folder: Path) -> pd.DataFrame:
     parts = read_tables("czesci", None, folder).to_pandas()
     voivodeship = load_localities(folder=folder)["teryt"].str[:2]
     first = pd.Series(range(len(voivodeship))).groupby(voivodeship.to_numpy()).min()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.io.data_state import current_folder, state_folders
 from geo.io.integrity import read_manifest, read_table
 from geo.settings import BOUNDARIES_DIR
 
@@ -22,7 +23,7 @@ COUNTRY_M = 300.0
 BORDERS, GMINY = "granice", "gminy"
 
 
-def packs_key(folder: Path = BOUNDARIES_DIR) -> str:
+def packs_key(folder: Path | None = None) -> str:
     """
     Return a short name of this state of the outlines, so that browsers may keep them for ever.
 
@@ -31,12 +32,27 @@ def packs_key(folder: Path = BOUNDARIES_DIR) -> str:
     DataFileError
         If the manifest is missing or damaged.
     """
+    return _packs_key(folder or current_folder())
+
+
+@lru_cache(maxsize=64)
+def _packs_key(folder: Path) -> str:
     files = read_manifest(folder)["files"]
     state = json.dumps({n: f["sha256"] for n, f in files.items() if n.startswith(f"{_FOLDER}/")}, sort_keys=True)
     return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
-def packed_outlines(name: str, folder: Path = BOUNDARIES_DIR) -> bytes | None:
+def packs_folder(key: str) -> Path | None:
+    """
+    Return the folder of a state by the short name of its outlines, also of one that is no longer in use.
+
+    Whoever opened a page before another state was chosen goes on asking for the outlines of that one.
+    """
+    states = (current_folder(), BOUNDARIES_DIR, *state_folders())
+    return next((folder for folder in states if packs_key(folder) == key), None)
+
+
+def packed_outlines(name: str, folder: Path | None = None) -> bytes | None:
     """
     Return a pack of outlines, JSON compressed with gzip, or None where there is none of the name.
 
@@ -46,7 +62,7 @@ def packed_outlines(name: str, folder: Path = BOUNDARIES_DIR) -> bytes | None:
         `granice` (borders of powiaty and voivodeships), `gminy` (what else the country's gminy need), or
         the code of a voivodeship or of a powiat for its own borders, finer.
     folder
-        Folder with the embedded data.
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
@@ -60,10 +76,10 @@ def packed_outlines(name: str, folder: Path = BOUNDARIES_DIR) -> bytes | None:
     DataFileError
         If a data file is missing or changed.
     """
-    return _packs(COUNTRY if name in (BORDERS, GMINY) else name[:2], folder).get(name)
+    return _packs(COUNTRY if name in (BORDERS, GMINY) else name[:2], folder or current_folder()).get(name)
 
 
-def outlines_of(name: str, folder: Path = BOUNDARIES_DIR) -> dict[str, Any] | None:
+def outlines_of(name: str, folder: Path | None = None) -> dict[str, Any] | None:
     """Return what a pack of outlines holds, see `packed_outlines`."""
     packed = packed_outlines(name, folder)
     content: dict[str, Any] | None = None if packed is None else json.loads(gzip.decompress(packed))
@@ -76,7 +92,7 @@ def unpacked_arcs(pack: dict[str, Any]) -> list[NDArray[np.float64]]:
     return cast("list[NDArray[np.float64]]", arcs)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _packs(stem: str, folder: Path) -> dict[str, bytes]:
     file = f"{_FOLDER}/{stem}.parquet"
     if file not in read_manifest(folder)["files"]:

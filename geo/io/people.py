@@ -11,9 +11,10 @@ import pandas as pd
 
 from geo.errors import DataFileError
 from geo.io.boundaries import read_tables
+from geo.io.data_state import current_folder
 from geo.io.integrity import shown
 from geo.model.units import Level
-from geo.settings import BOUNDARIES_DIR, GROUPS_FILE
+from geo.settings import GROUPS_FILE
 
 TOTAL = "population_2020"
 # The table counts in steps of five years and ends with everyone of this age and over.
@@ -79,8 +80,7 @@ def _group(row: dict[str, str]) -> Group:
     return Group(row["id"], first, last, {"pl": row["pl"], "en": row["en"]}, tuple((row.get("opens") or "").split()))
 
 
-@lru_cache(maxsize=8)
-def load_ages(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+def load_ages(level: Level, folder: Path | None = None) -> pd.DataFrame:
     """
     Load the people of 2020-12-31 by five years of age.
 
@@ -89,7 +89,7 @@ def load_ages(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
     level
         Level of the units; coarser units are sums of gminy.
     folder
-        Folder with the embedded data.
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
@@ -103,6 +103,11 @@ def load_ages(level: Level, folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
     DataFileError
         If a data file is missing or changed.
     """
+    return _load_ages(level, folder or current_folder())
+
+
+@lru_cache(maxsize=8)
+def _load_ages(level: Level, folder: Path) -> pd.DataFrame:
     frame = read_tables("wiek", None, folder).to_pandas(ignore_metadata=True).set_index("teryt")
     if level is Level.GMINA:
         return frame.sort_index()
@@ -135,8 +140,7 @@ def _within(column: str, group: Group) -> bool:
     return first >= group.age_from and (group.age_to is None or (last is not None and last <= group.age_to))
 
 
-@lru_cache(maxsize=2)
-def load_entities(folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
+def load_entities(folder: Path | None = None) -> pd.DataFrame:
     """
     Load the entities of the national register of businesses (REGON) by powiat, 2022-12-31.
 
@@ -151,6 +155,11 @@ def load_entities(folder: Path = BOUNDARIES_DIR) -> pd.DataFrame:
     DataFileError
         If a data file is missing or changed.
     """
+    return _load_entities(folder or current_folder())
+
+
+@lru_cache(maxsize=2)
+def _load_entities(folder: Path) -> pd.DataFrame:
     frame = read_tables("regon", None, folder).to_pandas(ignore_metadata=True).set_index("teryt")
     counted = frame["regon_entities_2022_est"].round().astype("int64")
     return counted.rename("entities").to_frame().sort_index()

@@ -40,7 +40,6 @@ class Assets:
     outlines: str
 
 
-@cache
 def ensure_assets(folder: Path = STATIC_DIR) -> Assets:
     """
     Write what is missing in the static folder and return the addresses.
@@ -52,11 +51,17 @@ def ensure_assets(folder: Path = STATIC_DIR) -> Assets:
     DataFileError
         If boundaries are missing or changed.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    names = ("leaflet.js", "leaflet.css", "map.js", "map.css")
-    urls = {name: URL_PREFIX + _write_hashed(folder, name, read_asset(name)) for name in names}
+    urls = _static_files(folder)
+    # Outlines change with the state of the data, the files do not.
     outlines = f"../..{OUTLINES_PATH}{packs_key()}/"
     return Assets(urls["leaflet.js"], urls["leaflet.css"], urls["map.js"], urls["map.css"], outlines)
+
+
+@cache
+def _static_files(folder: Path) -> dict[str, str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("leaflet.js", "leaflet.css", "map.js", "map.css")
+    return {name: URL_PREFIX + _write_hashed(folder, name, read_asset(name)) for name in names}
 
 
 def read_asset(name: str) -> bytes:

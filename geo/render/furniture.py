@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import shapely
 from matplotlib.figure import Figure
@@ -11,6 +9,7 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.transforms import Affine2D, Bbox
 
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
 from geo.render.legend_box import INK
@@ -73,7 +72,7 @@ def draw_north(sheet: Sheet) -> None:
     haloed(ax, (x, low), "N", 1.2 * points, va="bottom", weight="bold", zorder=9)
 
 
-@cache
+@per_state(1)
 def inset_view() -> View:
     """Return the view of an inset: the country and a margin, so that the frame of a part at its border is whole."""
     return view_of(()).fitted(view_of(()).width / view_of(()).height, margin=0.06)

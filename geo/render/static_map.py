@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -24,6 +24,7 @@ from pyproj import Transformer
 from geo.analysis.topology import Topology, shapes_of
 from geo.io.abroad import load_abroad
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.outlines import BORDERS, COUNTRY_M, GMINY, outlines_of, unpacked_arcs
 from geo.model.picture import Look
 from geo.model.units import Level, level_of
@@ -127,12 +128,12 @@ def tolerance_for(pixel_m: float, share: float = SHARE_OF_PIXEL) -> float:
     return max((t for t in TOLERANCES if t <= share * pixel_m), default=0.0)
 
 
-@cache
+@per_state(1)
 def _topology() -> Topology:
     return Topology.build({level: load_units(level) for level in Level})
 
 
-@cache
+@per_state(1)
 def _packed_arcs() -> list[NDArray[np.float64]]:
     """Return the arcs of the country as they are packed for the screen, EPSG:2180."""
     parts = [arc for name in (BORDERS, GMINY) for arc in unpacked_arcs(outlines_of(name) or {})]
@@ -149,12 +150,12 @@ def _as_packed(level: Level) -> NDArray[np.object_]:
     return shapes
 
 
-@lru_cache(maxsize=6)
+@per_state(6)
 def _lines(tolerance: float, *, valid: bool) -> NDArray[np.object_]:
     return _topology().simplified(tolerance, valid=valid)
 
 
-@lru_cache(maxsize=12)
+@per_state(12)
 def shapes_at(level: Level, tolerance: float, *, valid: bool = True) -> NDArray[np.object_]:
     """
     Return the units of a level in EPSG:2180, simplified together by some metres; as they are for 0.
@@ -168,7 +169,7 @@ def shapes_at(level: Level, tolerance: float, *, valid: bool = True) -> NDArray[
     return _topology().assemble(level, _lines(tolerance, valid=valid))
 
 
-@lru_cache(maxsize=12)
+@per_state(12)
 def unit_shapes(level: Level, tolerance: float) -> tuple[NDArray[np.object_], tuple[Path, ...], NDArray[np.float64]]:
     """Return the units of a level, simplified together by some metres, as shapes, paths and bounds (n, 4)."""
     solid = shapes_at(level, tolerance, valid=False)
@@ -491,7 +492,7 @@ def _draw_members(ax: Axes, shown: list[Mark], *, many: bool) -> None:
             )  # fmt: skip
 
 
-@lru_cache(maxsize=3)
+@per_state(3)
 def _coarse_paths(level: Level) -> tuple[Path, ...]:
     shapes, _, _ = unit_shapes(level, COUNTRY_M)
     return tuple(_path(shape) for shape in shapely.simplify(shapes, INSET_M - COUNTRY_M))

@@ -17,6 +17,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from geo.io.data_state import current_folder, per_state
+from geo.io.integrity import read_manifest
 from geo.model.phrase import Phrase, Words
 from geo.model.units import Level, level_of
 
@@ -27,6 +29,9 @@ _FROM_GROUPED = {"pl": 10_000}
 _MARKUP = re.compile(r"[\\`*_\[\]<>|&]|^[#>+=-](?=\s|$)")
 # After these a Polish line does not end: "w", "z", "i" and the like.
 _HANGING = re.compile(r"(?<![^\s(„])([aiouwz]) +(?=\S)", re.IGNORECASE)
+# What is dated in the manifest of the data.
+_DATED = {"people": "population_date", "ages": "ages_date", "entities": "entities_date"}
+_ALWAYS_KNOWN = re.compile(r"\{(who|(?:year|date|census)_\w+)\}")
 # Nouns behind which stands who is counted.
 PEOPLE = ("inhabitants", "inhabitants.of")
 _LEVEL_KEY = {Level.GMINA: "gminy", Level.POWIAT: "powiaty", Level.VOIVODESHIP: "voivodeships"}
@@ -38,6 +43,19 @@ def _catalogue() -> dict[str, dict[str, Any]]:
     for file in (resources.files("geo.render") / "texts").iterdir():
         content |= json.loads(file.read_text(encoding="utf-8"))
     return content
+
+
+@per_state(4)
+def _dates_of_data(language: str) -> dict[str, str]:
+    """Return of when the official data in use are, as texts name it: `{year_people}`, `{date_people}` and the like."""
+    facts, text = read_manifest(current_folder()), Text(language)
+    words = {"year_outlines": str(facts["outlines"])}
+    for name, key in _DATED.items():
+        words |= {f"year_{name}": facts[key][:4], f"date_{name}": text.when(facts[key])}
+        census = facts.get(f"{name}_census", "")
+        template: str = _catalogue()["data.census"][language]
+        words[f"census_{name}"] = template.format(year=census) if census else ""
+    return words
 
 
 @dataclass(frozen=True)
@@ -69,8 +87,15 @@ class Text:
         """Return the text of a key with its values filled in; KeyError if there is none."""
         template: str = _catalogue()[key][self.language]
         if values:
-            return template.format(**{"who": self.who} | values)
-        return template.replace("{who}", self.who)
+            return template.format(**{"who": self.who} | _dates_of_data(self.language) | values)
+        return self._filled(template)
+
+    def _filled(self, template: str) -> str:
+        """Return a template with what is known without asking: who is counted, and of when the data are."""
+        if "{" not in template:
+            return template
+        known = {"who": self.who} | _dates_of_data(self.language)
+        return _ALWAYS_KNOWN.sub(lambda found: known[found[1]], template)
 
     def say(self, words: Words) -> str:
         """Return words in this language; what came from outside stays as it is."""
@@ -168,8 +193,7 @@ class Text:
 
     def items(self, key: str) -> list[str]:
         """Return a list of texts."""
-        listed: list[str] = _catalogue()[key][self.language]
-        return listed
+        return [self._filled(item) for item in _catalogue()[key][self.language]]
 
     def unit(self, teryt: str, name: str, kind: str) -> str:
         """Return the name of a unit with its kind ("powiat olkuski", "Bochnia (gmina wiejska)")."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
+from geo.io.data_state import current_folder
+
 T = TypeVar("T")
 
 
@@ -26,7 +28,12 @@ class Cache(Generic[T]):
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the result of a key, made now if it is not kept. Two who ask at once may both make it."""
+        """
+        Return the result of a key with the official data in use, made now if it is not kept.
+
+        Two who ask at once may both make it.
+        """
+        key = (current_folder(), key)
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)

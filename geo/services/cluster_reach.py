@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.points import coordinates
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Status
 from geo.model.units import Level
@@ -57,7 +56,7 @@ def reach_of(cluster: Cluster, statuses: tuple[Status, ...], radius_km: float) -
     return _kept.get((content_version((cluster,)), statuses, radius_km), find)
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def _points() -> NDArray[np.float64]:
     """Return where each locality lies, metres in EPSG:2180."""
     return coordinates(load_localities().geometry)

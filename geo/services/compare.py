@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from geo.analysis.concentration import Progress, herfindahl
 from geo.analysis.territories import claimed, evenness, weighted_median
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.compare import CompareQuery
 from geo.model.concentration import NEEDS, Method
@@ -165,7 +165,7 @@ def thresholds(text: Text) -> str:
     )
 
 
-@lru_cache(maxsize=512)
+@per_state(512)
 def _numbers(
     version: str,  # noqa: ARG001 - the version keys the cache
     cluster: Cluster,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +17,7 @@ from geo.analysis.density import count_by_unit
 from geo.analysis.possible import overlaps
 from geo.errors import UnknownUnitError
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import SectorState, Verdict
@@ -181,7 +181,7 @@ def _seated(units: pd.DataFrame, asked: Resolved, members: gpd.GeoDataFrame) -> 
     )
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def _positions() -> NDArray[np.intp]:
     """Return the position of the gmina of each locality."""
     positions: NDArray[np.intp] = load_units(Level.GMINA).index.get_indexer(load_localities()["teryt"])

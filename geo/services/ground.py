@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,9 @@ from geo.analysis.assign import CoverageIndex
 from geo.analysis.coverage import LATTICE_M, lattice
 from geo.analysis.possible import COUNTRY, Area, overlaps
 from geo.io.boundaries import load_units
+from geo.io.data_state import current_folder, per_state
 from geo.io.integrity import read_manifest
 from geo.model.units import Level
-from geo.settings import BOUNDARIES_DIR
 
 # The country is measured on a coarser lattice than an area within it.
 COUNTRY_LATTICE_M = 1000.0
@@ -25,7 +24,7 @@ def within(codes: pd.Index, area: Area) -> np.ndarray:
     return overlaps(codes, area or COUNTRY)
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def gmina_index() -> CoverageIndex:
     """Return the index that says in which gmina a point lies, built once."""
     return CoverageIndex.build(load_units(Level.GMINA))
@@ -33,10 +32,10 @@ def gmina_index() -> CoverageIndex:
 
 def manifest() -> dict[str, Any]:
     """Return the manifest of the boundaries."""
-    return read_manifest(BOUNDARIES_DIR)
+    return read_manifest(current_folder())
 
 
-@lru_cache(maxsize=32)
+@per_state(32)
 def ground_of(area: tuple[str, ...]) -> pd.DataFrame:
     """Return the lattice of an area, of the country for (), see `lattice`. Shared: do not change it."""
     gminy = load_units(Level.GMINA)

@@ -7,7 +7,6 @@ import math
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from threading import Lock
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from geo.analysis.search import NameSearch
 from geo.analysis.timeline import has_left
 from geo.errors import StoreError
 from geo.io.clusters import choose, load_clusters, load_members, load_networks
+from geo.io.data_state import per_state
 from geo.io.database import database_url, open_engine, sqlite_path
 from geo.io.store import Store
 from geo.io.successors import territory_today
@@ -339,7 +339,7 @@ def forget_members() -> None:
     _with_kept.cache_clear()
 
 
-@lru_cache(maxsize=4)
+@per_state(4)
 def _with_kept(
     kept: Store | None,
     heads: tuple[tuple[str, int, bool], ...],

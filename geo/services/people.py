@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 
 from geo.errors import QueryError
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.io.people import TOTAL, Group, load_ages, load_groups, people_of
 from geo.model.selection import Subject
@@ -109,7 +109,7 @@ def localities_of(asked: str) -> gpd.GeoDataFrame:
     return _localities(asked) if asked else load_localities()
 
 
-@lru_cache(maxsize=8)
+@per_state(8)
 def _localities(asked: str) -> gpd.GeoDataFrame:
     return load_localities().assign(population=people_by_locality(_group(asked)))
 
@@ -119,7 +119,7 @@ def units_of(level: Level, asked: str) -> gpd.GeoDataFrame:
     return _units(level, asked) if asked else load_units(level)
 
 
-@lru_cache(maxsize=24)
+@per_state(24)
 def _units(level: Level, asked: str) -> gpd.GeoDataFrame:
     units = load_units(level)
     return units.assign(population=people_of(_group(asked), load_ages(level)).reindex(units.index))

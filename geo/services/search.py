@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from geo.analysis.places import AROUND, SAME_BEGINNING
 from geo.analysis.search import Answers, Entry, Kind, NameSearch, PlaceSearch, search
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities, load_parts
 from geo.io.postal_codes import load_postal_codes
 from geo.io.successors import former_names
@@ -43,7 +43,7 @@ _NOUNS = {
 _CITY_NAMES = {"1465": ("W-wa", "Wawa", "Wwa", "Warszawa miasto stołeczne")}
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def place_search() -> PlaceSearch:
     """Return the index of units and places, built once."""
     units = _units()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +16,7 @@ from geo.analysis.coverage import sector_states
 from geo.analysis.density import count_by_unit
 from geo.analysis.territories import claimed
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import SectorState
@@ -234,7 +234,7 @@ def _typed(values: dict[Column, Any]) -> dict[Column, Any]:
     return {c: pd.Series(v, dtype=kinds[c]) if c in kinds else pd.Series(v) for c, v in values.items()}
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def _voivodeships() -> NDArray[np.intp]:
     """Return the position of the voivodeship of each locality."""
     codes = load_localities()["teryt"].str[: Level.VOIVODESHIP.digits]

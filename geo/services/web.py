@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import folium
 import geopandas as gpd
@@ -13,6 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.model.cluster import Cluster, Sector
 from geo.model.units import Level, level_of
 from geo.render import palette
@@ -129,7 +129,7 @@ def territory_lines(territory: tuple[str, ...]) -> tuple[Outline, ...]:
     return tuple(Outline(level, codes, c, weight) for c, weight in lines for level, codes in own.items() if codes)
 
 
-@lru_cache(maxsize=256)
+@per_state(256)
 def bounds_of(territory: tuple[str, ...]) -> Bounds:
     """Return the corners of some units in degrees, or of the country for ()."""
     parts = [load_units(level) for t in territory if (level := level_of(t))]

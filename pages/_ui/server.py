@@ -29,7 +29,7 @@ from streamlit.web.server.starlette.starlette_websocket import _get_signed_cooki
 
 from geo.errors import DataFileError
 from geo.io.database import data_dir
-from geo.io.outlines import packed_outlines, packs_key
+from geo.io.outlines import packed_outlines, packs_folder
 from geo.render.assets import OUTLINES_PATH
 from geo.render.text import LANGUAGES, Text
 from geo.services import logins, owner
@@ -184,7 +184,8 @@ def _outlines(asked: re.Match[str], headers: Headers) -> Response:
     """Answer with packed outlines as they are kept; they are unpacked only for those who cannot."""
     key, name = asked.groups()
     try:
-        pack = packed_outlines(name) if key == packs_key() else None
+        folder = packs_folder(key)
+        pack = packed_outlines(name, folder) if folder else None
     except DataFileError:
         return PlainTextResponse("", 500)
     if pack is None:

@@ -61,7 +61,9 @@ def _write_manifest(
         "state_date": STATE_DATE,
         "outlines": "2019",
         "population_date": "2024-12-31",
+        "people_census": "2021",
         "ages_date": "2020-12-31",
+        "ages_census": "2011",
         "entities_date": "2022-12-31",
         "counts": {
             **{level: len(levels[level]) for level in ("gminy", "powiaty", "wojewodztwo")},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +15,7 @@ from geo.analysis.density import count_by_unit
 from geo.analysis.hot_spots import contiguity, gi_star, local_moran
 from geo.analysis.points import coordinates
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.concentration import (
@@ -202,7 +202,7 @@ def _groups(codes: pd.Index) -> pd.Series:
     return pd.Series(voivodeship if len(voivodeship.unique()) > 1 else codes.str[:4], index=codes)
 
 
-@lru_cache(maxsize=64)
+@per_state(64)
 def _clustering(version: str, cluster: Cluster, statuses: tuple[Status, ...]) -> tuple[float, float]:  # noqa: ARG001 - the version keys the cache
     query = ConcentrationQuery(Subject((cluster.cluster_id,)), statuses=statuses)
     what = studied(query)
@@ -265,7 +265,7 @@ def hot_spots(query: ConcentrationQuery, statistic: str, progress: Progress | No
     return _spots.get((content_version(what.clusters), query, statistic), find)
 
 
-@lru_cache(maxsize=32)
+@per_state(32)
 def _touching(level: Level, area: tuple[str, ...]) -> csr_array:
     units = load_units(level)
     return contiguity(units[within(units.index, area)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from geo.analysis.places import DISTRICT_OF, TOWN, Candidate, Finding, Outcome, PlaceIndex, PlaceQuery
 from geo.analysis.units_by_name import Scope, UnitNames
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities, load_parts
 from geo.io.postal_codes import load_postal_codes
 from geo.model.cluster import Precision
@@ -40,7 +40,7 @@ NOWHERE: Values = {"precision": str(Precision.UNKNOWN), "teryt": "", "locality":
 ABROAD: Values = NOWHERE | {"precision": str(Precision.ABROAD)}
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def place_index() -> PlaceIndex:
     """Return the index of all localities, built once."""
     gminy, powiaty, voivodeships = (load_units(level)[["name", "kind"]] for level in Level)
@@ -53,7 +53,7 @@ def place_index() -> PlaceIndex:
     return PlaceIndex(localities, UnitNames(gminy, powiaty, voivodeships, districts), parts, load_postal_codes())
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def _points() -> NDArray[np.float64]:
     return np.asarray(shapely.get_coordinates(load_localities().geometry.to_numpy()))
 

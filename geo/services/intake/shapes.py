@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 from geo.analysis.address import looks_like_address, split_units
 from geo.analysis.coordinates import read_number, split_pair
 from geo.analysis.identifiers import teryt_readings
 from geo.analysis.sectors import is_former, read_sector, read_status, rule_for
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.io.uploads.contents import SAMPLE, understand
 from geo.io.uploads.headings import recognise
@@ -53,17 +53,17 @@ def _agreeing(raw: RawTable, known: Mapping[Field, int], mapping: dict[Field, in
     return mapping
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def _localities() -> frozenset[str]:
     return frozenset(map(fold, load_localities()["name"].unique())) - frozenset(_EVERYDAY)
 
 
-@lru_cache(maxsize=3)
+@per_state(3)
 def _unit_names(level: Level) -> frozenset[str]:
     return frozenset(map(fold, load_units(level)["name"]))
 
 
-@lru_cache(maxsize=1)
+@per_state(1)
 def _gmina_codes() -> frozenset[str]:
     return frozenset(load_units(Level.GMINA).index)
 

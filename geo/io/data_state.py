@@ -1,0 +1,137 @@
+"""Say which official data are in use: those that came with the app, or a state made with newer files."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, update_wrapper
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from geo.io.database import data_dir
+from geo.settings import BOUNDARIES_DIR
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class DataState:
+    """
+    Official data that are in use together.
+
+    Attributes
+    ----------
+    key
+        Short name of the state, "" for what came with the app.
+    folder
+        Where its tables are; as `data/voivodeships`.
+    datasets
+        For each kind of dataset that is not the embedded one its identifier.
+    missing
+        Whether another state was chosen whose files are not here.
+    """
+
+    key: str
+    folder: Path
+    datasets: tuple[tuple[str, str], ...] = ()
+    missing: bool = False
+
+
+EMBEDDED = DataState("", BOUNDARIES_DIR)
+
+
+def official_folder() -> Path:
+    """Return where datasets and states are kept: beside the store."""
+    return data_dir() / "official"
+
+
+def state_folder(key: str) -> Path:
+    """Return the folder of a state."""
+    return official_folder() / "states" / key if key else BOUNDARIES_DIR
+
+
+def state_folders() -> tuple[Path, ...]:
+    """Return the folders of all states that were made here."""
+    return tuple(p.parent for p in sorted((official_folder() / "states").glob("*/manifest.json")))
+
+
+def current_state() -> DataState:
+    """Return the state that is in use, as any process on the same folder chose it last."""
+    path = official_folder() / "current.json"
+    try:
+        found = path.stat()
+    except OSError:
+        return EMBEDDED
+    return _read(path, found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, *_: int) -> DataState:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        key, datasets = str(content["key"]), dict(content["datasets"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return DataState("", BOUNDARIES_DIR, missing=True)
+    if not key:
+        return EMBEDDED
+    there = (state_folder(key) / "manifest.json").exists()
+    chosen = tuple(sorted(datasets.items()))
+    return DataState(key, state_folder(key), chosen) if there else DataState("", BOUNDARIES_DIR, chosen, missing=True)
+
+
+def choose_state(key: str, datasets: dict[str, str]) -> None:
+    """Have every process on the same folder use a state from now on: whoever reads sees the old or the new one."""
+    write_whole(official_folder() / "current.json", json.dumps({"key": key, "datasets": datasets}).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees all of it or what was there before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(temporary).replace(path)
+
+
+def current_folder() -> Path:
+    """Return the folder of the tables that are in use."""
+    return current_state().folder
+
+
+class PerState(Generic[P, T]):
+    """
+    A function whose answers are kept like by `functools.lru_cache`, apart for each state of the official data.
+
+    Parameters
+    ----------
+    function
+        What is asked; its arguments can be hashed.
+    maxsize
+        How many answers are kept.
+    """
+
+    def __init__(self, function: Callable[P, T], maxsize: int) -> None:
+        def answer(_folder: Path, *args: Any, **kwargs: Any) -> T:
+            return function(*args, **kwargs)
+
+        self._kept = lru_cache(maxsize=maxsize)(answer)
+        update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the answer with the data in use."""
+        return self._kept(current_folder(), *args, **kwargs)  # type: ignore[arg-type]
+
+    def cache_clear(self) -> None:
+        """Forget all answers."""
+        self._kept.cache_clear()
+
+
+def per_state(maxsize: int) -> Callable[[Callable[P, T]], PerState[P, T]]:
+    """Return a decorator for what rests on the official data: another state, another answer. See `PerState`."""
+    return lambda function: PerState(function, maxsize)
