@@ -41,6 +41,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def entry_of(path: Path, rows: int) -> dict[str, object]:
+    """Return what a manifest says of a file."""
+    return {"rows": rows, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
 def read_table(folder: Path, name: str) -> pa.Table:
     """
     Read a Parquet file of a data folder after checking its SHA-256 against the manifest.

@@ -16,7 +16,7 @@ from geo.io.integrity import shown
 from geo.model.units import Level
 from geo.settings import GROUPS_FILE
 
-TOTAL = "population_2020"
+TOTAL = "everyone"
 # The table counts in steps of five years and ends with everyone of this age and over.
 STEP, OPEN_FROM = 5, 85
 
@@ -82,7 +82,7 @@ def _group(row: dict[str, str]) -> Group:
 
 def load_ages(level: Level, folder: Path | None = None) -> pd.DataFrame:
     """
-    Load the people of 2020-12-31 by five years of age.
+    Load people by age, of the manifest's `ages_date`.
 
     Parameters
     ----------
@@ -94,9 +94,10 @@ def load_ages(level: Level, folder: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     ages
-        Index `teryt`, sorted; `population_2020` and 18 columns `age_0_4` … `age_85_plus` that sum to it,
-        whole numbers. They rest on the census of 2011: they never stand in one sum with the people of 2024,
-        and the difference is no trend. The frame is shared: do not change it.
+        Index `teryt`, sorted; `everyone` and columns such as `age_0_4` … `age_85_plus` that sum to it, whole
+        numbers (18 columns of five years in the embedded data). They may rest on another census than the
+        population of the units: they never stand in one sum with it, and the difference is no trend. Shared:
+        do not change it.
 
     Raises
     ------
@@ -109,6 +110,8 @@ def load_ages(level: Level, folder: Path | None = None) -> pd.DataFrame:
 @lru_cache(maxsize=8)
 def _load_ages(level: Level, folder: Path) -> pd.DataFrame:
     frame = read_tables("wiek", None, folder).to_pandas(ignore_metadata=True).set_index("teryt")
+    # The first column counts everybody, and its name carries the year.
+    frame = frame.rename(columns={frame.columns[0]: TOTAL})
     if level is Level.GMINA:
         return frame.sort_index()
     return frame.groupby(frame.index.str[: level.digits]).sum().rename_axis("teryt")

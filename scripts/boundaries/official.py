@@ -10,7 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from boundaries import changes, outlines, places, population
+from boundaries import changes, outlines
+from geo.analysis import shore
+from geo.analysis.parts import parts_of
+from geo.analysis.shares import divide, share_population
 
 KINDS = {"1": "gmina miejska", "2": "gmina wiejska", "3": "gmina miejsko-wiejska"}
 TOWN, VILLAGE = "miasto", "wieś"
@@ -81,10 +84,10 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
 
     shapes = shapes[shapes.index.str.startswith(start)]
     localities = localities[localities["teryt"].str.startswith(start)].reset_index(drop=True)
-    wrong = outlines.misplaced(shapes.geometry, localities)
-    outdated = wrong[wrong["distance_m"] > outlines.RECORD_ERROR_M]
+    wrong = shore.misplaced(shapes.geometry, localities)
+    outdated = wrong[wrong["distance_m"] > shore.RECORD_ERROR_M]
     localities.loc[outdated.index, "teryt"] = outdated["found"]
-    solid = outlines.land(shapes.geometry, gpd.read_parquet(sources / "zalewy_osm.parquet").geometry, localities)
+    solid = shore.land(shapes.geometry, gpd.read_parquet(sources / "zalewy_osm.parquet").geometry, localities)
 
     parents = {new: old for new, old in changes.divided(facts).items() if new.startswith(start)}
     register = register.loc[solid.index]
@@ -94,15 +97,15 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
     people = table[["population_2024"]]
     towns = _counted_towns(localities, table["population_town_2024"])
     together = localities["teryt"].replace(parents)
-    weights = population.share_population(together, localities["listed"], people["population_2024"], towns)
+    weights = share_population(together, localities["listed"], people["population_2024"], towns)
     shares = weights.groupby(localities["teryt"]).sum()
     published = changes.published_people(facts)
     for new, old in parents.items():
         # What was published of a new gmina is better than what its localities tell.
         if new in published:
             shares[[new, old]] = published[new], shares[[new, old]].sum() - published[new]
-    totals = population.divide(people, shares, parents)["population_2024"]
-    localities["population"] = population.share_population(localities["teryt"], localities["listed"], totals, towns)
+    totals = divide(people, shares, parents)["population_2024"]
+    localities["population"] = share_population(localities["teryt"], localities["listed"], totals, towns)
     ages = read_ages(sources / "wiek_gus_2020.csv.gz", start, shares, parents)
 
     gminy = _gminy(solid, shapes, register, totals, changes.renamed(facts))
@@ -115,11 +118,16 @@ def read_state(sources: Path, facts: Path, voivodeship: str | None = None) -> St
         powiaty=powiaty.to_dict(),
         localities=localities,
         ages=ages,
-        parts=places.parts(sources / "simc_2020.csv.gz", localities, start),
+        parts=parts_of(_simc(sources / "simc_2020.csv.gz", start), localities),
         entities=entities[entities.index.str.startswith(start)],
         border_changes=border_changes[border_changes.index.str.startswith(start)],
         outdated=outdated,
     )
+
+
+def _simc(path: Path, start: str) -> pd.DataFrame:
+    raw = pd.read_csv(path, dtype=str)
+    return raw[raw["teryt"].str.startswith(start)]
 
 
 def _counted_towns(localities: gpd.GeoDataFrame, people: pd.Series) -> pd.Series:
@@ -139,7 +147,7 @@ def read_ages(path: Path, start: str, shares: pd.Series, parents: dict[str, str]
     if (raw[groups].sum(axis=1) != raw["population_2020"]).any():
         msg = f"{path.name}: groups do not sum to the total"
         raise ValueError(msg)
-    divided = population.divide(raw[groups], shares, parents)
+    divided = divide(raw[groups], shares, parents)
     divided.insert(0, "population_2020", divided.sum(axis=1))
     return divided
 

@@ -3,51 +3,33 @@
 from __future__ import annotations
 
 import json
-import shutil
-import unicodedata
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 
-from boundaries import outlines, packs
 from boundaries.changes import STATE_DATE
 from boundaries.official import State
 from boundaries.register import VOIVODESHIPS
-from boundaries.sources import PACKAGES, REGISTERS, sha256_of
+from boundaries.sources import PACKAGES, REGISTERS
+from geo.analysis import shore
 from geo.model.units import Level
+from geo.services.official import packs
+from geo.services.official.tables import dissolved, write_tables
 
 AREA_TOLERANCE = 0.002
-# TERYT numbers cities with powiat rights from 61 up.
-FIRST_CITY_POWIAT = 61
-_SUMS = ("area_km2", "official_km2", "lagoon_km2")
 
 
 def write(state: State, target: Path, *, whole: bool) -> None:
     """Write the voivodeship folders that a state has; with the whole country also `manifest.json`."""
     levels = {
         "gminy": state.gminy,
-        "powiaty": _dissolved(state.gminy, 4, state.powiaty),
-        "wojewodztwo": _dissolved(state.gminy, 2, VOIVODESHIPS),
+        "powiaty": dissolved(state.gminy, 4, state.powiaty),
+        "wojewodztwo": dissolved(state.gminy, 2, VOIVODESHIPS),
         "wiek": state.ages,
         "regon": state.entities,
     }
-    files = {}
-    for code, name in VOIVODESHIPS.items():
-        frames = {level: frame[frame.index.str[:2] == code] for level, frame in levels.items()}
-        if frames["gminy"].empty:
-            continue
-        frames["miejscowosci"] = _of(state.localities, code)
-        frames["czesci"] = _of(state.parts, code)
-        folder = target / f"{code}-{_slug(name)}"
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        for level, frame in frames.items():
-            path = folder / f"{level}.parquet"
-            frame.to_parquet(path, compression="zstd", compression_level=12)
-            files[path.relative_to(target).as_posix()] = {"rows": len(frame), "sha256": sha256_of(path)}
+    tables = levels | {"miejscowosci": state.localities, "czesci": state.parts}
+    files = write_tables(tables, VOIVODESHIPS, target)
     if whole:
         shapes = {level: levels[level.file_stem] for level in Level}
         files |= packs.write(shapes, target)
@@ -82,29 +64,8 @@ def _write_manifest(
     print(json.dumps({k: v for k, v in manifest["checks"].items() if not isinstance(v, list)}, ensure_ascii=False))
 
 
-def _of(frame: pd.DataFrame, code: str) -> pd.DataFrame:
-    return frame[frame["teryt"].str[:2] == code].reset_index(drop=True)
-
-
-def _dissolved(gminy: gpd.GeoDataFrame, digits: int, names: dict[str, str]) -> gpd.GeoDataFrame:
-    code = gminy.index.str[:digits]
-    grouped = gminy.groupby(code)
-    frame = grouped[["population"]].sum()
-    sums = grouped[list(_SUMS)].sum().round(4)
-    frame["area_km2"] = sums["area_km2"]
-    frame.insert(0, "name", frame.index.map(names))
-    city = frame.index.str[2:4].map(lambda d: d.isdigit() and int(d) >= FIRST_CITY_POWIAT)
-    kind = pd.Series("powiat" if digits == 4 else "województwo", index=frame.index)
-    frame.insert(1, "kind", kind.mask(city, "miasto na prawach powiatu"))
-    frame.insert(2, "terc", frame.index)
-    frame["approximate"] = False
-    frame[["official_km2", "lagoon_km2"]] = sums[["official_km2", "lagoon_km2"]]
-    geometry = [shapely.coverage_union_all(g.to_numpy()) for _, g in gminy.geometry.groupby(code)]
-    return gpd.GeoDataFrame(frame, geometry=geometry, crs=2180).rename_axis("teryt")
-
-
 def _checks(state: State) -> dict[str, object]:
-    outside = outlines.misplaced(state.gminy.geometry, state.localities)
+    outside = shore.misplaced(state.gminy.geometry, state.localities)
     changed, lagoons = state.border_changes, state.gminy["lagoon_km2"] > 0
     compared = state.gminy[~lagoons & ~state.gminy["approximate"] & ~state.gminy.index.isin(changed.index)]
     ratio = compared["area_km2"] / compared["official_km2"] - 1
@@ -132,8 +93,3 @@ def _checks(state: State) -> dict[str, object]:
             for r in state.outdated.itertuples(index=False)
         ],
     }
-
-
-def _slug(name: str) -> str:
-    text = unicodedata.normalize("NFKD", name.replace("ł", "l"))
-    return "".join(c for c in text if not unicodedata.combining(c))

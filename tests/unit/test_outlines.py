@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import shapely
 
-from boundaries import packs
 from geo.analysis.topology import Topology
 from geo.io.boundaries import load_units
 from geo.io.outlines import BORDERS, GMINY, outlines_of, packed_outlines, packs_key
 from geo.model.units import Level
 from geo.render.assets import OUTLINES_PATH
+from geo.services.official import packs
 from support.door import ask
 
 # Metres a pixel of EPSG:3857 at zoom 0 on the equator, for tiles of 256 pixels.

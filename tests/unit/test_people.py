@@ -9,7 +9,7 @@ from geo.errors import DataFileError
 from geo.export.tables import table_file
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities, load_parts
-from geo.io.people import Group, load_ages, load_entities, load_groups, people_of
+from geo.io.people import TOTAL, Group, load_ages, load_entities, load_groups, people_of
 from geo.model.cluster import Status
 from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery
@@ -36,8 +36,8 @@ def test_ages_sum_to_everyone_at_every_level():
     for level in Level:
         ages = load_ages(level)
         assert list(ages.index) == list(load_units(level).index)
-        assert (ages.iloc[:, 1:].sum(axis=1) == ages["population_2020"]).all()
-        assert ages["population_2020"].sum() == 38_265_013
+        assert (ages.iloc[:, 1:].sum(axis=1) == ages[TOTAL]).all()
+        assert ages[TOTAL].sum() == 38_265_013
     assert len(load_ages(Level.GMINA).columns) == 19
 
 
@@ -57,8 +57,8 @@ def test_groups_agree_with_the_columns_of_the_table(group, column):
 def test_groups_that_share_nobody_sum_to_everyone():
     ages = load_ages(Level.POWIAT)
     parts = [people_of(GROUPS[g], ages) for g in ("age_under_15", "age_15_59", "age_60_plus")]
-    assert (sum(parts) == ages["population_2020"]).all()
-    assert (people_of(GROUPS["all"], ages) == ages["population_2020"]).all()
+    assert (sum(parts) == ages[TOTAL]).all()
+    assert (people_of(GROUPS["all"], ages) == ages[TOTAL]).all()
 
 
 def test_a_group_is_shared_over_localities_as_people_are():

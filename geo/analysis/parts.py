@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import geopandas as gpd
 import pandas as pd
 
@@ -12,19 +10,18 @@ DISTRICT_KINDS = ("8", "9")
 CITY = "96"
 
 
-def parts(path: Path, localities: gpd.GeoDataFrame, start: str) -> pd.DataFrame:
+def parts_of(simc: pd.DataFrame, localities: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     Return the names of parts whose mother place is known to a point.
 
     Parameters
     ----------
-    path
-        SIMC with `sym, sympod` (of the place a part belongs to), `teryt, rodz, name`.
+    simc
+        The register of places: `sym, sympod` (of the place a part belongs to), `teryt` (6 digits), `rodz` (kind of
+        the unit, one digit), `kind` (of the place: 96 is a town) and `name`, all text.
     localities
         Columns `name, teryt`; the mother is found by its name in its gmina, else in its powiat, and only
         where it is the only one of that name there.
-    start
-        First digits of TERYT, "" for the country.
 
     Returns
     -------
@@ -32,8 +29,7 @@ def parts(path: Path, localities: gpd.GeoDataFrame, start: str) -> pd.DataFrame:
         Columns `name, teryt` (gmina of the mother), `locality` (name of the mother) and `place` (row of the
         mother among the localities of the same voivodeship), sorted; names repeated at one mother are one.
     """
-    raw = pd.read_csv(path, dtype=str)
-    raw = raw[raw["teryt"].str.startswith(start)]
+    raw = simc.copy()
     city = raw["teryt"].str[:4] + "01"
     within = raw["rodz"].isin(DISTRICT_KINDS)
     raw["teryt"] = raw["teryt"].mask(within, city)

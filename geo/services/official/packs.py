@@ -13,8 +13,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.sources import sha256_of
 from geo.analysis.topology import Rings, Topology
+from geo.io.integrity import entry_of
 from geo.io.outlines import COUNTRY_M
 from geo.model.units import Level
 
@@ -77,7 +77,7 @@ def write(levels: dict[Level, gpd.GeoDataFrame], target: Path) -> dict[str, dict
         frame = pd.DataFrame({"name": list(content), "content": list(content.values())})
         # The content is packed already.
         frame.to_parquet(path, compression=None, index=False)
-        files[path.relative_to(target).as_posix()] = {"rows": len(frame), "sha256": sha256_of(path)}
+        files[path.relative_to(target).as_posix()] = entry_of(path, len(frame))
     return files
 
 

@@ -1,0 +1,1 @@
+"""Take in newer official data, show them and switch between them."""
