@@ -91,7 +91,25 @@ def read_background(content: bytes) -> BackgroundTable:
     """
     if len(content) > MAX_BYTES:
         raise TableError((("table.size", {"mb": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}),))
-    raw = read_delimited(content, "Kod, Nazwa, …")
+    return read_table(read_delimited(content, "Kod, Nazwa, …"))
+
+
+def read_table(raw: pd.DataFrame, *, most: int = MAX_TABLES) -> BackgroundTable:
+    """
+    Read a table of the Bank whose cells are text; see `read_background`.
+
+    Parameters
+    ----------
+    raw
+        A column a heading.
+    most
+        How many numbers a unit are read.
+
+    Raises
+    ------
+    TableError
+        If it is no such table.
+    """
     heads = {column: fold(str(column)).strip() for column in raw.columns}
     code = next((c for c, h in heads.items() if h in CODES), None)
     if code is None:
@@ -99,7 +117,7 @@ def read_background(content: bytes) -> BackgroundTable:
         raise TableError((("table.no_code", {"found": found}),))
     teryt, unknown = _teryt(raw[code].str.strip())
     value = next((c for c, h in heads.items() if h in VALUES), None)
-    columns = _long(raw, heads, code, value, teryt) if value else _wide(raw, heads, code, teryt)
+    columns = _long(raw, heads, code, value, teryt, most) if value else _wide(raw, heads, code, teryt, most)
     if not columns:
         raise TableError((("table.no_numbers", {}),))
     return BackgroundTable(columns, unknown)
@@ -127,6 +145,7 @@ def spelled_background(table: BackgroundTable) -> str:
 def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     """Return TERYT codes of 2, 4 or 6 digits, "" for rows to leave out, and codes that are no unit."""
     known = {code for level in Level for code in load_units(level).index}
+    given = given.map(_from_twelve)
     digits = given.where(given.str.fullmatch(r"[0-9]{1,7}"), "")
     best, matched = pd.Series("", index=given.index), -1
     for width in (7, 6, 4, 2):
@@ -144,6 +163,21 @@ def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
         some = ", ".join(given.head(3))
         raise TableError((("table.not_units", {"given": some}),))
     return best.where(best.isin(known), ""), tuple(dict.fromkeys(strange))
+
+
+def _from_twelve(code: str) -> str:
+    """
+    Return the 7 digits of TERYT within an identifier of the Bank; other codes as they are.
+
+    Digits 3 and 4 are the voivodeship, 8 and 9 the powiat, 10 and 11 the gmina, 12 its kind; macroregions, regions and
+    subregions are no units of TERYT.
+    """
+    if not re.fullmatch(r"[0-9]{11,12}", code):
+        return code
+    full = code.zfill(12)
+    if full[7:9] == "00" and full[4:7] != "000":
+        return ""
+    return f"{full[2:4]}{full[7:9]}{full[9:12]}"
 
 
 def _from_seven(code: str) -> str:
@@ -172,10 +206,10 @@ def _by_unit(teryt: pd.Series, values: pd.Series) -> pd.Series:
     return kept[~kept.index.duplicated()].sort_index()
 
 
-def _wide(raw: pd.DataFrame, heads: dict[str, str], code: str, teryt: pd.Series) -> dict[str, pd.Series]:
+def _wide(raw: pd.DataFrame, heads: dict[str, str], code: str, teryt: pd.Series, most: int) -> dict[str, pd.Series]:
     found: dict[str, pd.Series] = {}
     for column, head in heads.items():
-        if column == code or head in ASIDE or len(found) >= MAX_TABLES:
+        if column == code or head in ASIDE or len(found) >= most:
             continue
         values = _numbers(raw[column])
         if values.notna().mean() >= LEAST_MATCHED:
@@ -183,13 +217,15 @@ def _wide(raw: pd.DataFrame, heads: dict[str, str], code: str, teryt: pd.Series)
     return found
 
 
-def _long(raw: pd.DataFrame, heads: dict[str, str], code: str, value: str, teryt: pd.Series) -> dict[str, pd.Series]:
+def _long(
+    raw: pd.DataFrame, heads: dict[str, str], code: str, value: str, teryt: pd.Series, most: int
+) -> dict[str, pd.Series]:
     dimensions = [c for c, h in heads.items() if c not in (code, value) and h not in ASIDE]
     label = raw[dimensions].agg(" · ".join, axis=1) if dimensions else pd.Series(str(value), index=raw.index)
     values = _numbers(raw[value])
     for column in (c for c, h in heads.items() if h in ATTRIBUTES):
         values = values.mask(raw[column].str.strip().str.casefold().isin(UNKNOWN_ATTRIBUTES))
-    parts = list(label.groupby(label, sort=False).groups.items())[:MAX_TABLES]
+    parts = list(label.groupby(label, sort=False).groups.items())[:most]
     return {_tidy(str(name)): _by_unit(teryt[rows], values[rows]) for name, rows in parts}
 
 
