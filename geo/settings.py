@@ -15,6 +15,7 @@ GROUPS_FILE: Final = ROOT / "data" / "groups.csv"
 POSTAL_CODES_FILE: Final = ROOT / "data" / "postal_codes.csv.gz"
 SUCCESSORS_FILE: Final = ROOT / "data" / "facts" / "teryt_successors.csv"
 FORMER_NAMES_FILE: Final = ROOT / "data" / "facts" / "former_names.csv"
+TRANSFERS_FILE: Final = ROOT / "data" / "facts" / "locality_transfers.csv"
 FIRST_NAMES_FILE: Final = ROOT / "data" / "facts" / "first_names.txt"
 STATIC_DIR: Final = ROOT / "static"
 # Of the program; shown on the page about the data and written into files.

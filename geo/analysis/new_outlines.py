@@ -17,6 +17,8 @@ from geo.settings import METRIC_CRS
 
 # Outlines are simplified together, so that neighbours keep one border: metres, see `shapely.coverage_simplify`.
 FINE_M = 10.0
+# Up to so many times as many corners as ours, outlines are as fine as ours already.
+SAME_CORNERS = 1.2
 # Two units may lie on each other so far, m²; more is no fault of drawing.
 OVERLAP_M2 = 100_000.0
 # Ground that nobody has and that is larger is a unit that is missing, m².
@@ -94,9 +96,10 @@ def fitted(
     rest = known[~known.index.str[:digits].isin(scope)]
     raw = given.to_numpy()
     broken = ~shapely.is_valid(raw)
-    raw = np.where(broken, shapely.make_valid(raw), raw)
+    raw = raw.copy()
+    raw[broken] = shapely.make_valid(raw[broken])
     progress(0.05)
-    fine = shapely.coverage_simplify(raw, FINE_M)
+    fine = shapely.coverage_simplify(raw, FINE_M) if _finer(raw, own.to_numpy()) else raw
     progress(0.4)
     fine = _areas(_on_grid(fine))
     _check_overlaps(fine, given.index)
@@ -124,9 +127,17 @@ def fitted(
     return NewOutlines(shapes, water.round(4), int(broken.sum()))
 
 
+def _finer(given: NDArray[np.object_], own: NDArray[np.object_]) -> bool:
+    """Say whether outlines have more corners than ours of the same ground: ours read back stay as they are."""
+    counts = [int(shapely.get_num_coordinates(shapes).sum()) for shapes in (given, own)]
+    return counts[0] > SAME_CORNERS * counts[1]
+
+
 def _on_grid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     moved: NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.round(xy / GRID_M) * GRID_M)
-    return np.where(shapely.is_valid(moved), moved, shapely.make_valid(moved))
+    broken = ~shapely.is_valid(moved)
+    moved[broken] = shapely.make_valid(moved[broken])
+    return moved
 
 
 def _areas(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -12,7 +12,6 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
-from geo.errors import TableError
 from geo.io.background import BackgroundTable, read_table
 from geo.io.delimited import read_delimited
 from geo.io.official.found import Found, OfficialFileError, OfficialKind
@@ -93,14 +92,12 @@ def read_bdl(content: bytes, known: pd.Series, *, year: int = 0, wanted: Officia
 
     Raises
     ------
+    TableError
+        If it is no such table.
     OfficialFileError
-        If it is no such table, or not what it is said to be.
+        If it is not what it is said to be.
     """
-    try:
-        table = read_table(_raw(content), most=MOST_COLUMNS)
-    except TableError as error:
-        key, values = error.problems[0] if error.problems else (error.key, error.values)
-        raise OfficialFileError("table", why=key, **{k: v for k, v in values.items() if k != "why"}) from None
+    table = read_table(_raw(content), most=MOST_COLUMNS)
     headings = {name: _Heading.of(name) for name in table.columns}
     years = {h.year for h in headings.values()}
     chosen = year or max(years)
