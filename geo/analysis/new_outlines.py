@@ -112,9 +112,8 @@ def fitted(
     if ground is not None and (land_only or len(rest)):
         fine = _within(fine, ground)
     progress(0.7)
-    everything = gpd.GeoSeries(
-        pd.concat([gpd.GeoSeries(fine, given.index), rest.geometry]), crs=METRIC_CRS
-    ).sort_index()
+    together = np.concatenate([fine, np.asarray(rest.to_numpy(), dtype=object)])
+    everything = gpd.GeoSeries(together, given.index.append(rest.index), crs=METRIC_CRS).sort_index()
     solid = everything.to_numpy()
     if not shapely.coverage_is_valid(solid):
         solid = _areas(shapely.coverage_clean(solid, snapping_distance=GRID_M, gap_maximum_width=2 * FINE_M))
