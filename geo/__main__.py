@@ -42,6 +42,7 @@ from geo.services.concentration.view import ConcentrationView, MapKind
 from geo.services.coverage import coverage_view
 from geo.services.intake.check import check_list
 from geo.services.network_deck import network_deck
+from geo.services.official.commands import add_official, official
 from geo.services.pictures import map_file, saved_table
 from geo.services.powiat import PowiatReport, find_powiaty, powiat_report
 from geo.services.reports import cluster_deck, powiat_deck, report_docx_file, report_pdf_file
@@ -144,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_argument("--format", choices=("json",), default="json", help="JSON Lines, one a row")
     lists.add_argument("--lang", choices=LANGUAGES, default="pl")
     _add_find(commands)
+    add_official(commands)
     close = commands.add_parser("concentration", help="how concentrated the members are, in words")
     for name, words in (
         ("backup", "save all kept clusters to one file"),
@@ -391,6 +393,7 @@ COMMANDS = {
     "coverage": _coverage,
     "backup": _backup,
     "restore": _restore,
+    "official": official,
 }
 
 if __name__ == "__main__":

@@ -264,3 +264,10 @@ class LogoError(KlastryError, ValueError):
     def __init__(self, problem: str, **details: object) -> None:
         self.problem, self.details = problem, details
         super().__init__(f"logo.{problem}", **details)
+
+
+class OfficialFileError(KlastryError, ValueError):
+    """An official file that cannot be taken in; nothing was changed."""
+
+    def __init__(self, problem: str, **values: object) -> None:
+        super().__init__(f"error.official.{problem}", **values)

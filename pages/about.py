@@ -12,9 +12,10 @@ from pages._ui.help_view import show_help
 from pages._ui.i18n import current_text
 from pages._ui.message_form import show_answer
 from pages._ui.messages import explained
+from pages._ui.official_form import show_official
 
-DATA, DECLARATION = "dane", "deklaracja"
-_WORDS = {DATA: "data", DECLARATION: "declaration"}
+DATA, OFFICIAL, DECLARATION = "dane", "urzedowe", "deklaracja"
+_WORDS = {DATA: "data", OFFICIAL: "official", DECLARATION: "declaration"}
 VIEW = Tabs("widok", "about.view", lambda text: {v: text(f"about.view.{k}") for v, k in _WORDS.items()}, DATA, str)
 
 
@@ -50,9 +51,13 @@ text = current_text()
 shell.begin(text, text("place.about"), own_address=True)
 with explained(text):
     form = Form(text)
-    if form.ask(VIEW, st.container()) == DECLARATION:
+    view = form.ask(VIEW, st.container())
+    if view == DECLARATION:
         form.write()
         show_declaration(text)
+    elif view == OFFICIAL:
+        form.write()
+        show_official(text)
     else:
         show_data(form)
 shell.end(text)

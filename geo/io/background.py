@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,7 +95,7 @@ def read_background(content: bytes) -> BackgroundTable:
     return read_table(read_delimited(content, "Kod, Nazwa, …"))
 
 
-def read_table(raw: pd.DataFrame, *, most: int = MAX_TABLES) -> BackgroundTable:
+def read_table(raw: pd.DataFrame, *, most: int = MAX_TABLES, former: Collection[str] = ()) -> BackgroundTable:
     """
     Read a table of the Bank whose cells are text; see `read_background`.
 
@@ -104,6 +105,8 @@ def read_table(raw: pd.DataFrame, *, most: int = MAX_TABLES) -> BackgroundTable:
         A column a heading.
     most
         How many numbers a unit are read.
+    former
+        Codes of units that are gone and are read all the same.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def read_table(raw: pd.DataFrame, *, most: int = MAX_TABLES) -> BackgroundTable:
     if code is None:
         found = ", ".join(str(c) for c in raw.columns[:8])
         raise TableError((("table.no_code", {"found": found}),))
-    teryt, unknown = _teryt(raw[code].str.strip())
+    teryt, unknown = _teryt(raw[code].str.strip(), former)
     value = next((c for c, h in heads.items() if h in VALUES), None)
     columns = _long(raw, heads, code, value, teryt, most) if value else _wide(raw, heads, code, teryt, most)
     if not columns:
@@ -142,9 +145,9 @@ def spelled_background(table: BackgroundTable) -> str:
     return spelled
 
 
-def _teryt(given: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+def _teryt(given: pd.Series, former: Collection[str]) -> tuple[pd.Series, tuple[str, ...]]:
     """Return TERYT codes of 2, 4 or 6 digits, "" for rows to leave out, and codes that are no unit."""
-    known = {code for level in Level for code in load_units(level).index}
+    known = {code for level in Level for code in load_units(level).index} | set(former)
     given = given.map(_from_twelve)
     digits = given.where(given.str.fullmatch(r"[0-9]{1,7}"), "")
     best, matched = pd.Series("", index=given.index), -1

@@ -16,6 +16,7 @@ from geo.errors import (
     LogoError,
     MemberTableError,
     NotAllowedError,
+    OfficialFileError,
     OptionError,
     QueryError,
     StoreError,
@@ -45,6 +46,7 @@ EXAMPLES = (
     StoreError("unreachable", "host"),
     AtlasError(-9),
     LogoError("too_large", megabytes=3, limit=2),
+    OfficialFileError("row", row=7, found=3, expected=9),
 )
 # The error, and before which words of the catalogue its first argument stands.
 FAMILIES = {
@@ -52,6 +54,7 @@ FAMILIES = {
     "StoreError": "error.store.",
     "UploadError": "upload.",
     "LogoError": "logo.",
+    "OfficialFileError": "error.official.",
 }
 
 

@@ -12,9 +12,11 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
+from geo.errors import OfficialFileError
 from geo.io.background import BackgroundTable, read_table
 from geo.io.delimited import read_delimited
-from geo.io.official.found import Found, OfficialFileError, OfficialKind
+from geo.io.official.found import Found, OfficialKind
+from geo.io.successors import load_successors
 from geo.model.names import fold
 from geo.model.units import Level
 
@@ -97,7 +99,7 @@ def read_bdl(content: bytes, known: pd.Series, *, year: int = 0, wanted: Officia
     OfficialFileError
         If it is not what it is said to be.
     """
-    table = read_table(_raw(content), most=MOST_COLUMNS)
+    table = read_table(_raw(content), most=MOST_COLUMNS, former=load_successors())
     headings = {name: _Heading.of(name) for name in table.columns}
     years = {h.year for h in headings.values()}
     chosen = year or max(years)

@@ -13,8 +13,9 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from geo.errors import OfficialFileError
 from geo.io.data_state import current_state, official_folder
-from geo.io.official.found import OfficialFileError, OfficialKind
+from geo.io.official.found import OfficialKind
 
 
 @dataclass(frozen=True)

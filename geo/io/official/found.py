@@ -8,8 +8,6 @@ from enum import StrEnum
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import KlastryError
-
 
 class OfficialKind(StrEnum):
     """What an official file holds."""
@@ -21,13 +19,6 @@ class OfficialKind(StrEnum):
     PEOPLE = "people"
     AGES = "ages"
     TABLE = "table"
-
-
-class OfficialFileError(KlastryError, ValueError):
-    """An official file that cannot be taken in; nothing was changed."""
-
-    def __init__(self, problem: str, **values: object) -> None:
-        super().__init__(f"error.official.{problem}", **values)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from geo.io.official.found import Found, OfficialFileError, OfficialKind
+from geo.errors import OfficialFileError
+from geo.io.official.found import Found, OfficialKind
 from geo.settings import METRIC_CRS
 
 SUFFIXES = (".shp", ".gpkg", ".gml", ".geojson", ".json")

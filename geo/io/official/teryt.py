@@ -12,7 +12,8 @@ import pandas as pd
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from geo.io.official.found import Found, OfficialFileError, OfficialKind
+from geo.errors import OfficialFileError
+from geo.io.official.found import Found, OfficialKind
 
 # By the columns that only it has.
 _KIND_OF = {"SYM_UL": OfficialKind.STREETS, "SYMPOD": OfficialKind.PLACES, "NAZWA_DOD": OfficialKind.NAMES}

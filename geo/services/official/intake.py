@@ -15,11 +15,12 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.new_outlines import OutlineError, fitted
+from geo.errors import OfficialFileError
 from geo.io.boundaries import load_units
 from geo.io.official import prg, teryt
 from geo.io.official.bdl import read_bdl
 from geo.io.official.datasets import Dataset, keep
-from geo.io.official.found import Found, OfficialFileError, OfficialKind
+from geo.io.official.found import Found, OfficialKind
 from geo.model.names import one_line
 from geo.model.units import Level
 from geo.services.official.states import MOST_NAMED, on_units, read_units
@@ -31,6 +32,9 @@ MAX_BYTES = 2_000_000_000
 _CHUNK = 1 << 20
 _LOOKED_AT = 4096
 PUBLIC = "dane publiczne, ponowne wykorzystanie ze wskazaniem źródła"
+
+
+Fitted = tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def take_in(
         state = str(dt.date.fromisoformat(state))
     except ValueError:
         raise OfficialFileError("state", given=state) from None
-    frame, scope = _fitted(found, given, lambda part: progress(0.5 + 0.5 * part))
+    frame, scope, unknown = _fitted(found, given, lambda part: progress(0.5 + 0.5 * part))
     title, publisher, credit, licence = _ABOUT[found.kind]
     made = Dataset(
         dataset_id=f"{found.kind}-{state}-{checksum[:8]}{'' if given.land_only else '-z-wodami'}",
@@ -114,7 +118,7 @@ def take_in(
         added=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         rows=len(frame),
         scope=scope,
-        unknown=found.unknown,
+        unknown=tuple(dict.fromkeys((*found.unknown, *unknown))),
         left_out=found.left_out,
         options={"water": "cut" if given.land_only else "keep"} if found.kind is OfficialKind.OUTLINES else {},
     )
@@ -193,24 +197,23 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield file
 
 
-def _fitted(found: Found, given: Given, progress: Callable[[float], object]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Bring what was read to our rules; return it with the voivodeships that it is of."""
+def _fitted(found: Found, given: Given, progress: Callable[[float], object]) -> Fitted:
+    """Bring what was read to our rules; return it with the voivodeships that it is of, and codes without a place."""
     frame = found.frame
     digits = Level.VOIVODESHIP.digits
     if found.kind is OfficialKind.OUTLINES:
         return _outlines(found, given, progress)
     codes = frame.index if frame.index.name == "teryt" else pd.Index(frame["teryt"])
     scope = tuple(sorted({c[:digits] for c in codes if len(c) >= digits}))
+    unknown: tuple[str, ...] = ()
     if found.kind in (OfficialKind.PEOPLE, OfficialKind.AGES):
         # Whether every gmina has a number is known now, not when somebody wants to use it.
-        weights = _known()["population"]
-        _, unknown = on_units(frame, weights)
-        del unknown
+        _, unknown = on_units(frame, _known()["population"])
     progress(1.0)
-    return frame, scope
+    return frame, scope, unknown
 
 
-def _outlines(found: Found, given: Given, progress: Callable[[float], object]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _outlines(found: Found, given: Given, progress: Callable[[float], object]) -> Fitted:
     known = read_units(Level.GMINA)
     new = gpd.GeoDataFrame(found.frame)
     strange = sorted(set(new.index.str[: Level.VOIVODESHIP.digits]) - set(known.index.str[: Level.VOIVODESHIP.digits]))
@@ -220,8 +223,9 @@ def _outlines(found: Found, given: Given, progress: Callable[[float], object]) -
         made = fitted(new.geometry, known.geometry, land_only=given.land_only, progress=progress)
     except OutlineError as error:
         names = ", ".join(_called(c, new, known) for c in error.units[:MOST_NAMED])
-        problem = f"outlines_{error.problem}"
-        raise OfficialFileError(problem, n=len(error.units), some=names) from None
+        if error.problem == "overlap":
+            raise OfficialFileError("outlines_overlap", n=len(error.units), some=names) from None
+        raise OfficialFileError("outlines_missing", n=len(error.units), some=names) from None
     codes = made.shapes.index
     frame = gpd.GeoDataFrame(
         {
@@ -235,7 +239,7 @@ def _outlines(found: Found, given: Given, progress: Callable[[float], object]) -
         index=codes,
         crs=METRIC_CRS,
     )
-    return frame, tuple(sorted(set(new.index.str[: Level.VOIVODESHIP.digits])))
+    return frame, tuple(sorted(set(new.index.str[: Level.VOIVODESHIP.digits]))), ()
 
 
 def _called(code: str, *frames: pd.DataFrame) -> str:

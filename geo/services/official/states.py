@@ -20,11 +20,12 @@ import shapely
 from geo.analysis import shore
 from geo.analysis.parts import parts_of
 from geo.analysis.shares import divide, largest_remainder
+from geo.errors import OfficialFileError
 from geo.io.boundaries import read_tables, units_key
 from geo.io.data_state import state_folder
 from geo.io.integrity import read_manifest
 from geo.io.official.datasets import Dataset
-from geo.io.official.found import OfficialFileError, OfficialKind
+from geo.io.official.found import OfficialKind
 from geo.io.successors import load_successors
 from geo.model.units import Level
 from geo.services.official import packs
@@ -61,7 +62,7 @@ def make_state(chosen: Mapping[str, Dataset], progress: Callable[[float], object
     DataFileError
         If an embedded file is missing or changed.
     """
-    used = {kind: one for kind, one in chosen.items() if kind in _USED}
+    used = {kind: one for kind, one in chosen.items() if kind in USED}
     if not used:
         return ""
     stated = {"format": FORMAT, "embedded": _manifest_key(), "datasets": {k: d.dataset_id for k, d in used.items()}}
@@ -169,12 +170,12 @@ class _Making:
 
     def run(self) -> None:
         """Apply every dataset, in the order in which one rests on another, and write the tables."""
-        for n, (kind, apply) in enumerate(_USED.items()):
+        for n, (kind, apply) in enumerate(USED.items()):
             if kind in self.chosen:
                 dataset = self.chosen[kind]
                 apply(self, dataset, dataset.frame())
                 self._credit(dataset)
-            self.progress(0.5 * (n + 1) / len(_USED))
+            self.progress(0.5 * (n + 1) / len(USED))
         self._write()
         self.progress(1.0)
 
@@ -362,7 +363,7 @@ def _outlines_key(gminy: gpd.GeoDataFrame) -> str:
 
 
 # What a dataset of a kind does to the tables, in the order in which one rests on another.
-_USED: dict[str, Callable[[_Making, Dataset, pd.DataFrame], None]] = {
+USED: dict[str, Callable[[_Making, Dataset, pd.DataFrame], None]] = {
     OfficialKind.OUTLINES: _Making.outlines,
     OfficialKind.NAMES: _Making.take_names,
     OfficialKind.PEOPLE: _Making.people,
