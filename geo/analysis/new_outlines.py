@@ -116,7 +116,7 @@ def fitted(
     everything = gpd.GeoSeries(together, given.index.append(rest.index), crs=METRIC_CRS).sort_index()
     solid = everything.to_numpy()
     if not shapely.coverage_is_valid(solid):
-        solid = _areas(shapely.coverage_clean(solid, snapping_distance=GRID_M, gap_maximum_width=2 * FINE_M))
+        solid = _areas(shapely.coverage_clean(solid, snapping_distance=GRID_M, gap_width=2 * FINE_M))
     progress(0.95)
     empty = everything.index[shapely.is_empty(solid)]
     if len(empty):

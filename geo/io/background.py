@@ -224,7 +224,11 @@ def _long(
     raw: pd.DataFrame, heads: dict[str, str], code: str, value: str, teryt: pd.Series, most: int
 ) -> dict[str, pd.Series]:
     dimensions = [c for c, h in heads.items() if c not in (code, value) and h not in ASIDE]
-    label = raw[dimensions].agg(" · ".join, axis=1) if dimensions else pd.Series(str(value), index=raw.index)
+    label = (
+        raw[dimensions[0]].str.cat([raw[d] for d in dimensions[1:]], sep=" · ")
+        if dimensions
+        else pd.Series(str(value), index=raw.index)
+    )
     values = _numbers(raw[value])
     for column in (c for c, h in heads.items() if h in ATTRIBUTES):
         values = values.mask(raw[column].str.strip().str.casefold().isin(UNKNOWN_ATTRIBUTES))

@@ -66,7 +66,10 @@ def current_state() -> DataState:
         found = path.stat()
     except OSError:
         return EMBEDDED
-    return _read(path, found.st_mtime_ns, found.st_size, found.st_ino)
+    chosen = _read(path, found.st_mtime_ns, found.st_size, found.st_ino)
+    if chosen.key and not chosen.folder.is_dir():
+        return DataState("", BOUNDARIES_DIR, chosen.datasets, missing=True)
+    return chosen
 
 
 @lru_cache(maxsize=4)
@@ -76,11 +79,7 @@ def _read(path: Path, *_: int) -> DataState:
         key, datasets = str(content["key"]), dict(content["datasets"])
     except (OSError, ValueError, KeyError, TypeError):
         return DataState("", BOUNDARIES_DIR, missing=True)
-    if not key:
-        return EMBEDDED
-    there = (state_folder(key) / "manifest.json").exists()
-    chosen = tuple(sorted(datasets.items()))
-    return DataState(key, state_folder(key), chosen) if there else DataState("", BOUNDARIES_DIR, chosen, missing=True)
+    return DataState(key, path.parent / "states" / key, tuple(sorted(datasets.items()))) if key else EMBEDDED
 
 
 def choose_state(key: str, datasets: dict[str, str]) -> None:

@@ -22,6 +22,9 @@ from pages._ui.page_state import pressed, undisturbed
 from pages._ui.picture_form import ExportNames
 from pages._ui.view import show_map_and_legend, show_section
 
+# Columns of the table in view, and of the one behind it.
+_MAIN = ("kind", "state", "age_months", "used", "scope", "source")
+_MORE = ("id", "rows", "licence", "file", "added", "sha256")
 _SAID = "_official_said"
 _ENDINGS = ["zip", "gpkg", "gml", "geojson", "json", "csv", "xml", "xlsx"]
 
@@ -34,9 +37,12 @@ def show_official(text: Text) -> None:
     if found.missing:
         command = "python -m geo official remake"
         st.warning(text("official.missing", datasets=plain(", ".join(found.missing)), command=command))
-    for reminder in found.reminders:
-        st.caption(plain(reminder))
-    show_table(found.table.shown(text), alt=worded(found.table.title, text))
+    if found.reminders:
+        st.info(text("official.reminder", data=plain(" ".join(found.reminders))))
+    title = worded(found.table.title, text)
+    show_table(found.table.only(*_MAIN).shown(text), alt=title)
+    with st.expander(text("official.more"), key="urzedowe-sumy"):
+        show_table(found.table.only(*_MORE).shown(text), alt=text("official.more"))
     said = st.session_state.pop(_SAID, "")
     if said:
         st.success(said)

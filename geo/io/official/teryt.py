@@ -55,6 +55,9 @@ def read_csv(stream: IO[bytes]) -> Found:
         raise OfficialFileError("encoding") from None
     except (StopIteration, csv.Error):
         raise OfficialFileError("empty") from None
+    finally:
+        # Whoever opened the stream closes it.
+        text.detach()
 
 
 def _checked(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:

@@ -86,27 +86,25 @@ def use_datasets(access: Access, ids: list[str], progress: Callable[[float], obj
 def _run(asked: list[str], progress: Callable[[float], object]) -> dict[str, Any]:
     command = [sys.executable, "-m", "geo", "official", *asked, "--bounded", "--format=json"]
     frugal = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
-    process = subprocess.Popen(  # noqa: S603 - our own module; what came from outside stands behind a name
-        command, cwd=ROOT, env=frugal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
     late: list[bool] = []
+    with subprocess.Popen(  # noqa: S603 - our own module; what came from outside stands behind a name
+        command, cwd=ROOT, env=frugal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
 
-    def stop() -> None:
-        late.append(True)
-        process.kill()
+        def stop() -> None:
+            late.append(True)
+            process.kill()
 
-    timer = Timer(SECONDS, stop)
-    timer.start()
-    try:
-        assert process.stderr is not None  # noqa: S101 - asked for above
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        for line in process.stderr:
-            if line.startswith(PROGRESS):
-                progress(int(line.removeprefix(PROGRESS).partition(" ")[0]) / 100)
-        said = process.stdout.read()
-        code = process.wait()
-    finally:
-        timer.cancel()
+        timer = Timer(SECONDS, stop)
+        timer.start()
+        try:
+            for line in process.stderr or ():
+                if line.startswith(PROGRESS):
+                    progress(int(line.removeprefix(PROGRESS).partition(" ")[0]) / 100)
+            said = process.stdout.read() if process.stdout else ""
+            code = process.wait()
+        finally:
+            timer.cancel()
     if late:
         raise OfficialFileError("slow", minutes=SECONDS // 60, command=f"{COMMAND} FILE")
     try:

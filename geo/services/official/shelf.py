@@ -132,7 +132,7 @@ def _months(state: str) -> int:
     """Return how old data are, in months."""
     # Of a year alone its first day is meant.
     day = dt.date.fromisoformat(f"{state}-01-01"[:10])
-    return int((today() - day).days // MONTH_DAYS)
+    return max(0, int((today() - day).days // MONTH_DAYS))
 
 
 def _reminders(rows: Iterable[Mapping[str, Any]], text: Text) -> tuple[str, ...]:
