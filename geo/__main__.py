@@ -229,7 +229,7 @@ def _standing(options: argparse.Namespace, given: Given) -> str:
     """Return the report of a powiat over all clusters, each of which has a reach of its own."""
     for option in given.options:
         if option != "people":
-            raise OptionError("refused", "report", option, "people", "powiat", "format", "lang")
+            raise OptionError("refused", "report", option, "powiat", "format", "lang", "people")
     code = _powiat(options)
     if options.out is not None:
         write = {"pdf": sheet_pdf, "docx": sheet_docx}[_extension(options.out, ("pdf", "docx"))]

@@ -141,12 +141,12 @@ def _ties(given: Given) -> View:
 
 # Each view with what makes it and the options that it honours.
 VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
-    "density": (_density, ("area", "level", "need", "declared", "people", "measure")),
+    "density": (_density, ("area", "level", "need", "declared", "measure", "people")),
     "surface": (
         lambda given: _density(given, surface=True),
-        ("area", "level", "need", "declared", "people", "measure"),
+        ("area", "level", "need", "declared", "measure", "people"),
     ),
-    "coverage": (_coverage, ("area", "level", "need", "declared", "people", "radius_km", "times", "limit_min")),
+    "coverage": (_coverage, ("area", "level", "need", "declared", "radius_km", "times", "limit_min", "people")),
     "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared", "people")),
     "network": (lambda given: network_view(given.comparison, given.text), ("radius_km", "declared", "people")),
     "concentration": (_concentration, ("level", "need", "declared", "map")),

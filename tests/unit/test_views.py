@@ -39,6 +39,7 @@ OTHER = {
     "links": LINKS,
     "times": "teryt;miejscowosc;czlonek;minuty\n121205;Olkusz;Stowarzyszenie „NIKIFOR”;10\n".encode(),
     "limit_min": 5.0,
+    "people": "60+",
 }
 # In these the default of another option would hide what changes.
 CLUSTER = {"declared": "skarzyski", "level": "lubelska-medycyna", "month": "lubelska-medycyna"}

@@ -65,10 +65,19 @@ def ask(form: Form, subject: Subject) -> CoverageChoice:
     return CoverageChoice(CoverageQuery(subject, area, level, need, float(radius), statuses, people=people), circles)
 
 
-def people_field(text: Text, subject: Subject | None = None) -> Choice[str]:
+@dataclass(frozen=True)
+class People(Choice[str]):
+    """Whom to count, as for `group_named`; the address has a word for everybody."""
+
+    def spelled(self, value: str) -> str:
+        """See `Shown`."""
+        return value or EVERYBODY
+
+
+def people_field(text: Text, subject: Subject | None = None) -> People:
     """Return the field that asks whom to count, as for `group_named`; of clusters that are about a group it is that."""
     opening = opening_group(subject) if subject else EVERYBODY
-    return Choice("ludzie", "coverage.people.whom", given(people_options(text)), opening, read_people, follows=True)
+    return People("ludzie", "coverage.people.whom", given(people_options(text)), opening, read_people, follows=True)
 
 
 def _needs(subject: Subject, text: Text) -> dict[str, str]:
