@@ -3,9 +3,19 @@
 import streamlit as st
 
 from geo.render.text import Text
-from geo.services.cluster_head import CONCENTRATION, DENSITY, GROWTH, INVITE, LINKS, REACH, cluster_head, missing_for
+from geo.services.cluster_head import (
+    CONCENTRATION,
+    DENSITY,
+    GROWTH,
+    INVITE,
+    LINKS,
+    NEED,
+    REACH,
+    cluster_head,
+    missing_for,
+)
 from pages._ui import shell
-from pages._ui.cluster import concentration, density, growth, links, reach
+from pages._ui.cluster import concentration, density, growth, links, need, reach
 from pages._ui.cluster.reach_filters import people_field
 from pages._ui.embed import embedded
 from pages._ui.fields import Form, Tabs
@@ -19,6 +29,7 @@ from pages._ui.subject_filter import ask_subject
 TABS = {
     "gestosc": (DENSITY, density.show),
     "zasieg": (REACH, reach.show),
+    "potrzeby": (NEED, need.show),
     "zaprosic": (INVITE, reach.show_invite),
     "rozwoj": (GROWTH, growth.show),
     "powiazania": (LINKS, links.show),

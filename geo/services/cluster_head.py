@@ -19,15 +19,16 @@ from geo.services.ties import linked_members
 from geo.services.timeline import months_of
 
 # What the page of a cluster can show, by the key of its tab.
-DENSITY, REACH, INVITE, GROWTH, LINKS, CONCENTRATION = (
+DENSITY, REACH, NEED, INVITE, GROWTH, LINKS, CONCENTRATION = (
     "density",
     "reach",
+    "need",
     "invite",
     "growth",
     "links",
     "concentration",
 )
-TABS = (DENSITY, REACH, INVITE, GROWTH, LINKS, CONCENTRATION)
+TABS = (DENSITY, REACH, NEED, INVITE, GROWTH, LINKS, CONCENTRATION)
 _KEPT = 64
 
 
@@ -171,7 +172,7 @@ def missing_for(tab: str, subject: Subject) -> str:
         "list", "dates" or "links", or "" where it has what it needs.
     """
     asked = resolve(subject)
-    if asked.members.empty and (tab not in (DENSITY, REACH) or not asked.territory):
+    if asked.members.empty and (tab not in (DENSITY, REACH, NEED) or not asked.territory):
         return "list"
     if tab == GROWTH and not months_of(subject):
         return "dates"

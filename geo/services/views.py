@@ -23,6 +23,7 @@ from geo.services.country import country_view
 from geo.services.coverage import coverage_view
 from geo.services.density import density_view
 from geo.services.excerpts import part_of
+from geo.services.need import need_view
 from geo.services.network import network_view
 from geo.services.people import group_named
 from geo.services.subjects import default_radius_km
@@ -128,6 +129,10 @@ def _coverage(given: Given) -> View:
     )
 
 
+def _need(given: Given, *, alone: bool = False) -> View:
+    return need_view(given.coverage, given.text, alone=alone)
+
+
 def _concentration(given: Given) -> View:
     query = ConcentrationQuery(given.subject, given.level, given.sectors, given.statuses)
     return concentration_view(query, MapKind(given.options.get("map", MapKind.QUOTIENT)), given.text)
@@ -147,6 +152,8 @@ VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
         ("area", "level", "need", "declared", "measure", "people"),
     ),
     "coverage": (_coverage, ("area", "level", "need", "declared", "radius_km", "times", "limit_min", "people")),
+    "need": (_need, ("area", "level", "need", "declared", "radius_km", "people")),
+    "share": (lambda given: _need(given, alone=True), ("area", "level", "need", "declared", "radius_km", "people")),
     "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared", "people")),
     "network": (lambda given: network_view(given.comparison, given.text), ("radius_km", "declared", "people")),
     "concentration": (_concentration, ("level", "need", "declared", "map")),

@@ -9,7 +9,7 @@ SUBJECTS = [c.cluster_id for c in load_clusters()] + [n.network_id for n in load
 
 
 # Tabs of the page of a cluster.
-TABS = ("gestosc", "zasieg", "zaprosic", "rozwoj", "powiazania", "koncentracja")
+TABS = ("gestosc", "zasieg", "potrzeby", "zaprosic", "rozwoj", "powiazania", "koncentracja")
 
 
 def run(page, **query):

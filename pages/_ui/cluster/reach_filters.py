@@ -43,8 +43,19 @@ def radius_field(subject: Subject) -> Number:
     return Number("zasieg", "coverage.radius", own, round(MIN_RADIUS_KM), round(MAX_RADIUS_KM), follows=True)
 
 
-def ask(form: Form, subject: Subject) -> CoverageChoice:
-    """Show the filters, write all to the address and return the choice."""
+def ask(form: Form, subject: Subject, *, groups: bool = False) -> CoverageChoice:
+    """
+    Show the filters, write all to the address and return the choice.
+
+    Parameters
+    ----------
+    form
+        Of the page.
+    subject
+        Clusters and networks.
+    groups
+        Whether a group has to be chosen, and no circles are drawn.
+    """
     text = form.text
     if mixed_levels(subject):
         st.warning(text("coverage.mixed"))
@@ -58,8 +69,8 @@ def ask(form: Form, subject: Subject) -> CoverageChoice:
     need = form.ask(Choice("potrzeba", "coverage.need", given(needs), ANY, Need.parse), columns[2])
     radius = form.ask(radius_field(subject), columns[3])
     left, right, last = st.columns([1.4, 1.2, 2])
-    declared, circles = form.ask(DECLARED, left), form.ask(CIRCLES, right)
-    people = form.ask(people_field(text, subject), last)
+    declared, circles = form.ask(DECLARED, left), False if groups else form.ask(CIRCLES, right)
+    people = form.ask(group_field(text, subject) if groups else people_field(text, subject), last)
     form.write()
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
     return CoverageChoice(CoverageQuery(subject, area, level, need, float(radius), statuses, people=people), circles)
@@ -78,6 +89,14 @@ def people_field(text: Text, subject: Subject | None = None) -> People:
     """Return the field that asks whom to count, as for `group_named`; of clusters that are about a group it is that."""
     opening = opening_group(subject) if subject else EVERYBODY
     return People("ludzie", "coverage.people.whom", given(people_options(text)), opening, read_people, follows=True)
+
+
+def group_field(text: Text, subject: Subject) -> Choice[str]:
+    """Return the field that asks for a group of age: that which the clusters are about, else the first."""
+    names = {g: words for g, words in people_options(text).items() if g != EVERYBODY}
+    opening = opening_group(subject)
+    first = opening if opening in names else next(iter(names))
+    return Choice("grupa", "coverage.people.whom", given(names), first, str, follows=True)
 
 
 def _needs(subject: Subject, text: Text) -> dict[str, str]:
