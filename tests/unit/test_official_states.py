@@ -18,11 +18,14 @@ from geo.io.gazetteer import load_localities, load_parts
 from geo.io.official.datasets import all_datasets, dataset, remove
 from geo.io.outlines import BORDERS, GMINY, outlines_of, packs_folder, packs_key
 from geo.io.people import load_ages
+from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery, Measure
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.access import Access
+from geo.services.concentration.bases import base_named, base_options
+from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.coverage import compute, coverage_view
 from geo.services.density import density_view
 from geo.services.official import shelf as shelves
@@ -319,3 +322,29 @@ def test_answers_that_were_kept_are_of_the_state_they_were_made_with(people):
     assert compute(query).units["population"].sum() == first != second
     frame = pd.Series(made.people_of(2025))
     assert second == frame[frame.index.str.startswith("06")].sum()
+
+
+def test_a_table_of_the_bank_is_a_base_of_concentration_and_told_by_ten_thousand(folder):
+    shops = made.people_of(2023) // 250
+    one = taken(folder, "sklepy.csv", made.ctab({"sklepy;ogółem": shops}, year=2023))
+    options = base_options(PL)
+    assert list(options)[:2] == ["people", "entities"]
+    (key,) = [k for k in options if k.startswith(one)]
+    assert "sklepy" in options[key]
+    assert "(2023)" in options[key]
+    base = base_named(key, Level.POWIAT, PL)
+    own = shops.groupby(shops.index.str[:4]).sum()
+    assert base.values[own.index].tolist() == own.tolist()
+    assert base_named("people", Level.GMINA, PL) is None
+    view = concentration_view(
+        ConcentrationQuery("lubelska-medycyna", Level.POWIAT), MapKind.QUOTIENT, PL, background=base
+    )
+    table = view["units"].frame
+    counts, total = table["members"], table["members"].sum()
+    inside = own[table.index]
+    wanted = (counts / total) / (inside / inside.sum())
+    told = table["lq"].notna()
+    assert told.any()
+    np.testing.assert_allclose(table["lq"][told].astype(float), wanted[told], atol=0.011)
+    people = load_units(Level.POWIAT)["population"][table.index]
+    np.testing.assert_allclose(table["base_per_10k"], 1e4 * inside / people, atol=0.051)

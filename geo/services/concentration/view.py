@@ -231,7 +231,8 @@ def _map(
         sentence = None
         if values is not None:
             sentence = (quotient_sentence(values, names, base, what, text), NO_NUMBERS)
-        painted, table = _quotient_map(values, names, what.counts, query.level, base, text)
+        called = "" if background is None else background.name
+        painted, table = _quotient_map(values, names, what.counts, query.level, called, text)
         return reading(Method.QUOTIENT, sentence, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)
     sentence = (spots_sentence(spots, names, what, query.level, text), NO_NUMBERS) if spots else None
@@ -247,8 +248,9 @@ def _map(
 
 
 def _quotient_map(
-    values: pd.DataFrame | None, names: pd.Series, counts: pd.Series, level: Level, base: str, text: Text
+    values: pd.DataFrame | None, names: pd.Series, counts: pd.Series, level: Level, called: str, text: Text
 ) -> tuple[_Painted, Table]:
+    base = called or text("conc.base.people")
     codes = load_units(level).index
     if values is None:
         return _nothing(level, names, text), _counted(names, counts)
@@ -273,6 +275,7 @@ def _quotient_map(
         TERYT: names.index,
         MEMBERS: values["members"],
         Column("base", lambda text: text("conc.col.base", base=base)): values["base"],
+        **(_per_people(values, level, base) if called else {}),
         Column("expected", "conc.col.expected"): values["expected"].round(2),
         Column("lq", "conc.col.lq"): values["lq"].round(2),
         Column("low", "conc.col.low"): values["low"].round(2),
@@ -281,6 +284,13 @@ def _quotient_map(
     table = Table.of("units", columns, index=names.index)
     order = table.frame.sort_values(["lq", "members"], ascending=False, kind="stable").index
     return _painted(codes, key, values.index, classes, tips), table.rows(order)
+
+
+def _per_people(values: pd.DataFrame, level: Level, base: str) -> dict[Column, pd.Series]:
+    """Return how many of what members are compared with there are by 10 000 inhabitants."""
+    people = load_units(level)["population"].loc[values.index]
+    rate = (10_000.0 * values["base"] / people.where(people > 0)).round(1)
+    return {Column("base_per_10k", lambda text: text("conc.col.base_per_10k", base=base)): rate}
 
 
 def _spot_map(

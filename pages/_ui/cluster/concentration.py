@@ -7,13 +7,13 @@ import streamlit as st
 from geo.model.concentration import ConcentrationQuery, Method
 from geo.model.selection import Subject
 from geo.render.text import Text
+from geo.services.concentration.bases import PEOPLE, base_named
 from geo.services.concentration.view import (
     FILE_NAMES,
     Background,
     ConcentrationView,
     MapKind,
     concentration_view,
-    entities_background,
 )
 from geo.services.concentration.words import Reading, simulated
 from pages._ui.cluster.background_form import ask_background
@@ -29,12 +29,12 @@ from pages._ui.view import show_tables, show_view
 def base_of(query: ConcentrationQuery, base: str, text: Text) -> Background | None:
     """Return what members are compared with: a table of the user's own, else the shipped one that was chosen."""
     own = ask_background(query.subject, query.level, text)
-    if own or base != "entities":
+    if own or base == PEOPLE:
         return own
-    entities = entities_background(query.level, text)
-    if entities is None:
+    shipped = base_named(base, query.level, text)
+    if shipped is None:
         st.warning(text("conc.base.level"))
-    return entities
+    return shipped
 
 
 def show(form: Form, subject: Subject) -> None:

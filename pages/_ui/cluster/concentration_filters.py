@@ -8,13 +8,12 @@ import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery
 from geo.model.selection import Subject
+from geo.services.concentration.bases import PEOPLE, base_options
 from geo.services.concentration.view import MapKind
 from pages._ui.fields import LEVEL, SECTORS, STATUSES, Choice, Form, words_of
 
-# What members may be compared with, the usual first; both are shipped.
-BASES = ("people", "entities")
 MAP = Choice("mapa", "conc.map", words_of(MapKind, "conc.map"), MapKind.QUOTIENT, MapKind)
-BASE = Choice("odniesienie", "conc.base", lambda text: {b: text(f"conc.base.option.{b}") for b in BASES}, BASES[0], str)
+BASE = Choice("odniesienie", "conc.base", base_options, PEOPLE, str)
 COUNTED = replace(STATUSES, help="")
 
 
@@ -30,7 +29,7 @@ class ConcentrationChoice:
     kind
         What the map shows.
     base
-        What quotients compare members with: `people` or `entities`.
+        What quotients compare members with, one of `base_options`.
     """
 
     query: ConcentrationQuery | None
