@@ -27,7 +27,8 @@ from geo.services.coverage import compute, counted_members, reached_localities
 from geo.services.editing import open_kept
 from geo.services.invited import without_asked
 from geo.services.labels import place_label
-from geo.services.library import library, resolve
+from geo.services.library import Resolved, library, resolve
+from geo.services.official.potential import registered_near
 from geo.services.people import table_of_group, who_counts
 from geo.services.siting import siting_view
 from geo.services.subjects import default_radius_km
@@ -225,7 +226,7 @@ def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each wi
     query = CoverageQuery(Subject.of(subject), area=code, level=Level.POWIAT, radius_km=radius, people=people)
     result, asked = compute(query), resolve(query.subject)
     states = result.units["sectors"][code]
-    potential = asked.members[asked.members["status"] == str(Status.POTENTIAL)]
+    potential = _potential(asked, code, radius * 1000.0)
     persons = potential["name"] == PERSON_NAME
     fresh = without_asked(potential[~persons])
     found = _in_or_near(fresh, code, radius * 1000.0)
@@ -275,6 +276,17 @@ def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each wi
     locality = None if whole.best else _best_locality(query, text)
     whole = replace(whole, locality=locality)
     return replace(whole, sentence=_said(whole, text))
+
+
+def _potential(asked: Resolved, code: str, radius_m: float) -> gpd.GeoDataFrame:
+    """Return the potential members of clusters, and of registers those in a powiat or within reach of it."""
+    own = asked.members[asked.members["status"] == str(Status.POTENTIAL)]
+    if not asked.clusters:
+        return own
+    more = registered_near(asked.clusters[0].cluster_id, asked.members, code, radius_m)
+    if more.empty:
+        return own
+    return gpd.GeoDataFrame(pd.concat([own, more], ignore_index=True), geometry="geometry", crs=own.crs)
 
 
 def _asked(potential: gpd.GeoDataFrame, fresh: gpd.GeoDataFrame, code: str, radius_m: float) -> int:

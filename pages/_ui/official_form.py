@@ -10,6 +10,7 @@ from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.official.differences import differences
 from geo.services.official.intake import Given
+from geo.services.official.potential import registers_table
 from geo.services.official.run import COMMAND, MAX_UPLOAD_BYTES, add_uploaded, use_datasets
 from geo.services.official.shelf import EMBEDDED, shelf
 from geo.services.official.states import USED
@@ -52,6 +53,7 @@ def show_official(text: Text) -> None:
         _show_adding(text)
         _show_switching(text)
     _show_differences(text)
+    show_section(registers_table(), text)
 
 
 def _show_adding(text: Text) -> None:

@@ -18,9 +18,12 @@ from geo.io.data_state import current_state, official_folder
 from geo.io.official.datasets import Dataset, remove
 from geo.io.official.fetch import fetch
 from geo.io.official.found import OfficialKind
+from geo.io.official.registers import all_registers, remove_register
 from geo.io.sandbox import bound_self
+from geo.model.cluster import Sector
 from geo.render.text import LANGUAGES, Text
 from geo.services.official.intake import Given, take_in
+from geo.services.official.potential import add_register
 from geo.services.official.shelf import EMBEDDED, PUBLISHERS, shelf, use
 
 # What the page lets a file take; the shell is not bounded.
@@ -51,10 +54,21 @@ def add_official(commands: Any) -> None:
     removing = asked.add_parser("remove", help="remove datasets that are not in use")
     removing.add_argument("ids", nargs="+")
     asked.add_parser("remake", help="make the state in use again, where its files are not on this server")
+    registering = asked.add_parser("register", help="take in a register of potential members, once for all clusters")
+    registering.add_argument("files", nargs="+", type=Path)
+    registering.add_argument("--title", required=True, help="what it lists")
+    registering.add_argument("--state", required=True, help="day it is of: 2026-11-01")
+    registering.add_argument("--source", default="", help="where the file came from")
+    registering.add_argument("--sector", choices=[str(s) for s in Sector], default="", help="sector of all of them")
+    asked.add_parser("registers", help="the registers that there are")
     fetching = asked.add_parser("fetch", help="fetch a file from the address that KLASTRY_OFFICIAL_<KIND> holds")
     fetching.add_argument("kind", choices=[str(k) for k in OfficialKind])
     fetching.add_argument("--out", type=Path, required=True, help="file to write")
-    for command in (adding, using, *(asked.choices[n] for n in ("list", "remove", "remake", "fetch"))):
+    for command in (
+        adding,
+        using,
+        *(asked.choices[n] for n in ("list", "remove", "remake", "register", "registers", "fetch")),
+    ):
         command.add_argument("--format", choices=("text", "json"), default="text")
         command.add_argument("--lang", choices=LANGUAGES, default="pl")
 
@@ -130,10 +144,46 @@ def _remake(_: argparse.Namespace) -> dict[str, Any]:
     return {"said": [f"{kind}: {one}" for kind, one in state.datasets] or [EMBEDDED], "datasets": dict(state.datasets)}
 
 
+def _register(options: argparse.Namespace) -> dict[str, Any]:
+    text = Text(options.lang)
+    with _alone():
+        made = [
+            add_register(
+                path,
+                options.title,
+                options.state,
+                source=options.source,
+                sector=options.sector,
+                progress=_told(path.name),
+            )
+            for path in options.files
+        ]
+    said = [
+        text(
+            "registers.added",
+            name=one.register_id,
+            rows=text.number(one.rows),
+            asked=text.number(one.asked),
+            rejected=text.number(one.rejected),
+            persons=text.number(one.persons),
+        )
+        for one in made
+    ]
+    return {"said": said, "registers": [asdict(r) for r in made]}
+
+
+def _registers(_: argparse.Namespace) -> dict[str, Any]:
+    found = all_registers()
+    return {
+        "said": [f"{r.register_id}\t{r.title}\t{r.state}\t{r.rows}\t{r.source}" for r in found],
+        "registers": [asdict(r) for r in found],
+    }
+
+
 def _remove(options: argparse.Namespace) -> dict[str, Any]:
     text = Text(options.lang)
     for dataset_id in options.ids:
-        remove(dataset_id)
+        (remove_register if dataset_id.startswith("register-") else remove)(dataset_id)
     return {"said": [text("official.removed", name=one) for one in options.ids], "datasets": list(options.ids)}
 
 
@@ -181,5 +231,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "use": _use,
     "remove": _remove,
     "remake": _remake,
+    "register": _register,
+    "registers": _registers,
     "fetch": _fetch,
 }
