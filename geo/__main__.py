@@ -174,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (table, picture):
         command.add_argument("--area", help="TERYT code; by default the cluster's territory")
         command.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
+        command.add_argument("--roads", action="store_true", default=None, help="times by road; see official roads")
         command.add_argument("--limit-min", type=float, help="longest travel time, minutes (30)")
     for command in (table, picture, close):
         command.add_argument("--level", choices=[str(v) for v in Level], help="level of the units (gmina)")

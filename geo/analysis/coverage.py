@@ -213,7 +213,26 @@ def cover_by_times(
     quickest = known.drop_duplicates(["teryt", "locality"]).set_index(["teryt", "locality"])
     found = quickest.reindex(pd.MultiIndex.from_frame(localities[["teryt", "name"]]))
     nearest = found["member"].map(row).fillna(-1).to_numpy(dtype=np.int64)
-    minutes = found["minutes"].fillna(np.inf).to_numpy(dtype=float)
+    return within_time(localities, nearest, found["minutes"].fillna(np.inf).to_numpy(dtype=float), members, limit_min)
+
+
+def within_time(
+    localities: gpd.GeoDataFrame,
+    nearest: NDArray[np.int64],
+    minutes: NDArray[np.float64],
+    members: gpd.GeoDataFrame,
+    limit_min: float,
+) -> pd.DataFrame:
+    """
+    Say which localities lie within a travel time; see `cover_by_times`.
+
+    Parameters
+    ----------
+    localities, members, limit_min
+        As there.
+    nearest, minutes
+        Row of the quickest member of each locality, -1 for none, and the time to it.
+    """
     places = np.vstack([coordinates(members.geometry), [np.nan, np.nan]])
     straight = np.linalg.norm(coordinates(localities.geometry) - places[nearest], axis=1)
     reached: pd.DataFrame = localities.assign(

@@ -109,10 +109,17 @@ class TravelTimes:
         Columns `teryt, locality, member` (name), `minutes`.
     limit_min
         Longest time within reach, minutes.
+    exact
+        Instead of the table, for each locality of the country in the order of `load_localities`: `nearest` (row of the
+        member counted, -1 for none within two hours), `minutes`, and `known`, whether a road leads there.
+    roads
+        Of which day the roads are that the times follow, "" for times of a file.
     """
 
     table: pd.DataFrame
     limit_min: float
+    exact: pd.DataFrame | None = None
+    roads: str = ""
 
 
 @dataclass(frozen=True)

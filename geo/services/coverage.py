@@ -21,7 +21,7 @@ from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
 from geo.model.selection import Need, NeedKind, Subject
 from geo.model.units import Level, level_of
 from geo.render import palette
-from geo.render.painting import BESIDE, Mark, Painting, UnitClass, unlisted_class
+from geo.render.painting import BESIDE, Arc, Mark, Painting, UnitClass, unlisted_class
 from geo.render.picture import LegendMark
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
@@ -183,11 +183,12 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         reached = cover.nearest_member(xy, places)[1] <= radius
         land = ground.assign(covered=reached, unknown=~reached & near_perhaps(xy, ground["teryt"], perhaps, radius))
     else:
-        localities = cover.cover_by_times(part, times.table, members, times.limit_min)
+        localities = _by_times(part, times, members)
         land = ground.assign(covered=False, unknown=False)
         # Times to members of unknown place are not known either: nearness stands in for them.
         maybe = near_perhaps(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
-        localities["unknown"] = (maybe | (localities["nearest"] < 0)) & ~localities["covered"]
+        untimed = _untimed(localities, times)
+        localities["unknown"] = (maybe | untimed) & ~localities["covered"]
     if query.people:
         localities = localities.assign(population=localities_of(query.people)["population"].reindex(localities.index))
     localities = localities.assign(bearing=cover.bearings(localities, places))
@@ -205,8 +206,23 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     unplaced = int((~np.isfinite(places).all(axis=1) & (members["precision"] != str(Precision.ABROAD))).sum())
     if times is None:
         return Coverage(table, localities, radius, unplaced, cut=cut, coarser=coarser)
-    untimed = int((localities["nearest"] < 0).sum())
-    return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=untimed, coarser=coarser)
+    count = int(_untimed(localities, times).sum())
+    return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=count, coarser=coarser)
+
+
+def _by_times(part: gpd.GeoDataFrame, times: TravelTimes, members: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Say which localities of an area lie within a travel time of a member."""
+    if times.exact is None:
+        return cover.cover_by_times(part, times.table, members, times.limit_min)
+    own = times.exact.loc[part.index]
+    return cover.within_time(
+        part, own["nearest"].to_numpy(), own["minutes"].to_numpy(dtype=float), members, times.limit_min
+    )
+
+
+def _untimed(localities: pd.DataFrame, times: TravelTimes) -> pd.Series:
+    """Say of which localities it is not known how long it takes."""
+    return localities["nearest"] < 0 if times.exact is None else ~times.exact["known"].loc[localities.index]
 
 
 def _with_members(
@@ -312,6 +328,7 @@ def coverage_view(
     circles: bool = False,
     additions: tuple[Mark, ...] = (),
     times: TravelTimes | None = None,
+    outline: tuple[Arc, ...] = (),
 ) -> CoverageView:
     """
     Compute coverage and put it into a map, sentences and tables.
@@ -328,6 +345,8 @@ def coverage_view(
         Further places to mark, as from `member_marks`.
     times
         Travel times to use instead of a straight line.
+    outline
+        Lines around what is within reach, as from `road_outline`.
     """
     text = who_counts(query.people)(text)
     asked, area = resolve(query.subject), area_of(query)
@@ -358,6 +377,7 @@ def coverage_view(
         marks=marks,
         dots=dots_of(result, text),
         rings=rings_of(marks, result.radius_m) if circles and times is None else (),
+        arcs=outline,
     )
     stem = f"{query.subject.stem}-{query.level}"
     units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie-{query.radius_km:g}km")
@@ -369,7 +389,7 @@ def coverage_view(
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
     gaps = gaps_table(result, units, query.level, stem)
     tables = (numbers, gaps, units)
-    notes = _notes(query, result, text)
+    notes = (*_notes(query, result, text), *_of_roads(times, text))
     behind = Behind(members, units, numbers, dots_table(result) if painting.dots else None)
     picture = map_picture(painting, words, behind, text, notes=notes)
     dots = (
@@ -384,6 +404,11 @@ def coverage_view(
         result=result,
         members=members,
     )
+
+
+def _of_roads(times: TravelTimes | None, text: Text) -> tuple[str, ...]:
+    """Return what must be known of times by road."""
+    return (text("roads.note", state=text.when(times.roads)),) if times is not None and times.roads else ()
 
 
 def _assumed_mark(row: Any, text: Text) -> Mark:

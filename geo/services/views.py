@@ -26,6 +26,7 @@ from geo.services.excerpts import part_of
 from geo.services.need import need_view
 from geo.services.network import network_view
 from geo.services.people import group_named
+from geo.services.roads import road_outline, times_by_road
 from geo.services.subjects import default_radius_km
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
@@ -122,6 +123,11 @@ def _density(given: Given, *, surface: bool = False) -> View:
 
 def _coverage(given: Given) -> View:
     times, limit = given.options.get("times"), given.options.get("limit_min", LIMIT_MIN)
+    if given.options.get("roads"):
+        if times is not None:
+            raise OptionError("refused", "coverage --roads", "times", "limit_min")
+        found, outline = times_by_road(given.coverage, limit), road_outline(given.coverage, limit)
+        return coverage_view(given.coverage, given.text, times=found, outline=outline)
     if times is None and "limit_min" in given.options:
         raise OptionError("needed", "coverage", "times")
     return coverage_view(
@@ -151,7 +157,10 @@ VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
         lambda given: _density(given, surface=True),
         ("area", "level", "need", "declared", "measure", "people"),
     ),
-    "coverage": (_coverage, ("area", "level", "need", "declared", "radius_km", "times", "limit_min", "people")),
+    "coverage": (
+        _coverage,
+        ("area", "level", "need", "declared", "radius_km", "times", "roads", "limit_min", "people"),
+    ),
     "need": (_need, ("area", "level", "need", "declared", "radius_km", "people")),
     "share": (lambda given: _need(given, alone=True), ("area", "level", "need", "declared", "radius_km", "people")),
     "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared", "people")),

@@ -19,6 +19,7 @@ from geo.io.official.datasets import Dataset, remove
 from geo.io.official.fetch import fetch
 from geo.io.official.found import OfficialKind
 from geo.io.official.registers import all_registers, remove_register
+from geo.io.roads import build_roads
 from geo.io.sandbox import bound_self
 from geo.model.cluster import Sector
 from geo.render.text import LANGUAGES, Text
@@ -61,14 +62,12 @@ def add_official(commands: Any) -> None:
     registering.add_argument("--source", default="", help="where the file came from")
     registering.add_argument("--sector", choices=[str(s) for s in Sector], default="", help="sector of all of them")
     asked.add_parser("registers", help="the registers that there are")
+    driving = asked.add_parser("roads", help="build a road network from an OpenStreetMap extract (.osm.pbf), once")
+    driving.add_argument("file", type=Path)
     fetching = asked.add_parser("fetch", help="fetch a file from the address that KLASTRY_OFFICIAL_<KIND> holds")
     fetching.add_argument("kind", choices=[str(k) for k in OfficialKind])
     fetching.add_argument("--out", type=Path, required=True, help="file to write")
-    for command in (
-        adding,
-        using,
-        *(asked.choices[n] for n in ("list", "remove", "remake", "register", "registers", "fetch")),
-    ):
+    for command in asked.choices.values():
         command.add_argument("--format", choices=("text", "json"), default="text")
         command.add_argument("--lang", choices=LANGUAGES, default="pl")
 
@@ -172,6 +171,14 @@ def _register(options: argparse.Namespace) -> dict[str, Any]:
     return {"said": said, "registers": [asdict(r) for r in made]}
 
 
+def _roads(options: argparse.Namespace) -> dict[str, Any]:
+    text = Text(options.lang)
+    with _alone():
+        made = build_roads(options.file, _told(options.file.name))
+    words = {"nodes": text.number(made.nodes), "edges": text.number(made.edges), "state": text.when(made.state) or "–"}
+    return {"said": [text("roads.built", **words)], "roads": asdict(made)}
+
+
 def _registers(_: argparse.Namespace) -> dict[str, Any]:
     found = all_registers()
     return {
@@ -233,5 +240,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "remake": _remake,
     "register": _register,
     "registers": _registers,
+    "roads": _roads,
     "fetch": _fetch,
 }

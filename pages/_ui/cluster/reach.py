@@ -9,6 +9,7 @@ from geo.render.text import Text
 from geo.services.atlas import proposed_area
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.reports import cluster_deck
+from geo.services.roads import road_outline
 from geo.services.siting import SitingView
 from pages._ui.atlas_form import show_atlas
 from pages._ui.cluster.reach_filters import ask
@@ -25,8 +26,9 @@ def show(form: Form, subject: Subject) -> None:
     text, choice = form.text, ask(form, subject)
     if choice.query is None:
         return
-    times = ask_times(subject, text)
-    view = coverage_view(choice.query, text, circles=choice.circles, times=times)
+    times = ask_times(choice.query, text)
+    outline = road_outline(choice.query, times.limit_min) if times and times.roads and choice.circles else ()
+    view = coverage_view(choice.query, text, circles=choice.circles, times=times, outline=outline)
     _show_map(view, None, text)
     if view.known:
         show_tables(view, text)

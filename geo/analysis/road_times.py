@@ -1,0 +1,158 @@
+"""Find how long it takes by road from localities to the nearest member, and the ground within reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import KDTree
+
+# From a place to the nearest road: on paths, and no farther than that.
+ACCESS_KMH, MAX_ACCESS_M = 20.0, 3000.0
+# A file keeps no zero in a sparse graph.
+LEAST_S = 0.05
+# Ground within reach is drawn by squares of so many metres around what can be driven to.
+CELL_M = 500.0
+
+
+@dataclass(frozen=True)
+class RoadNetwork:
+    """
+    Roads as a directed graph.
+
+    Attributes
+    ----------
+    xy
+        Junctions and ends, metres in EPSG:2180, (n, 2).
+    tail, head
+        Nodes that each edge leads from and to, (m,).
+    seconds
+        Time of each edge, (m,).
+    """
+
+    xy: NDArray[np.float64]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    seconds: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class RoadTimes:
+    """
+    Times to the nearest of several places.
+
+    Attributes
+    ----------
+    minutes
+        For each place that was asked about, infinity where no road leads; (k,).
+    nearest
+        Row of the place it leads to, -1 for none; (k,).
+    joined
+        Whether a road is near each of them; (k,).
+    node_minutes
+        For each node of the network; (n,).
+    """
+
+    minutes: NDArray[np.float64]
+    nearest: NDArray[np.int64]
+    joined: NDArray[np.bool_]
+    node_minutes: NDArray[np.float64]
+
+
+def road_times(
+    network: RoadNetwork, members: NDArray[np.float64], places: NDArray[np.float64], *, limit_min: float
+) -> RoadTimes:
+    """
+    Find the quickest member for each place, by the shortest paths from all members at once (Dijkstra 1959).
+
+    People drive to a member, so paths run against the edges. Each place is joined to the nearest node at
+    `ACCESS_KMH`; one farther than `MAX_ACCESS_M` from every road has no time.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    members, places
+        Metres in EPSG:2180, (j, 2) and (k, 2); rows with NaN have no time.
+    limit_min
+        Longer times are not looked for.
+    """
+    tree = KDTree(network.xy) if len(network.xy) else None
+    if tree is None:
+        return _nowhere(len(places), np.zeros(len(places), dtype=bool), 0)
+    place_node, place_access = _joined(tree, places)
+    none = _nowhere(len(places), np.isfinite(place_access), len(network.xy))
+    known = np.flatnonzero(np.isfinite(members).all(axis=1))
+    node, access = _joined(tree, members[known])
+    near = np.isfinite(access)
+    known, node, access = known[near], node[near], access[near]
+    if not len(known):
+        return none
+    nodes, sources = len(network.xy), np.arange(len(known))
+    rows = np.concatenate([network.head, nodes + sources])
+    columns = np.concatenate([network.tail, node])
+    weights = np.concatenate([network.seconds.astype(float), access])
+    size = nodes + len(known)
+    graph = _least(rows, columns, np.maximum(weights, LEAST_S), size)
+    seconds, _, origin = dijkstra(
+        graph, indices=nodes + sources, min_only=True, limit=60.0 * limit_min, return_predecessors=True
+    )
+    total = seconds[place_node] + place_access
+    reached = np.isfinite(total) & (total <= 60.0 * limit_min)
+    which = np.where(reached, origin[place_node] - nodes, 0)
+    return RoadTimes(
+        np.where(reached, total / 60.0, np.inf),
+        np.where(reached, known[which], -1).astype(np.int64),
+        none.joined,
+        seconds[:nodes] / 60.0,
+    )
+
+
+def _nowhere(places: int, joined: NDArray[np.bool_], nodes: int) -> RoadTimes:
+    """Return that nobody is reached."""
+    return RoadTimes(np.full(places, np.inf), np.full(places, -1, dtype=np.int64), joined, np.full(nodes, np.inf))
+
+
+def _joined(tree: KDTree, points: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the node of each point, and the seconds to it; infinity where it is too far."""
+    finite = np.isfinite(points).all(axis=1)
+    metres, node = np.full(len(points), np.inf), np.zeros(len(points), dtype=np.int64)
+    if finite.any():
+        metres[finite], node[finite] = tree.query(points[finite], workers=-1)
+    return node, np.where(metres <= MAX_ACCESS_M, metres / (ACCESS_KMH / 3.6), np.inf)
+
+
+def _least(rows: NDArray[np.int64], columns: NDArray[np.int64], weights: NDArray[np.float64], size: int) -> csr_matrix:
+    """Return a graph that keeps the quickest of parallel edges; a sparse matrix would add them up."""
+    order = np.lexsort((weights, columns, rows))
+    rows, columns, weights = rows[order], columns[order], weights[order]
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    return csr_matrix((weights[first], (rows[first], columns[first])), shape=(size, size))
+
+
+def isochrone(network: RoadNetwork, times: RoadTimes, limit_min: float) -> shapely.Geometry:
+    """
+    Return the ground within a time by road as an area, EPSG:2180: squares around the nodes that are reached.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    times
+        As from `road_times`.
+    limit_min
+        Minutes.
+    """
+    reached = network.xy[times.node_minutes <= limit_min]
+    if not len(reached):
+        return shapely.Polygon()
+    cells = np.unique(np.floor(reached / CELL_M).astype(np.int64), axis=0) * CELL_M
+    # A square and its margin, so that neighbours along a road join.
+    margin = 0.6 * CELL_M
+    boxes = shapely.box(cells[:, 0] - margin, cells[:, 1] - margin, *(cells + CELL_M + margin).T)
+    return shapely.simplify(shapely.union_all(boxes), CELL_M / 2)

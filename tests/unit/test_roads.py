@@ -1,0 +1,211 @@
+"""Reach by road: a small network of known times, read from OpenStreetMap's own format and reckoned by hand."""
+
+import heapq
+
+import geopandas as gpd
+import numpy as np
+import osmium
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.__main__ import main
+from geo.analysis.points import coordinates
+from geo.analysis.road_times import ACCESS_KMH, MAX_ACCESS_M, RoadNetwork, isochrone, road_times
+from geo.errors import OfficialFileError
+from geo.io.gazetteer import load_localities
+from geo.io.roads import SPEEDS, build_roads, load_roads, roads
+from geo.model.coverage import CoverageQuery
+from geo.render.text import Text
+from geo.services.coverage import compute, counted_members, coverage_view
+from geo.services.roads import road_outline, times_by_road
+
+PL = Text("pl")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("KLASTRY_DATA_DIR", str(tmp_path / "var"))
+    return tmp_path
+
+
+def extract(path, nodes, ways):
+    """Write nodes (x, y in EPSG:2180) and ways ((refs), tags) as an extract."""
+    places = gpd.GeoSeries.from_xy(*zip(*nodes, strict=True), crs=2180).to_crs(4326)
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        for n, point in enumerate(places, start=1):
+            writer.add_node(osmium.osm.mutable.Node(id=n, location=(point.x, point.y), version=1))
+        for n, (refs, tags) in enumerate(ways, start=1):
+            writer.add_way(osmium.osm.mutable.Way(id=n, nodes=[r + 1 for r in refs], tags=tags, version=1))
+    return path
+
+
+# A square of 10 km: a road around it, a quick one-way across, a private one and a path.
+CORNERS = [(550_000, 250_000), (560_000, 250_000), (560_000, 260_000), (550_000, 260_000), (555_000, 250_000)]
+WAYS = [
+    ((0, 4, 1, 2), {"highway": "secondary"}),
+    ((2, 3), {"highway": "secondary", "maxspeed": "30"}),
+    ((3, 0), {"highway": "residential"}),
+    ((0, 2), {"highway": "trunk", "oneway": "yes"}),
+    ((1, 3), {"highway": "tertiary", "access": "private"}),
+    ((4, 3), {"highway": "footway"}),
+]
+DIAGONAL = np.hypot(10_000, 10_000)
+
+
+@pytest.mark.parametrize("ending", ["osm.pbf", "osm"])
+def test_an_extract_becomes_junctions_and_times_between_them(folder, ending):
+    made = build_roads(extract(folder / f"kraj.{ending}", CORNERS, WAYS))
+    assert roads() == made
+    xy, tail, head, seconds = load_roads(made)
+    # A corner where nobody can turn is no node of its own, unless the road to it is long.
+    at = {tuple(np.round(p / 1000).astype(int)): n for n, p in enumerate(xy)}
+    a, b, c, d = (at[k] for k in ((550, 250), (560, 250), (560, 260), (550, 260)))
+    assert made.nodes == 5
+    edges = {(int(t), int(h)): float(s) for t, h, s in zip(tail, head, seconds, strict=True)}
+    side = 10_000 / (SPEEDS["secondary"] / 3.6)
+    wanted = {
+        (a, c): DIAGONAL / (SPEEDS["trunk"] / 3.6),
+        (b, c): side,
+        (c, b): side,
+        (c, d): 10_000 / (30 / 3.6),
+        (d, a): 10_000 / (SPEEDS["residential"] / 3.6),
+    }
+    for pair, value in wanted.items():
+        assert edges[pair] == pytest.approx(value, rel=2e-3)
+    # The quick road leads one way only; the private one and the path lead nowhere.
+    assert not {(c, a), (b, d), (d, b)} & set(edges)
+
+
+def network_of(edges, xy):
+    tail, head, seconds = (np.array(v) for v in zip(*edges, strict=True))
+    return RoadNetwork(np.array(xy, dtype=float), tail.astype(np.int32), head.astype(np.int32), seconds.astype("f4"))
+
+
+def by_hand(network, members, places, limit_s):
+    """Return the seconds to the quickest member by Dijkstra's own steps, one place at a time."""
+    ways = {}
+    for t, h, s in zip(network.tail.tolist(), network.head.tolist(), network.seconds.tolist(), strict=True):
+        ways.setdefault(t, []).append((h, s))
+
+    def join(point):
+        far = np.hypot(*(network.xy - point).T)
+        n = int(far.argmin())
+        return n, far[n] / (ACCESS_KMH / 3.6) if far[n] <= MAX_ACCESS_M else np.inf
+
+    ends = [join(m) for m in members]
+    found = []
+    for place in places:
+        start, access = join(place)
+        seen, queue = {}, [(access, start)] if np.isfinite(access) else []
+        while queue:
+            spent, node = heapq.heappop(queue)
+            if node in seen:
+                continue
+            seen[node] = spent
+            for other, s in ways.get(node, ()):
+                if other not in seen:
+                    heapq.heappush(queue, (spent + max(s, 0.05), other))
+        times = [seen.get(n, np.inf) + max(extra, 0.05) for n, extra in ends]
+        quickest = min(times, default=np.inf)
+        found.append(quickest if quickest <= limit_s else np.inf)
+    return np.array(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_times_are_those_of_the_shortest_paths(data):
+    size = data.draw(st.integers(2, 12))
+    whole = st.integers(0, 20_000)
+    xy = data.draw(st.lists(st.tuples(whole, whole), min_size=size, max_size=size, unique=True))
+    node = st.integers(0, size - 1)
+    edges = data.draw(st.lists(st.tuples(node, node, st.floats(1, 900)), min_size=1, max_size=40))
+    network = network_of(edges, xy)
+    point = st.tuples(whole, whole)
+    members = np.array(data.draw(st.lists(point, min_size=1, max_size=4)), dtype=float)
+    places = np.array(data.draw(st.lists(point, min_size=1, max_size=8)), dtype=float)
+    found = road_times(network, members, places, limit_min=30)
+    wanted = by_hand(network, members, places, 1800)
+    # Ties of two nearest nodes may fall to either.
+    for got, want, place in zip(60 * found.minutes, wanted, places, strict=True):
+        far = np.sort(np.hypot(*(network.xy - place).T))
+        if len(far) < 2 or far[1] - far[0] > 1e-6:
+            assert got == pytest.approx(want, rel=1e-4, abs=0.06)
+    assert ((found.nearest >= 0) == np.isfinite(found.minutes)).all()
+    assert (found.nearest < len(members)).all()
+
+
+def test_far_from_roads_nothing_is_known_and_beyond_the_limit_nobody_is_reached():
+    network = network_of([(0, 1, 600.0), (1, 0, 600.0)], [(0, 0), (10_000, 0)])
+    members = np.array([[0.0, 0.0], [np.nan, np.nan]])
+    places = np.array([[10_000.0, 0.0], [10_000.0, 3001.0], [np.nan, np.nan], [100.0, 0.0]])
+    found = road_times(network, members, places, limit_min=30)
+    assert found.minutes[0] == pytest.approx(10, abs=0.01)
+    assert found.joined.tolist() == [True, False, False, True]
+    assert found.nearest.tolist() == [0, -1, -1, 0]
+    assert np.isinf(road_times(network, members, places, limit_min=5).minutes[0])
+    nobody = road_times(network, np.empty((0, 2)), places, limit_min=30)
+    assert np.isinf(nobody.minutes).all()
+
+
+def test_the_outline_holds_what_is_reached_and_not_what_is_not():
+    network = network_of([(0, 1, 600.0), (1, 0, 600.0)], [(0, 0), (10_000, 0)])
+    times = road_times(network, np.array([[0.0, 0.0]]), np.empty((0, 2)), limit_min=60)
+    near, all_of_it = (isochrone(network, times, m) for m in (5, 15))
+    assert shapely.contains(near, shapely.Point(0, 0))
+    assert not shapely.intersects(near, shapely.Point(10_000, 0))
+    assert shapely.contains(all_of_it, shapely.Point(10_000, 0))
+    assert shapely.is_empty(isochrone(network, times, -1))
+
+
+@pytest.fixture
+def olkuski(folder):
+    """Build roads that join every locality of a powiat to its neighbour in a row, at 40 km/h."""
+    localities = load_localities()
+    own = localities[localities["teryt"].str.startswith("1212")].geometry
+    order = np.argsort(own.x.to_numpy())
+    points = [(p.x, p.y) for p in own.iloc[order]]
+    extract(folder / "olkuski.osm.pbf", points, [(tuple(range(len(points))), {"highway": "unclassified"})])
+    build_roads(folder / "olkuski.osm.pbf")
+
+
+@pytest.mark.usefixtures("olkuski")
+def test_coverage_by_road_is_that_of_the_row_of_places():
+    query = CoverageQuery("kluczewski", "1212")
+    times = times_by_road(query, 45)
+    result, localities = compute(query, times), load_localities()
+    members = coordinates(counted_members(query).geometry)
+    network = RoadNetwork(*load_roads(roads()))
+    own = result.localities
+    seconds = by_hand(network, members[np.isfinite(members).all(axis=1)], coordinates(own.geometry), 7200)
+    np.testing.assert_allclose(own["minutes"], seconds / 60, atol=0.01)
+    sure = np.abs(seconds / 60 - 45) > 0.01
+    assert (own["covered"].to_numpy() == (seconds / 60 <= 45))[sure].all()
+    # A road goes along every place of the row, so its time is known, be it longer than two hours.
+    assert times.exact["known"].loc[own.index].mean() > 0.95
+    assert (~own["unknown"] | ~times.exact["known"].loc[own.index]).sum() > 0
+    assert 0 < result.localities["covered"].sum() < len(result.localities)
+    view = coverage_view(query, PL, times=times, outline=road_outline(query, 45))
+    assert "45 min" in view.headline
+    assert any("OpenStreetMap" in note for note in view.notes)
+    assert view.painting.arcs
+    # Elsewhere there are no roads, so nothing is known.
+    assert not times.exact["known"][~localities["teryt"].str.startswith("12")].all()
+
+
+def test_the_shell_builds_once_and_counts_by_road(folder, capsys):
+    assert main(["coverage", "--cluster", "kluczewski", "--roads", "--limit-min", "30"]) == 1
+    assert "official roads" in capsys.readouterr().err
+    path = extract(folder / "a.osm.pbf", CORNERS, WAYS)
+    assert main(["official", "roads", str(path)]) == 0
+    assert "Sieć dróg: 5 węzłów" in capsys.readouterr().out
+    assert main(["coverage", "--cluster", "kluczewski", "--roads", "--limit-min", "30", "--format", "json"]) == 0
+    assert main(["official", "roads", str(folder / "nie-ma.pbf")]) == 1
+    (folder / "b.osm.pbf").write_bytes(b"nic")
+    assert main(["official", "roads", str(folder / "b.osm.pbf")]) == 1
+    empty = extract(folder / "c.osm.pbf", CORNERS, [((0, 1), {"highway": "footway"})])
+    with pytest.raises(OfficialFileError, match="no_roads"):
+        build_roads(empty)
+    # What was there before stays.
+    assert roads().file == "a.osm.pbf"
