@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import assign, concentration, coverage, image, kernel, load, members, names, opening, web_change
+from benchmarks import (
+    assign,
+    concentration,
+    coverage,
+    image,
+    kernel,
+    load,
+    members,
+    names,
+    official,
+    opening,
+    web_change,
+)
 
 ALL = {
     "assign": assign.main,
@@ -16,6 +28,7 @@ ALL = {
     "web_change": web_change.main,
     "names": names.main,
     "opening": opening.main,
+    "official": official.main,
     "load": load.main,
 }
 
