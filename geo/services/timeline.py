@@ -27,6 +27,7 @@ from geo.services.labels import unit_names
 from geo.services.library import resolve
 from geo.services.organisations import organisations_table
 from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.versions import first_seen
 from geo.services.view import View, named_after
 from geo.services.web import frame, member_marks
 
@@ -207,3 +208,19 @@ def _chart_alt(years: pd.DataFrame, text: Text) -> str:
         if row["joined"] or row["left"]
     ]
     return text("timeline.alt", years="; ".join(parts))
+
+
+def seen_since(members: gpd.GeoDataFrame) -> list[str]:
+    """
+    Return since when versions of kept lists hold each member, as ISO dates; "" where no version tells.
+
+    Parameters
+    ----------
+    members
+        Columns `cluster_id, member_id`.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for cluster_id in members["cluster_id"].unique():
+        first |= {(cluster_id, member): day for member, day in first_seen(cluster_id).items()}
+    keys = zip(members["cluster_id"], members["member_id"].astype(str), strict=True)
+    return [first.get(key, "") for key in keys]

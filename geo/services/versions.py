@@ -18,10 +18,13 @@ from geo.model.members import COMPARED, CONTACT_COLUMNS
 from geo.model.units import level_of
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
+from geo.services.cache import Cache
 from geo.services.editing import KeptCluster, as_shipped, open_kept
 from geo.services.labels import unit_label
-from geo.services.library import WARSAW, store, store_for_writing
+from geo.services.library import WARSAW, note_failure, store, store_for_writing
 
+# Who is in lists that were kept, each list once.
+_lists: Cache[tuple[str, ...]] = Cache(512)
 _COMPARED = list(COMPARED)
 # Fields that hold the code of a unit, and those whose values have words.
 _UNITS = ("teryt", "given", "doubt")
@@ -85,6 +88,37 @@ def version_days(cluster_id: str) -> tuple[date, ...]:
     kept = store()
     rows = kept.versions(cluster_id) if kept else ()
     return tuple(_day(r["made_at"]) for r in rows)
+
+
+def first_seen(cluster_id: str) -> dict[str, str]:
+    """
+    Return the day of the first version of a kept cluster that holds each member, by identifier.
+
+    Nothing while the store does not answer.
+    """
+    try:
+        kept = store()
+        if kept is None:
+            return {}
+        rows = kept.versions(cluster_id)
+        found: dict[str, str] = {}
+        for row in reversed(rows):
+            day, list_id = _day(row["made_at"]).isoformat(), kept.get(cluster_id, int(row["number"])).list_id
+            for member in _members_of(list_id, cluster_id):
+                found.setdefault(member, day)
+    except StoreError as error:
+        note_failure(error)
+        return {}
+    return found
+
+
+def _members_of(list_id: str, cluster_id: str) -> tuple[str, ...]:
+    """Return who is in a list, which never changes once it is kept."""
+
+    def read() -> tuple[str, ...]:
+        return tuple(store_for_writing().members(list_id, cluster_id)["member_id"].astype(str))
+
+    return _lists.get((list_id, cluster_id), read)
 
 
 def version_before(cluster_id: str, day: date) -> int:
