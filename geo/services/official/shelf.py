@@ -183,11 +183,11 @@ def use(dataset_ids: Iterable[str], progress: Callable[[float], object] = lambda
 
 
 PUBLISHERS = {
-    OfficialKind.OUTLINES: "GUGiK (geoportal.gov.pl)",
-    OfficialKind.NAMES: "GUS (eteryt.stat.gov.pl)",
-    OfficialKind.PLACES: "GUS (eteryt.stat.gov.pl)",
-    OfficialKind.STREETS: "GUS (eteryt.stat.gov.pl)",
-    OfficialKind.PEOPLE: "GUS (bdl.stat.gov.pl)",
-    OfficialKind.AGES: "GUS (bdl.stat.gov.pl)",
-    OfficialKind.TABLE: "GUS (bdl.stat.gov.pl)",
+    OfficialKind.OUTLINES: "GUGiK, geoportal.gov.pl",
+    OfficialKind.NAMES: "GUS, eteryt.stat.gov.pl",
+    OfficialKind.PLACES: "GUS, eteryt.stat.gov.pl",
+    OfficialKind.STREETS: "GUS, eteryt.stat.gov.pl",
+    OfficialKind.PEOPLE: "GUS, bdl.stat.gov.pl",
+    OfficialKind.AGES: "GUS, bdl.stat.gov.pl",
+    OfficialKind.TABLE: "GUS, bdl.stat.gov.pl",
 }
