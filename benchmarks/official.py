@@ -10,6 +10,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import geopandas as gpd
@@ -27,7 +28,7 @@ from geo.model.units import Level
 
 ROOT = Path(__file__).resolve().parents[1]
 # Metres between corners that give a country of about 350 MB in GML, and how far each is put off the line.
-SPACING_M, JITTER_M = 8.0, 1.5
+SPACING_M, JITTER_M = 18.0, 1.5
 REGISTER_ROWS = 100_000
 ROAD_SIDE = 500
 MB = 1_000_000
@@ -44,12 +45,29 @@ def measured(*asked: str, folder: Path) -> tuple[float, int, int]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
+    most = [0]
+    watching = Thread(target=_watch, args=(process.pid, most))
+    watching.start()
     said = process.stderr.read() if process.stderr else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process.wait()
+    watching.join()
     if process.returncode:
         print(said.decode(errors="replace").splitlines()[-1])
-    return time.perf_counter() - start, usage.ru_maxrss // 1000, process.returncode
+    return time.perf_counter() - start, most[0], process.returncode
+
+
+def _watch(pid: int, most: list[int]) -> None:
+    """Note the most memory that a process has held, MB: its own peak, read until it ends."""
+    status = Path(f"/proc/{pid}/status")
+    while True:
+        try:
+            peak = next((line for line in status.read_text().splitlines() if line.startswith("VmHWM")), "")
+        except OSError:
+            return
+        if not peak:
+            return
+        most[0] = max(most[0], int(peak.split()[1]) // 1000)
+        time.sleep(0.05)
 
 
 def told(what: str, seconds: float, memory: int, code: int, size: int) -> None:
@@ -110,7 +128,9 @@ def size(path: Path) -> int:
 
 def tables(folder: Path) -> None:
     """Take in ages of the country in the long layout, of ten years, and use them."""
-    ages = load_ages(Level.GMINA)
+    # Two gminy of the source have fewer than nobody in the oldest group.
+    ages = load_ages(Level.GMINA).clip(lower=0)
+    ages[TOTAL] = ages.drop(columns=TOTAL).sum(axis=1)
     path = folder / "LUDN_2137_CREL.csv"
     kinds = load_units(Level.GMINA)["terc"]
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -31,7 +31,7 @@ PAGES = (
     "powiat?powiat=1405",
     *(
         f"cluster?klaster=kluczewski&karta={tab}"
-        for tab in ("gestosc", "zasieg", "zaprosic", "rozwoj", "powiazania", "koncentracja")
+        for tab in ("gestosc", "zasieg", "potrzeby", "zaprosic", "rozwoj", "powiazania", "koncentracja")
     ),
     "cluster?klaster=uwierz-w-siebie",
     "network",
@@ -39,6 +39,7 @@ PAGES = (
     "network?widok=para",
     "network?widok=wojewodztwa",
     "about",
+    "about?widok=urzedowe",
     "about?widok=deklaracja",
     "my_cluster?klaster=kluczewski",
     "my_cluster?widok=wczytaj",

@@ -97,7 +97,7 @@ def fitted(
     raw = given.to_numpy()
     broken = ~shapely.is_valid(raw)
     raw = raw.copy()
-    raw[broken] = shapely.make_valid(raw[broken])
+    raw[broken] = _areas(shapely.make_valid(raw[broken]))
     progress(0.05)
     fine = shapely.coverage_simplify(raw, FINE_M) if _finer(raw, own.to_numpy()) else raw
     progress(0.4)
@@ -116,7 +116,7 @@ def fitted(
     everything = gpd.GeoSeries(together, given.index.append(rest.index), crs=METRIC_CRS).sort_index()
     solid = everything.to_numpy()
     if not shapely.coverage_is_valid(solid):
-        solid = _areas(shapely.coverage_clean(solid, snapping_distance=GRID_M, gap_width=2 * FINE_M))
+        solid = _areas(shapely.coverage_clean(solid, gap_width=2 * FINE_M))
     progress(0.95)
     empty = everything.index[shapely.is_empty(solid)]
     if len(empty):

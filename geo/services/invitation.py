@@ -170,7 +170,8 @@ def ranked(gained: Sequence[int | None], fillings: Sequence[Filling], weight: fl
     known = [-1 if n is None else n for n in gained]
     most = max([1, *known])
     pairs = list(zip(known, fillings, strict=True))
-    scores = [(1.0 - weight) * max(people, 0) / most + weight * filling.worth for people, filling in pairs]
+    # Rounding may lift a full score a hair above 1.
+    scores = [min(1.0, (1.0 - weight) * max(people, 0) / most + weight * filling.worth) for people, filling in pairs]
     keys = [(-score, -people, -filling.worth) for score, (people, filling) in zip(scores, pairs, strict=True)]
     return sorted(range(len(keys)), key=keys.__getitem__), scores
 

@@ -10,6 +10,7 @@ PLACES = {
     "cluster": "cluster?klaster=kluczewski&karta=zasieg",
     "network": "network",
     "about": "about",
+    "official": "about?widok=urzedowe",
     "declaration": "about?widok=deklaracja",
     "my_cluster": "my_cluster?widok=wczytaj",
 }

@@ -102,3 +102,23 @@ def test_a_powiat_and_the_network_count_whom_the_address_asks_for(visit):
     visit.settled()
     visit.page.get_by_text("Liczymy mieszkańców w wieku 65 lat i więcej").wait_for()
     visit.clean()
+
+
+def test_need_stands_beside_reach_and_the_share_alone_is_a_map_too(visit):
+    visit.open("cluster?klaster=senior-lubelski&karta=potrzeby").painted()
+    visit.settled()
+    visit.page.get_by_text("Dużo osób w wieku 60 lat i więcej w 2020 r. i żadnego członka w zasięgu").first.wait_for()
+    visit.page.get_by_text("dużo (od 25,4%), bez członka w zasięgu").wait_for()
+    visit.page.get_by_text("Tylko udział grupy").click()
+    visit.page.wait_for_url("**potrzeby=udzial**")
+    visit.settled()
+    visit.page.get_by_text("60 lat i więcej: udział w ludności (%)").wait_for()
+    visit.clean()
+
+
+def test_reach_of_two_months_is_compared(visit):
+    visit.open("cluster?klaster=lubelska-medycyna&karta=rozwoj").painted()
+    visit.settled()
+    visit.page.get_by_text("Zmiana zasięgu między dwoma miesiącami").click()
+    visit.page.get_by_text("Obie daty liczymy z tą samą ludnością").wait_for()
+    visit.clean()

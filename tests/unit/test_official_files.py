@@ -360,6 +360,12 @@ def test_finer_borders_are_thinned_together_and_water_is_cut_unless_it_is_wanted
     assert shapely.hausdorff_distance(dry.frame().geometry[town], known) < 25
     assert dry.frame().loc[town, "water_km2"] == pytest.approx(shapely.area(water) / 1e6, rel=0.02)
     assert dry.options == {"water": "cut"}
+    # Nobody else gains or loses ground, and nobody disappears.
+    others = ~units.index.str.startswith("22")
+    for one in (dry, wet):
+        area = shapely.area(one.frame().geometry.to_numpy())
+        np.testing.assert_allclose(area[others], units["area_km2"].to_numpy()[others] * 1e6, rtol=1e-4)
+        assert (area > 0).all()
     # Beside other voivodeships even whoever wants water keeps the border; the sea is nobody's.
     assert dry.dataset_id != wet.dataset_id
     corners = shapely.get_num_coordinates(dry.frame().geometry.to_numpy()).sum()
