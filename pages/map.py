@@ -8,6 +8,7 @@ from geo.services.labels import voivodeship_options
 from geo.services.library import library
 from pages._ui import shell
 from pages._ui.breadcrumb import show_breadcrumb
+from pages._ui.cluster.reach_filters import people_field
 from pages._ui.embed import embedded
 from pages._ui.fields import Choice, Form
 from pages._ui.i18n import current_text, plain
@@ -36,15 +37,15 @@ text = current_text()
 shell.begin(text, text("overview.title"), own_address=True)
 with explained(text):
     form = Form(text)
-    left, right = st.columns([3.2, 1], vertical_alignment="bottom")
-    area = form.ask(AREA, right)
+    left, middle, right = st.columns([2.4, 1, 1], vertical_alignment="bottom")
+    area, people = form.ask(AREA, middle), form.ask(people_field(text), right)
     form.write()
     with left:
         if area:
             show_breadcrumb(area, text)
         else:
             st.caption(text("overview.lead"))
-    view = country_view(text, area)
+    view = country_view(text, area, people)
     show_view(view, ExportNames(f"polska{area}", "klastry", "country-map"), text)
     show_tables(view, text, "voivodeships", "clusters")
     if not embedded():

@@ -110,7 +110,7 @@ def fitted(
     full = pd.Series(shapely.area(fine), given.index)
     # Beside other voivodeships the border stays; where the file is of the whole country, only the shore may matter.
     if ground is not None and (land_only or len(rest)):
-        fine = _within(fine, ground)
+        fine = _within(fine, ground if land_only else _with_water(fine, ground, rest.to_numpy()))
     progress(0.7)
     together = np.concatenate([fine, np.asarray(rest.to_numpy(), dtype=object)])
     everything = gpd.GeoSeries(together, given.index.append(rest.index), crs=METRIC_CRS).sort_index()
@@ -175,6 +175,14 @@ def _check_holes(shapes: NDArray[np.object_], codes: pd.Index, own: gpd.GeoSerie
     lost = gone.index[shapely.area(shapely.intersection(gone.to_numpy(), hole)) > HOLE_M2]
     if len(lost):
         raise OutlineError("missing", tuple(lost))
+
+
+def _with_water(shapes: NDArray[np.object_], ground: shapely.Geometry, rest: NDArray[np.object_]) -> shapely.Geometry:
+    """Return the ground with what new outlines have beyond it and nobody else has: the sea, and lagoons."""
+    beyond = shapely.difference(shapely.union_all(shapes, grid_size=GRID_M), ground)
+    near = rest[shapely.intersects(rest, beyond)]
+    free = shapely.difference(beyond, shapely.union_all(near, grid_size=GRID_M)) if len(near) else beyond
+    return shapely.union_all([ground, *_areas(np.array([free], dtype=object))], grid_size=GRID_M)
 
 
 def _within(shapes: NDArray[np.object_], ground: shapely.Geometry) -> NDArray[np.object_]:

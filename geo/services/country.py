@@ -36,7 +36,7 @@ from geo.services.coverage_tables import known_members, of_state
 from geo.services.labels import some_names, unit_label, unit_names
 from geo.services.library import Library, Resolved, content_version, library, resolve
 from geo.services.overview import overview
-from geo.services.people import localities_of, units_of
+from geo.services.people import group_notes, localities_of, table_of_group, units_of, who_counts
 from geo.services.pictures import Behind, map_picture
 from geo.services.view import View
 from geo.services.web import frame
@@ -188,7 +188,7 @@ def _positions() -> NDArray[np.intp]:
     return positions
 
 
-def country_view(text: Text, area: str = "") -> CountryView:
+def country_view(text: Text, area: str = "", people: str = "") -> CountryView:
     """
     Show the country, or a voivodeship of it: each powiat with the best answer of all clusters.
 
@@ -198,24 +198,28 @@ def country_view(text: Text, area: str = "") -> CountryView:
         Language.
     area
         TERYT code of a voivodeship, "" for the country.
+    people
+        Whom to count, as for `group_named`.
 
     Raises
     ------
     UnknownUnitError
         If there is no such voivodeship.
+    QueryError
+        If the table has no such group.
     DataFileError
         If shipped data are missing or changed.
     """
     if area and area not in load_units(Level.VOIVODESHIP).index:
         raise UnknownUnitError(area)
-    shown = library()
+    shown, text = library(), who_counts(people)(text)
     # Every visitor's first page: the same for all who see the same clusters.
-    key = (content_version(shown.clusters), shown.networks, text.language, area, ensure_assets().outlines)
-    return _views.get(key, lambda: _shown(shown, text, area))
+    key = (content_version(shown.clusters), shown.networks, text.language, area, people, ensure_assets().outlines)
+    return _views.get(key, lambda: _shown(shown, text, area, people))
 
 
-def _shown(shown: Library, text: Text, area: str) -> CountryView:
-    result = country()
+def _shown(shown: Library, text: Text, area: str, people: str) -> CountryView:
+    result = country(people)
     names = {c.cluster_id: c.name for c in shown.clusters}
     units = result.powiaty
     inside = units.index.str.startswith(area)
@@ -230,14 +234,13 @@ def _shown(shown: Library, text: Text, area: str) -> CountryView:
         tips={i: tip for i, tip in tips(units, Level.POWIAT, names, text).items() if inside[i]},
     )
     members = shown.members[shown.members["status"] == str(Status.MEMBER)]
-    powiaty = _powiaty(result, names, text)
+    powiaty = table_of_group(_powiaty(result, names, text), people)
     powiaty = powiaty.rows(powiaty.frame.index.str.startswith(area))
-    voivodeships = _voivodeships(result, shown.clusters)
+    voivodeships = table_of_group(_voivodeships(result, shown.clusters), people)
     title = text("country.title.of", area=unit_label(area, text)) if area else text("country.title")
     words = (title, headline, text("country.legend"))
-    picture = map_picture(
-        painting, words, Behind(members, powiaty, voivodeships), text, notes=_notes(result, shown.clusters, text)
-    )
+    notes = (*group_notes(people, text), *_notes(result, shown.clusters, text))
+    picture = map_picture(painting, words, Behind(members, powiaty, voivodeships), text, notes=notes)
     clusters = replace(
         overview(text).table, title="country.clusters", csv="country.clusters.csv", file="polska-klastry"
     )

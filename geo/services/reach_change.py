@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.coverage import nearest_member
 from geo.analysis.points import coordinates
-from geo.analysis.timeline import Presence, last_day, presence
+from geo.analysis.timeline import Presence, last_day
 from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
@@ -29,7 +29,7 @@ from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.people import counted, group_notes, localities_of, who_counts
 from geo.services.pictures import Behind, map_picture, title_of
-from geo.services.timeline import dated_members, seen_since
+from geo.services.timeline import dated_members, present_at
 from geo.services.view import View
 from geo.services.web import frame, member_marks
 
@@ -110,7 +110,7 @@ def reach_change_view(query: CoverageQuery, before: str, after: str, text: Text)
     )
     codes = load_units(Level.GMINA).index
     keys = units["state"].map({str(c): key for c, (key, _) in _FILLS.items()})
-    present = members[_present(members, days[1]) == Presence.PRESENT]
+    present = members[present_at(members, days[1]) == Presence.PRESENT]
     painting = Painting(
         frame(f"zmiana:{query.subject}{query.area}", Level.GMINA, area, text, title=headline),
         "".join(keys.reindex(codes, fill_value=BESIDE.key)),
@@ -130,19 +130,11 @@ def reach_change_view(query: CoverageQuery, before: str, after: str, text: Text)
     return ChangeView(clusters=asked.clusters, known=len(members), picture=picture, tables=(table,), people=total)
 
 
-def _present(members: gpd.GeoDataFrame, when: date) -> pd.Series:
-    """Say who belonged at the end of a day; whoever a version of the list held before belongs since then."""
-    state = presence(members["joined"], members["left_on"], when)
-    since = seen_since(members)
-    held = np.array([bool(day) and date.fromisoformat(day) <= when for day in since], dtype=bool)
-    return state.mask((state == str(Presence.UNKNOWN)) & (members["joined"] == "") & held, str(Presence.PRESENT))
-
-
 def _reach(
     part: gpd.GeoDataFrame, members: gpd.GeoDataFrame, asked: Resolved, day: date, radius_m: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Say which places are surely within reach at the end of a day, and of which that is not known."""
-    state = _present(members, day)
+    state = present_at(members, day)
     own, doubtful = members[state == Presence.PRESENT], members[state == Presence.UNKNOWN]
     gminy = load_units(Level.GMINA)
     gminy = gminy[gminy.index.isin(part["teryt"])]

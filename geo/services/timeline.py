@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.analysis.density import count_by_unit
@@ -69,10 +70,23 @@ def months_of(subject: Subject | str) -> tuple[str, ...]:
     """Return the months from the first known date to this one; () where no date is known."""
     members = dated_members(subject)
     known = [d for column in ("joined", "left_on") for d in members[column] if d]
+    known += [d for d in set(seen_since(members)) if d]
     if not known:
         return ()
     today = datetime.now(UTC).date()
     return months(min(map(first_day, known)), max(today, *map(last_day, known)))
+
+
+def present_at(members: gpd.GeoDataFrame, when: date) -> pd.Series:
+    """
+    Say who belongs at the end of a day, as values of `Presence`.
+
+    Whoever joined on a day that is not known belongs at least since the first kept version of the list that holds them.
+    """
+    state = presence(members["joined"], members["left_on"], when)
+    held = [bool(day) and date.fromisoformat(day) <= when for day in seen_since(members)]
+    since = (state == str(Presence.UNKNOWN)) & (members["joined"] == "") & np.array(held, dtype=bool)
+    return state.mask(since, str(Presence.PRESENT))
 
 
 def month_names(choices: tuple[str, ...], text: Text) -> dict[str, str]:
@@ -95,7 +109,7 @@ def timeline_view(query: TimelineQuery, text: Text) -> TimelineView:
     today = datetime.now(UTC).date()
     # For the current month use today, not the end of the month.
     when = min(last_day(month), max(today, first_day(month))) if month else today
-    state = presence(members["joined"], members["left_on"], when)
+    state = present_at(members, when)
     present, unknown = members[state == Presence.PRESENT], members[state == Presence.UNKNOWN]
     key = "timeline.headline" if len(present) or not len(unknown) else "timeline.headline.none"
     headline = text(

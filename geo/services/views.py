@@ -171,7 +171,7 @@ VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
         ("month",),
     ),
     "ties": (_ties, ("links",)),
-    "country": (lambda given: country_view(given.text), ()),
+    "country": (lambda given: country_view(given.text, people=given.people), ("people",)),
 }
 # Views of all clusters that are shown, of which none is chosen.
 OF_ALL = ("country",)

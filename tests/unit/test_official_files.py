@@ -366,7 +366,10 @@ def test_finer_borders_are_thinned_together_and_water_is_cut_unless_it_is_wanted
         area = shapely.area(one.frame().geometry.to_numpy())
         np.testing.assert_allclose(area[others], units["area_km2"].to_numpy()[others] * 1e6, rtol=1e-4)
         assert (area > 0).all()
-    # Beside other voivodeships even whoever wants water keeps the border; the sea is nobody's.
+    # Whoever wants water has the sea, and beside other voivodeships the border stays.
+    assert shapely.area(wet.frame().geometry[town]) - shapely.area(known) == pytest.approx(
+        shapely.area(water), rel=0.02
+    )
     assert dry.dataset_id != wet.dataset_id
     corners = shapely.get_num_coordinates(dry.frame().geometry.to_numpy()).sum()
     assert corners < 1.2 * shapely.get_num_coordinates(units.geometry.to_numpy()).sum()

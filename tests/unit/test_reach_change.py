@@ -11,7 +11,7 @@ from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
 from geo.model.units import Level
 from geo.render.text import Text
-from geo.services import reach_change
+from geo.services import reach_change, timeline
 from geo.services.coverage import area_of
 from geo.services.ground import within
 from geo.services.people import group_named, people_by_locality
@@ -37,7 +37,7 @@ def dated(monkeypatch):
     chosen["left_on"] = ["2018-06-30" if n == 1 else "" for n in range(len(chosen))]
     chosen["member_id"] = [f"m{n}" for n in range(len(chosen))]
     monkeypatch.setattr(reach_change, "dated_members", lambda _: chosen)
-    monkeypatch.setattr(reach_change, "seen_since", lambda m: [""] * len(m))
+    monkeypatch.setattr(timeline, "seen_since", lambda m: [""] * len(m))
     return chosen
 
 
@@ -96,9 +96,9 @@ def test_whoever_a_kept_version_holds_belongs_since_its_day(monkeypatch):
     assert (members["joined"] == "").any()
     free = members[members["joined"] == ""]["member_id"].astype(str).tolist()
     monkeypatch.setattr(
-        reach_change, "seen_since", lambda m: ["2020-05-10" if i in free else "" for i in m["member_id"].astype(str)]
+        timeline, "seen_since", lambda m: ["2020-05-10" if i in free else "" for i in m["member_id"].astype(str)]
     )
-    early, late = (reach_change._present(members, last_day(m)) for m in ("2020-04", "2020-05"))
+    early, late = (timeline.present_at(members, last_day(m)) for m in ("2020-04", "2020-05"))
     undated = (members["joined"] == "").to_numpy()
     assert set(early[undated]) == {"unknown"}
     assert set(late[undated]) == {"present"}

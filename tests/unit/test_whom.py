@@ -23,6 +23,7 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.cluster_reach import reach_of
 from geo.services.compare import compare_view
+from geo.services.country import country_view
 from geo.services.coverage import compute, coverage_view
 from geo.services.density import density_view
 from geo.services.invitation import invitation
@@ -257,3 +258,18 @@ def test_the_shell_reports_on_a_group(capsys, asked):
     said = json.loads(capsys.readouterr().out)
     assert said["people"] == "age_60_plus"
     assert said["population"] == seniors(Level.POWIAT)["1212"]
+
+
+def test_the_map_of_poland_counts_the_group():
+    view, own = country_view(PL, "12", "age_60_plus"), seniors(Level.POWIAT)
+    powiaty = view["powiaty"].frame.set_index("teryt")
+    assert powiaty["population"].tolist() == own[powiaty.index].tolist()
+    assert set(powiaty.index.str[:2]) == {"12"}
+    whole = country_view(PL, "", "age_60_plus")
+    none = whole.result.powiaty.index[whole.result.powiaty["answer"] == "none"]
+    assert whole["voivodeships"]["none_people"].sum() == own[none].sum()
+    assert "60 lat i więcej" in view.picture.notes[0]
+    assert "60 lat i więcej (2020)" in view["powiaty"].shown(PL).columns
+    plain = country_view(PL)
+    assert "w wieku" not in " ".join(plain.picture.notes)
+    assert plain["powiaty"].frame["population"].sum() == load_units(Level.POWIAT)["population"].sum()
