@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, update_wrapper
 from pathlib import Path
@@ -96,6 +98,35 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(temporary).replace(path)
+
+
+@contextmanager
+def whole_folder(target: Path, *, anew: bool = False) -> Iterator[Path]:
+    """
+    Give a folder to write into, which takes its place when all is written: readers see all of it or what was before.
+
+    Parameters
+    ----------
+    target
+        Where it will be.
+    anew
+        Whether what is there already goes; else it stays, and what was written is dropped.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    working = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    try:
+        yield working
+        working.chmod(0o755)
+        if anew and target.exists():
+            shutil.rmtree(target)
+        try:
+            working.rename(target)
+        except OSError:
+            # Somebody else has made the same meanwhile.
+            if anew or not target.exists():
+                raise
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
 
 
 def current_folder() -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from array import array
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geo.errors import OfficialFileError
-from geo.io.data_state import official_folder
+from geo.io.data_state import official_folder, whole_folder
 from geo.settings import METRIC_CRS
 
 # Usual speeds of a car, km/h, by the class of road; where a sign says less, less counts.
@@ -127,19 +126,10 @@ def build_roads(path: Path, progress: Callable[[float], object] = lambda _: None
     if not len(ways):
         raise OfficialFileError("no_roads")
     xy, tail, head, seconds = _graph(refs, lon, lat, ways)
-    folder = roads_folder()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    try:
+    with whole_folder(roads_folder(), anew=True) as working:
         np.savez(working / "roads.npz", xy=xy, tail=tail, head=head, seconds=seconds)
         made = Roads(state, path.name, len(xy), len(tail), working.name.removeprefix(".new-"))
         (working / "roads.json").write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
-        working.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        working.rename(folder)
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
     return made
 
 

@@ -185,7 +185,7 @@ def test_a_view_of_all_clusters_knows_no_cluster_and_others_need_one(capsys, tmp
     assert main(["map", "--view", "country", "--cluster", "kluczewski", *out]) == 1
     assert "[error.option.refused] Widok „country” nie zna opcji --cluster. Zna: --lang" in capsys.readouterr().err
     assert main(["map", "--view", "country", "--level", "gmina", *out]) == 1
-    assert "nie zna opcji --level. Zna: --lang" in capsys.readouterr().err
+    assert "nie zna opcji --level. Zna: --people" in capsys.readouterr().err
     assert main(["map", "--view", "density", *out]) == 1
     assert "[error.option.needed] Widok „density” wymaga opcji --cluster." in capsys.readouterr().err
 

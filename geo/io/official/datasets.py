@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.errors import OfficialFileError
-from geo.io.data_state import current_state, official_folder
+from geo.io.data_state import current_state, official_folder, whole_folder
 from geo.io.official.found import OfficialKind
 
 
@@ -136,16 +135,10 @@ def keep(made: Dataset, frame: pd.DataFrame) -> None:
     """Keep a dataset: all of it, or nothing. One that is kept already stays as it is."""
     if made.folder.exists():
         return
-    datasets_folder().mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=".new-", dir=datasets_folder()))
-    try:
+    with whole_folder(made.folder) as working:
         frame.to_parquet(working / "data.parquet", compression="zstd")
         text = json.dumps(asdict(made), ensure_ascii=False, indent=1)
         (working / "dataset.json").write_text(text + "\n", encoding="utf-8")
-        working.chmod(0o755)
-        working.rename(made.folder)
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
 
 
 def remove(dataset_id: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ import geopandas as gpd
 import pyarrow as pa
 
 from geo.errors import OfficialFileError
-from geo.io.data_state import official_folder
+from geo.io.data_state import official_folder, whole_folder
 
 
 @dataclass(frozen=True)
@@ -94,18 +93,10 @@ def all_registers() -> tuple[Register, ...]:
 
 def keep_register(made: Register, frame: gpd.GeoDataFrame) -> None:
     """Keep a register: all of it, or nothing."""
-    registers_folder().mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=".new-", dir=registers_folder()))
-    try:
+    with whole_folder(made.folder, anew=True) as working:
         frame.to_parquet(working / "data.parquet", compression="zstd")
         text = json.dumps(asdict(made), ensure_ascii=False, indent=1)
         (working / "register.json").write_text(text + "\n", encoding="utf-8")
-        working.chmod(0o755)
-        if made.folder.exists():
-            shutil.rmtree(made.folder)
-        working.rename(made.folder)
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
 
 
 def remove_register(register_id: str) -> None:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from geo.analysis.parts import parts_of
 from geo.analysis.shares import divide, largest_remainder
 from geo.errors import OfficialFileError
 from geo.io.boundaries import read_tables, units_key
-from geo.io.data_state import state_folder
+from geo.io.data_state import state_folder, whole_folder
 from geo.io.integrity import read_manifest
 from geo.io.official.datasets import Dataset
 from geo.io.official.found import OfficialKind
@@ -70,19 +69,8 @@ def make_state(chosen: Mapping[str, Dataset], progress: Callable[[float], object
     target = state_folder(key)
     if (target / "manifest.json").exists():
         return key
-    target.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
-    try:
+    with whole_folder(target) as working:
         _Making(used, working, progress).run()
-        working.chmod(0o755)
-        try:
-            working.rename(target)
-        except OSError:
-            # Somebody else has made the same state meanwhile.
-            if not (target / "manifest.json").exists():
-                raise
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
     return key
 
 
