@@ -348,3 +348,47 @@ def test_a_table_of_the_bank_is_a_base_of_concentration_and_told_by_ten_thousand
     np.testing.assert_allclose(table["lq"][told].astype(float), wanted[told], atol=0.011)
     people = load_units(Level.POWIAT)["population"][table.index]
     np.testing.assert_allclose(table["base_per_10k"], 1e4 * inside / people, atol=0.051)
+
+
+def test_a_gmina_that_new_borders_found_has_the_people_of_its_places(folder):
+    units = made.gminy()
+    small = units[units.index.str.startswith("16")].copy()
+    parent, child = "160703", "160710"
+    shape = small.geometry[parent]
+    west, south, east, north = shape.bounds
+    part = shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north))
+    small.loc[parent, "geometry"] = shapely.difference(shape, part)
+    small.loc[child] = small.loc[parent].copy()
+    small.loc[child, ["name", "terc", "geometry"]] = ["Nowa Gmina", f"{child}2", part]
+    # Another is abolished: all of it goes to its neighbour.
+    gone, heir = "160801", "160802"
+    if shapely.length(shapely.intersection(small.geometry[gone], small.geometry[heir])) == 0:
+        touching = small.index[shapely.intersects(small.geometry.to_numpy(), small.geometry[gone])]
+        heir = next(c for c in touching if c not in (gone, child) and c.startswith("1608"))
+    small.loc[heir, "geometry"] = shapely.union(small.geometry[heir], small.geometry[gone])
+    small = small.drop(index=gone).sort_index()
+    path = folder / "prg.gpkg"
+    made.prg(small.set_crs(2180)).to_file(path, layer="A03_Granice_gmin")
+    use([take_in(path, Given()).dataset_id])
+    now = load_units(Level.GMINA)
+    assert len(now) == len(units)
+    assert now["population"].sum() == units["population"].sum()
+    assert now.loc[[parent, child], "population"].sum() == units.loc[parent, "population"]
+    assert 0 < now.loc[child, "population"] < units.loc[parent, "population"]
+    assert now.loc[heir, "population"] == units.loc[heir, "population"] + units.loc[gone, "population"]
+    assert now.loc[child, "name"] == "Nowa Gmina"
+    assert gone not in now.index
+    ages = load_ages(Level.GMINA)
+    assert list(ages.index) == list(now.index)
+    before = load_ages(Level.GMINA, folder=BOUNDARIES_DIR)
+    assert ages.sum().tolist() == before.sum().tolist()
+    assert ages.loc[[parent, child]].sum().tolist() == before.loc[parent].tolist()
+    localities = load_localities()
+    home = now.geometry.loc[localities["teryt"]].to_numpy()
+    assert (shapely.distance(home, localities.geometry.to_numpy()) <= 1000).all()
+    # A table of people from before the change is brought to the new units too.
+    older = taken(folder, "lud.csv", made.ctab({"ogółem": made.people_of(2025)}, year=2025))
+    use([older])
+    people = load_units(Level.GMINA)["population"]
+    assert people[[parent, child]].sum() == made.people_of(2025)[parent]
+    assert people.sum() == made.people_of(2025).sum()

@@ -99,7 +99,7 @@ def read_bdl(content: bytes, known: pd.Series, *, year: int = 0, wanted: Officia
     OfficialFileError
         If it is not what it is said to be.
     """
-    table = read_table(_raw(content), most=MOST_COLUMNS, former=load_successors())
+    table = read_table(_raw(content), most=MOST_COLUMNS, former=[*load_successors(), *known.index])
     headings = {name: _Heading.of(name) for name in table.columns}
     years = {h.year for h in headings.values()}
     chosen = year or max(years)

@@ -91,7 +91,13 @@ def divided_units() -> dict[str, str]:
         return {row["to"]: row["from"] for row in csv.DictReader(file, delimiter=";") if row["effective"] >= "2025"}
 
 
-def on_units(frame: pd.DataFrame, weights: pd.Series) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def on_units(
+    frame: pd.DataFrame,
+    weights: pd.Series,
+    *,
+    heirs: Mapping[str, str] | None = None,
+    parents: Mapping[str, str] | None = None,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """
     Bring what is counted by gminy of some year to those of today.
 
@@ -104,6 +110,9 @@ def on_units(frame: pd.DataFrame, weights: pd.Series) -> tuple[pd.DataFrame, tup
         Whole numbers, index 6-digit `teryt`.
     weights
         People of each gmina of today, by which the numbers of one that was divided are shared.
+    heirs, parents
+        Which gmina took the place of one that is gone, and which a new one was cut out of, beside the changes that are
+        known.
 
     Returns
     -------
@@ -115,13 +124,14 @@ def on_units(frame: pd.DataFrame, weights: pd.Series) -> tuple[pd.DataFrame, tup
     OfficialFileError
         If a gmina of today has no number.
     """
-    successors = load_successors()
+    successors = load_successors() | {old: (new,) for old, new in (heirs or {}).items()}
     goes = {c: successors.get(c, ()) for c in frame.index.difference(weights.index)}
     moved = {old: new[0] for old, new in goes.items() if len(new) == 1 and new[0] in weights.index}
     unknown = tuple(sorted(set(goes) - set(moved)))
     kept = frame[~frame.index.isin(list(unknown))]
     added = kept.groupby(kept.index.map(lambda c: moved.get(c, c))).sum(min_count=1)
-    parents = {new: old for new, old in divided_units().items() if new in weights.index and new not in added.index}
+    cut = divided_units() | dict(parents or {})
+    parents = {new: old for new, old in cut.items() if new in weights.index and new not in added.index}
     empty = added.index[added.isna().any(axis=1)]
     lacking = weights.index.difference(added.index).difference(list(parents)).union(empty)
     lacking = lacking.union([new for new, old in parents.items() if old not in added.index])
@@ -143,6 +153,9 @@ class _Making:
         self.ages = read_tables("wiek", None, BOUNDARIES_DIR).to_pandas(ignore_metadata=True).set_index("teryt")
         self.entities = read_tables("regon", None, BOUNDARIES_DIR).to_pandas(ignore_metadata=True).set_index("teryt")
         self.drawn_anew = self.named_anew = False
+        # Of gminy that new outlines abolish or found: who took their place, and what they were cut out of.
+        self.heirs: dict[str, str] = {}
+        self.parents: dict[str, str] = {}
 
     @staticmethod
     def _places() -> gpd.GeoDataFrame:
@@ -184,12 +197,11 @@ class _Making:
             lagoon_km2=new["water_km2"],
         )
         self.gminy = gpd.GeoDataFrame(gminy, geometry=new.geometry, crs=METRIC_CRS).rename_axis("teryt")
-        self._bring_home(new.geometry)
-        totals = before[["population"]]
-        if not self.gminy.index.equals(before.index):
-            totals, _ = on_units(totals, self._weights())
-        self._share_people(totals["population"])
-        self.ages, _ = on_units(self.ages, self._weights())
+        former = self.places["teryt"].copy()
+        self._bring_home(new.geometry, before.index)
+        self.heirs, self.parents = self._kin(former, before.index)
+        self._share_people(self._on_units(before[["population"]])["population"])
+        self.ages = self._on_units(self.ages)
         powiaty = sorted(set(self.gminy.index.str[: Level.POWIAT.digits]))
         self.names[Level.POWIAT] = {c: self.names[Level.POWIAT].get(c, c) for c in powiaty}
         whole = len(dataset.scope) == len(self.names[Level.VOIVODESHIP])
@@ -211,7 +223,24 @@ class _Making:
         checks["lagoons"].sort(key=lambda r: r["teryt"])
         self.drawn_anew = True
 
-    def _bring_home(self, outlines: gpd.GeoSeries) -> None:
+    def _on_units(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return on_units(frame, self._weights(), heirs=self.heirs, parents=self.parents)[0]
+
+    def _kin(self, former: pd.Series, before: pd.Index) -> tuple[dict[str, str], dict[str, str]]:
+        """Say who took the place of gminy that are gone and what new ones were cut out of: by people of localities."""
+        moves = pd.DataFrame({"old": former, "new": self.places["teryt"], "people": self.places["population"]})
+        moves = moves[moves["old"] != moves["new"]].groupby(["old", "new"], as_index=False)["people"].sum()
+        moves = moves.sort_values(["people", "old", "new"], ascending=[False, True, True], kind="stable")
+        gone, born = before.difference(self.gminy.index), self.gminy.index.difference(before)
+        heirs = moves[moves["old"].isin(gone)].drop_duplicates("old").set_index("old")["new"]
+        parents = moves[moves["new"].isin(born)].drop_duplicates("new").set_index("new")["old"]
+        return heirs.to_dict(), {new: old for new, old in parents.items() if old in self.gminy.index}
+
+    def _bring_home(self, outlines: gpd.GeoSeries, before: pd.Index) -> None:
+        for code in outlines.index.difference(before):
+            # A new gmina has the places that lie in it, however near to the old border.
+            inside = shapely.intersects(outlines[code], self.places.geometry.to_numpy())
+            self.places.loc[inside, "teryt"] = code
         there = self.places["teryt"].isin(outlines.index)
         wrong = shore.misplaced(outlines, self.places[there])
         moved = wrong[wrong["distance_m"] > shore.RECORD_ERROR_M]
@@ -258,14 +287,13 @@ class _Making:
 
     def people(self, dataset: Dataset, frame: pd.DataFrame) -> None:
         """Take people of a newer year."""
-        totals, _ = on_units(frame[["population"]], self._weights())
-        self._share_people(totals["population"])
+        self._share_people(self._on_units(frame[["population"]])["population"])
         self.manifest["population_date"] = dataset.state
         self.manifest.pop("people_census", None)
 
     def take_ages(self, dataset: Dataset, frame: pd.DataFrame) -> None:
         """Take people by age of a newer year."""
-        ages, _ = on_units(frame, self._weights())
+        ages = self._on_units(frame)
         ages.insert(0, f"population_{dataset.state[:4]}", ages.sum(axis=1))
         self.ages = ages
         self.manifest["ages_date"] = dataset.state
