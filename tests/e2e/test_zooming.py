@@ -101,7 +101,7 @@ def test_members_are_compared_with_business_entities_by_powiat(visit):
     visit.settled()
     visit.page.get_by_text("podmioty gospodarki, REGON 2022").first.wait_for()
     visit.pick("Jednostki", "Gminy")
-    visit.page.get_by_text("Podmioty gospodarki znamy według powiatów").wait_for()
+    visit.page.get_by_text("Tej tabeli nie ma dla jednostek tego poziomu").wait_for()
     visit.clean()
 
 
