@@ -13,7 +13,7 @@ from scipy.spatial import KDTree
 
 # From a place to the nearest road: on paths, and no farther than that.
 ACCESS_KMH, MAX_ACCESS_M = 20.0, 3000.0
-# A file keeps no zero in a sparse graph.
+# A sparse graph keeps no zero: an edge of no time would be no edge.
 LEAST_S = 0.05
 # Ground within reach is drawn by squares of so many metres around what can be driven to.
 CELL_M = 500.0

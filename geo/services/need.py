@@ -33,7 +33,6 @@ from geo.services.web import class_string, frame, member_marks
 # Shares are many, some or few beside all units of the country of the level: a third of them each.
 THIRDS = (1 / 3, 2 / 3)
 CLASSES = 5
-NAMED = 5
 _IN = (Verdict.COVERED, Verdict.PARTIAL, Verdict.UNDECLARED, Verdict.REACHED)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import geopandas as gpd
@@ -48,4 +48,3 @@ class Found:
     state: str = ""
     unknown: tuple[str, ...] = ()
     left_out: int = 0
-    notes: tuple[str, ...] = field(default=())

@@ -15,7 +15,6 @@ import pandas as pd
 
 from geo.errors import OfficialFileError
 from geo.io.boundaries import load_units
-from geo.io.data_state import current_folder
 from geo.io.official.registers import Register, all_registers, keep_register
 from geo.io.uploads.delimited import decode
 from geo.io.uploads.reader import read_upload
@@ -90,11 +89,10 @@ def add_register(
         accepted = table["state"] == str(RowState.ACCEPTED)
         persons = accepted & table["person"].astype(bool)
         placed = accepted & ~persons & (table["teryt"].str.len() > 0)
-        counts["asked"] += int((table["state"] == str(RowState.DECIDE)).sum())
+        asked = table["state"] == str(RowState.DECIDE)
+        counts["asked"] += int(asked.sum())
         counts["persons"] += int(persons.sum())
-        counts["rejected"] += int(len(table) - placed.sum() - persons.sum()) - int(
-            (table["state"] == str(RowState.DECIDE)).sum()
-        )
+        counts["rejected"] += int((~(placed | persons | asked)).sum())
         frame = members_frame(table[placed])
         kept = frame[["name", "kind", "sector", "teryt", "locality", "precision", "geometry"]]
         numbers = [f"{register_id}:{first + int(row)}" for row in frame["row"]]
@@ -162,7 +160,7 @@ def registered() -> gpd.GeoDataFrame | None:
     registers = all_registers()
     if not registers:
         return None
-    key = (current_folder(), tuple((r.register_id, r.added) for r in registers))
+    key = tuple((r.register_id, r.added) for r in registers)
 
     def join() -> gpd.GeoDataFrame:
         frames = [r.frame() for r in registers]

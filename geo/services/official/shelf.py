@@ -19,7 +19,7 @@ from geo.model.units import Level
 from geo.render.table import Column, Table, named, yes_or_no
 from geo.render.text import Text
 from geo.services.library import today
-from geo.services.official.states import USED, make_state
+from geo.services.official.states import REGISTERED_AS, USED, make_state
 from geo.settings import BOUNDARIES_DIR
 
 # A month has so many days, and data are old after so many months.
@@ -30,14 +30,6 @@ _STATES = {
     OfficialKind.PEOPLE: "population_date",
     OfficialKind.AGES: "ages_date",
     OfficialKind.PLACES: "places_date",
-}
-# Registers of the embedded manifest by how their names begin.
-_EMBEDDED = {
-    OfficialKind.OUTLINES: "Państwowy Rejestr Granic",
-    OfficialKind.NAMES: "Wykaz powierzchni",
-    OfficialKind.PEOPLE: "Ludność według gmin",
-    OfficialKind.AGES: "Ludność według wieku",
-    OfficialKind.PLACES: "TERYT, SIMC",
 }
 EMBEDDED = "embedded"
 
@@ -67,7 +59,7 @@ def shelf(text: Text) -> Shelf:
     state = current_state()
     used = {} if state.missing else dict(state.datasets)
     kept = [_row(d, text, used=used.get(d.kind) == d.dataset_id) for d in all_datasets()]
-    embedded = [_embedded(kind, text, used=str(kind) not in used) for kind in _EMBEDDED]
+    embedded = [_embedded(kind, text, used=str(kind) not in used) for kind in REGISTERED_AS]
     rows = [*kept, *embedded]
     table = Table.of_rows("official", _COLUMNS, [tuple(r.values()) for r in rows], title="official.table")
     return Shelf(table, _reminders(rows, text), tuple(dict(state.datasets).values()) if state.missing else ())
@@ -110,7 +102,7 @@ def _row(made: Dataset, text: Text, *, used: bool) -> dict[str, Any]:
 
 def _embedded(kind: OfficialKind, text: Text, *, used: bool) -> dict[str, Any]:
     facts = read_manifest(BOUNDARIES_DIR)
-    register = next(r for r in facts["registers"] if r["name"].startswith(_EMBEDDED[kind]))
+    register = next(r for r in facts["registers"] if r["name"].startswith(REGISTERED_AS[kind]))
     state = str(facts.get(_STATES[kind], register["state"]))
     return {
         "id": text("official.embedded"),

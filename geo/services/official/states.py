@@ -314,7 +314,7 @@ class _Making:
             "licence": dataset.licence,
             "credit": f"{dataset.credit} {dataset.state[:4]}".strip(),
         }
-        starts = _REPLACED[OfficialKind(dataset.kind)]
+        starts = REGISTERED_AS[OfficialKind(dataset.kind)]
         registers = self.manifest["registers"]
         where = next((n for n, r in enumerate(registers) if r["name"].startswith(starts)), len(registers))
         partly = dataset.kind == OfficialKind.OUTLINES and len(dataset.scope) < len(self.names[Level.VOIVODESHIP])
@@ -386,8 +386,8 @@ USED: dict[str, Callable[[_Making, Dataset, pd.DataFrame], None]] = {
     OfficialKind.AGES: _Making.take_ages,
     OfficialKind.PLACES: _Making.take_places,
 }
-# The source that it takes the place of, by how its name begins.
-_REPLACED = {
+# The register of the manifest that holds each kind, by how its name begins.
+REGISTERED_AS = {
     OfficialKind.OUTLINES: "Państwowy Rejestr Granic",
     OfficialKind.NAMES: "Wykaz powierzchni",
     OfficialKind.PEOPLE: "Ludność według gmin",
