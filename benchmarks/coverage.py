@@ -10,7 +10,7 @@ from benchmarks.timing import report, timed
 from geo.analysis.assign import CoverageIndex
 from geo.analysis.coverage import cover_people, lattice, nearest_member, sum_units
 from geo.analysis.points import coordinates
-from geo.analysis.siting import best_additions
+from geo.analysis.siting import best_additions, within_distance
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.units import Level
@@ -51,7 +51,7 @@ def main() -> None:
     mazowieckie = load_localities(voivodeship="14")
     candidates = coordinates(mazowieckie.geometry)
     for additions in (3, 5):
-        result = best_additions(mazowieckie, candidates, radius_m=15_000.0, additions=additions)
+        result = best_additions(mazowieckie, within_distance(mazowieckie, candidates, 15_000.0), additions=additions)
         proof = "proven optimal" if result.optimal else f"bound {result.bound:,}"
         print(
             f"  {additions} additions among {len(candidates):,} localities of mazowieckie, 15 km: "

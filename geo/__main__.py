@@ -167,6 +167,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--lang", choices=LANGUAGES, default="pl")
     for command in (report, table, picture, atlas, slides, side):
         command.add_argument("--radius-km", type=float, help="reach, 1 to 60; by default the cluster's own")
+        command.add_argument("--roads", action="store_true", default=None, help="reach by road; see official roads")
+        command.add_argument("--limit-min", type=float, help="longest time by road or of a file, 5 to 120 (30)")
     for command in (report, table, picture, atlas, slides):
         command.add_argument("--need", help="any (the default), sector:<sector> or kind:<kind>")
     for command in (report, table, picture, atlas, slides, side):
@@ -174,8 +176,6 @@ def _parser() -> argparse.ArgumentParser:
     for command in (table, picture):
         command.add_argument("--area", help="TERYT code; by default the cluster's territory")
         command.add_argument("--times", type=Path, help="CSV of travel times: teryt, locality, member, minutes")
-        command.add_argument("--roads", action="store_true", default=None, help="times by road; see official roads")
-        command.add_argument("--limit-min", type=float, help="longest travel time, minutes (30)")
     for command in (table, picture, close):
         command.add_argument("--level", choices=[str(v) for v in Level], help="level of the units (gmina)")
     for command in (picture, close):

@@ -160,16 +160,29 @@ def reach_cities(
     cut
         TERYT codes of those cities, sorted.
     """
-    placed = members[members.geometry.notna()]
-    cities = units[(units["kind"] == TOWN) & (units["population"] > CITY_PEOPLE)]
-    inside = set(placed["teryt"]) & set(cities.index)
-    points = coordinates(placed.geometry)
-    cut = tuple(
-        sorted(c for c in cities.index.difference(sorted(inside)) if _cuts(cities.geometry[c], points, radius_m))
-    )
+    inside, others = large_cities(units, members)
+    points = coordinates(members[members.geometry.notna()].geometry)
+    cut = tuple(sorted(c for c in others if _cuts(units.geometry[c], points, radius_m)))
+    return with_cities(localities, inside, cut), cut
+
+
+def large_cities(units: gpd.GeoDataFrame, members: gpd.GeoDataFrame) -> tuple[pd.Index, pd.Index]:
+    """Return the TERYT codes of large cities with a placed member, and of those without; see `reach_cities`."""
+    cities = units.index[is_city(units)]
+    held = cities.isin(members["teryt"][members.geometry.notna()])
+    return cities[held], cities[~held]
+
+
+def is_city(units: gpd.GeoDataFrame) -> pd.Series:
+    """Say which gminy are large cities, with `kind` and `population`."""
+    return (units["kind"] == TOWN) & (units["population"] > CITY_PEOPLE)
+
+
+def with_cities(localities: pd.DataFrame, inside: pd.Index, cut: tuple[str, ...]) -> pd.DataFrame:
+    """Correct `covered` and add `cut`, as `reach_cities` says, for cities with a member and cities that are cut."""
     code = localities["teryt"]
     reached = localities["covered"] & ~code.isin(cut) | code.isin(inside)
-    return localities.assign(covered=reached, cut=code.isin(cut)), cut
+    return localities.assign(covered=reached, cut=code.isin(cut))
 
 
 def _cuts(outline: shapely.Geometry, points: NDArray[np.float64], radius_m: float) -> bool:
@@ -295,7 +308,7 @@ def nearest_of_units(units: pd.DataFrame, localities: gpd.GeoDataFrame, members:
     -------
     nearest
         Index `teryt`; `seat` (that locality's name), `nearest` (row of the member or -1),
-        `nearest_m` (metres) and `bearing` (degrees from grid north; NaN for none).
+        `nearest_m` (metres), `bearing` (degrees from grid north; NaN for none) and, of localities with it, `minutes`.
     """
     digits = len(units.index[0])
     main = localities.sort_values(["population", "name"], ascending=[False, True], kind="stable")
@@ -306,8 +319,10 @@ def nearest_of_units(units: pd.DataFrame, localities: gpd.GeoDataFrame, members:
     angle = np.full(len(main), np.nan)
     known = row >= 0
     angle[known] = bearing(seat[known], members[row[known]])
+    times = {"minutes": main["minutes"].fillna(np.inf)} if "minutes" in main else {}
     return pd.DataFrame(
         {
+            **times,
             "seat": main["name"].fillna(""),
             "nearest": row,
             "nearest_m": main["nearest_m"].fillna(np.inf),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -11,12 +12,18 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import KDTree
 
+from geo.errors import QueryError
+
 # From a place to the nearest road: on paths, and no farther than that.
 ACCESS_KMH, MAX_ACCESS_M = 20.0, 3000.0
 # A sparse graph keeps no zero: an edge of no time would be no edge.
 LEAST_S = 0.05
 # Ground within reach is drawn by squares of so many metres around what can be driven to.
 CELL_M = 500.0
+# So many times are held at once while the reach of many places is looked for, 160 MB of them.
+_HELD = 20_000_000
+# Of more places the reach by road is not looked for: a smaller area is asked for.
+MAX_SOURCES = 3000
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,17 @@ class RoadNetwork:
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     seconds: NDArray[np.float32]
+
+    @cached_property
+    def tree(self) -> KDTree | None:
+        """The nodes by place, None without any."""
+        return KDTree(self.xy) if len(self.xy) else None
+
+    @cached_property
+    def against(self) -> csr_matrix:
+        """The quickest edges, from head to tail: people drive to a member, so paths run against the edges."""
+        weights = np.maximum(self.seconds.astype(float), LEAST_S)
+        return _least(self.head.astype(np.int64), self.tail.astype(np.int64), weights, len(self.xy))
 
 
 @dataclass(frozen=True)
@@ -81,7 +99,7 @@ def road_times(
     limit_min
         Longer times are not looked for.
     """
-    tree = KDTree(network.xy) if len(network.xy) else None
+    tree = network.tree
     if tree is None:
         return _nowhere(len(places), np.zeros(len(places), dtype=bool), 0)
     place_node, place_access = _joined(tree, places)
@@ -93,11 +111,7 @@ def road_times(
     if not len(known):
         return none
     nodes, sources = len(network.xy), np.arange(len(known))
-    rows = np.concatenate([network.head, nodes + sources])
-    columns = np.concatenate([network.tail, node])
-    weights = np.concatenate([network.seconds.astype(float), access])
-    size = nodes + len(known)
-    graph = _least(rows, columns, np.maximum(weights, LEAST_S), size)
+    graph = _from_places(network.against, node, access)
     seconds, _, origin = dijkstra(
         graph, indices=nodes + sources, min_only=True, limit=60.0 * limit_min, return_predecessors=True
     )
@@ -109,6 +123,105 @@ def road_times(
         np.where(reached, known[which], -1).astype(np.int64),
         none.joined,
         seconds[:nodes] / 60.0,
+    )
+
+
+def minutes_from(
+    network: RoadNetwork, times: RoadTimes, places: NDArray[np.float64], *, limit_min: float
+) -> NDArray[np.float64]:
+    """
+    Return the minutes from other places to the nearest of those that times lead to, by the same rules.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    times
+        As from `road_times`.
+    places
+        Metres in EPSG:2180, (n, 2).
+    limit_min
+        Longer times are infinity.
+    """
+    if network.tree is None:
+        return np.full(len(places), np.inf)
+    node, access = _joined(network.tree, places)
+    total = times.node_minutes[node] + access / 60.0
+    return np.where(total <= limit_min, total, np.inf)
+
+
+def reach_by_road(
+    network: RoadNetwork, sites: NDArray[np.float64], places: NDArray[np.float64], *, limit_min: float
+) -> csr_matrix:
+    """
+    Say from which places each of several sites can be driven to within a time.
+
+    Nodes farther than that from every place are left out first, by one run from all places at once; of the rest
+    each site has a run of its own.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    sites, places
+        Metres in EPSG:2180, (m, 2) and (n, 2); rows with NaN are reached from nowhere.
+    limit_min
+        Minutes.
+
+    Returns
+    -------
+    reached
+        (m, n), 1 where the place is within the time of the site.
+
+    Raises
+    ------
+    QueryError
+        If there are more sites than can be looked at.
+    """
+    if len(sites) > MAX_SOURCES:
+        raise QueryError("candidates", len(sites), "pairs", limit=MAX_SOURCES)
+    nothing = csr_matrix((len(sites), len(places)))
+    if network.tree is None or not len(sites) or not len(places):
+        return nothing
+    limit_s = 60.0 * limit_min
+    (site_node, site_access), (node, access) = _joined(network.tree, sites), _joined(network.tree, places)
+    near, known = np.flatnonzero(np.isfinite(site_access)), np.flatnonzero(np.isfinite(access))
+    if not len(near) or not len(known):
+        return nothing
+    along = _from_places(network.against.T.tocsr(), node[known], access[known])
+    begin = len(network.xy) + np.arange(len(known))
+    kept = np.flatnonzero(np.isfinite(dijkstra(along, indices=begin, min_only=True, limit=limit_s)[: len(network.xy)]))
+    row_of = np.full(len(network.xy), -1)
+    row_of[kept] = np.arange(len(kept))
+    near, part = near[row_of[site_node[near]] >= 0], network.against[kept][:, kept]
+    known = known[row_of[node[known]] >= 0]
+    # Sites at one node are looked for once.
+    starts, which = np.unique(row_of[site_node[near]], return_inverse=True)
+    ends, spent = row_of[node[known]], access[known]
+    rows, columns = [], []
+    step = max(1, _HELD // max(1, len(kept)))
+    for first in range(0, len(starts), step):
+        found = dijkstra(part, indices=starts[first : first + step], limit=limit_s)[:, ends] + spent
+        for site in np.flatnonzero((which >= first) & (which < first + step)):
+            within = np.flatnonzero(found[which[site] - first] + site_access[near[site]] <= limit_s)
+            rows.append(np.full(len(within), near[site]))
+            columns.append(known[within])
+    if not rows:
+        return nothing
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_matrix((np.ones(len(row)), (row, column)), shape=nothing.shape)
+
+
+def _from_places(graph: csr_matrix, node: NDArray[np.int64], access: NDArray[np.float64]) -> csr_matrix:
+    """Return a graph with a further node for each place, from which an edge leads to its node of the graph."""
+    size, more = graph.shape[0], len(node)
+    return csr_matrix(
+        (
+            np.concatenate([graph.data, np.maximum(access, LEAST_S)]),
+            np.concatenate([graph.indices, node]),
+            np.concatenate([graph.indptr, graph.indptr[-1] + 1 + np.arange(more)]),
+        ),
+        shape=(size + more, size + more),
     )
 
 

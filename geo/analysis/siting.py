@@ -59,9 +59,8 @@ class Siting:
 
 def best_additions(
     demand: gpd.GeoDataFrame,
-    candidates: NDArray[np.float64],
+    within: csr_matrix,
     *,
-    radius_m: float,
     additions: int,
     time_limit: float = 10.0,
 ) -> Siting:
@@ -76,11 +75,10 @@ def best_additions(
     Parameters
     ----------
     demand
-        Localities out of reach: `population`, `geometry` (points, EPSG:2180).
-    candidates
-        Places that may be added, eastings and northings in EPSG:2180, metres, (m, 2).
-    radius_m
-        Reach, metres.
+        Localities out of reach: `population`, (n,).
+    within
+        1 where a place that may be added would bring a locality within reach, as from `within_distance` or
+        `reach_by_road`, (m, n).
     additions
         How many to add, 1 to 5.
     time_limit
@@ -89,15 +87,16 @@ def best_additions(
     Raises
     ------
     QueryError
-        If the number of additions is out of its range, or too many places are within reach of
-        each other.
+        If the number of additions is out of its range.
     """
     if not 1 <= additions <= MAX_ADDITIONS:
         raise QueryError("additions", additions, "range", low=1, high=MAX_ADDITIONS)
     started = time.monotonic()
     weight = demand["population"].to_numpy(dtype=np.int64)
     total = int(weight.sum())
-    covers = _cover_matrix(coordinates(demand.geometry), weight, candidates, radius_m)
+    # Where nobody lives nothing is gained.
+    covers = csr_matrix(within.multiply(weight > 0))
+    covers.eliminate_zeros()
     gains = np.asarray(covers @ weight).ravel()
     useful = np.flatnonzero(gains > 0)
     if not len(useful):
@@ -127,19 +126,39 @@ def best_additions(
     )
 
 
-def _cover_matrix(
-    demand: NDArray[np.float64], weight: NDArray[np.int64], candidates: NDArray[np.float64], radius_m: float
-) -> csr_matrix:
-    """Candidate by demand: 1 where within reach."""
+def within_distance(demand: gpd.GeoDataFrame, candidates: NDArray[np.float64], radius_m: float) -> csr_matrix:
+    """
+    Say which localities each candidate has within a straight line of some length.
+
+    Parameters
+    ----------
+    demand
+        Localities: `population`, `geometry` (points, EPSG:2180); those without people are passed over.
+    candidates
+        Eastings and northings in EPSG:2180, metres, (m, 2).
+    radius_m
+        Reach, metres.
+
+    Returns
+    -------
+    within
+        (m, n), 1 where within reach.
+
+    Raises
+    ------
+    QueryError
+        If too many places are within reach of each other.
+    """
+    points, weight = coordinates(demand.geometry), demand["population"].to_numpy()
     people = np.flatnonzero(weight > 0)
     if not len(people) or not len(candidates):
-        return csr_matrix((len(candidates), len(demand)))
-    tree, sites = KDTree(demand[people]), KDTree(candidates)
+        return csr_matrix((len(candidates), len(points)))
+    tree, sites = KDTree(points[people]), KDTree(candidates)
     if sites.count_neighbors(tree, radius_m) > MAX_PAIRS:
         raise QueryError("candidates", len(candidates), "pairs", limit=MAX_PAIRS)
     pairs = sites.sparse_distance_matrix(tree, radius_m, output_type="ndarray")
     ones = np.ones(len(pairs))
-    return csr_matrix((ones, (pairs["i"], people[pairs["j"]])), shape=(len(candidates), len(demand)))
+    return csr_matrix((ones, (pairs["i"], people[pairs["j"]])), shape=(len(candidates), len(points)))
 
 
 def _greedy(covers: csr_matrix, weight: NDArray[np.int64], steps: int) -> list[tuple[int, int]]:

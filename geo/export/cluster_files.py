@@ -15,8 +15,8 @@ import shapely
 
 from geo.export.tables import fill_sheet, heading_cell, safe_cell, saved
 from geo.model.cluster import Cluster, Sector
-from geo.model.coverage import DEFAULT_RADIUS_KM
 from geo.model.members import ASKED, CONTACTS, DETAIL_COLUMNS, DIGITS, WRITTEN, Field
+from geo.model.reach import DEFAULT_RADIUS_KM
 from geo.render.text import Text
 from geo.settings import DISPLAY_CRS
 

@@ -60,6 +60,7 @@ FIELDS = {
     "unknown_sectors": "niew_sekt",
     "nearest": "najblizszy",
     "distance_km": "odl_km",
+    "minutes": "czas_min",
     "bearing": "kierunek",
     "seat": "odl_od",
     "base": "odniesien",

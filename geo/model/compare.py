@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from geo.errors import QueryError
 from geo.model.cluster import Status
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.queries import DEFAULT_STATUSES, Measure
+from geo.model.reach import Reach
 from geo.model.selection import Asked, Subject
 from geo.model.units import Level
 
@@ -30,6 +30,8 @@ class CompareQuery(Asked):
         Which organisations count as present in coverage, distances and concentration; sorted, not empty.
     people
         Identifier of the group of age that is counted, a row of the table of groups; "" for everybody.
+    minutes
+        Reach by road instead of the straight line, 5 to 120 minutes; None for the line.
 
     Raises
     ------
@@ -41,12 +43,17 @@ class CompareQuery(Asked):
     radius_km: float = COMPARED_KM
     statuses: tuple[Status, ...] = (Status.MEMBER,)
     people: str = ""
+    minutes: float | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How far is within reach, the same for every cluster."""
+        return Reach(self.radius_km, self.minutes)
 
     def __post_init__(self) -> None:
         """Check the ranges."""
         self._read_subject()
-        if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
-            raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
+        _ = self.reach
         if not self.statuses:
             raise QueryError("statuses", (), "some")
 
@@ -70,6 +77,8 @@ class PanelQuery:
         Reach in a straight line, the same for every cluster.
     people
         Identifier of the group of age of whom a rate by people is told; "" for everybody.
+    minutes
+        As of `CompareQuery`.
 
     Raises
     ------
@@ -83,6 +92,12 @@ class PanelQuery:
     statuses: tuple[Status, ...] = DEFAULT_STATUSES
     radius_km: float = COMPARED_KM
     people: str = ""
+    minutes: float | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How far is within reach, the same for every cluster."""
+        return Reach(self.radius_km, self.minutes)
 
     def __post_init__(self) -> None:
         """Check that something is chosen."""

@@ -10,11 +10,10 @@ import pandas as pd
 
 from geo.errors import QueryError
 from geo.model.cluster import Status
+from geo.model.reach import DEFAULT_RADIUS_KM, Reach
 from geo.model.selection import ANY, Asked, Need, Subject
 from geo.model.units import Level
 
-# The least reach that can be asked for, the largest, and that of a cluster which states none.
-MIN_RADIUS_KM, MAX_RADIUS_KM, DEFAULT_RADIUS_KM = 1.0, 60.0, 10.0
 # A unit without a member counts as reached where at least this share of its people is in reach.
 REACHED_SHARE = 0.5
 # A city of more people than this is not all in reach, or all out of it, because its middle is.
@@ -72,6 +71,8 @@ class CoverageQuery(Asked):
         Potential members that count as if they had joined ("what if"), as "cluster/member".
     people
         Identifier of the group of age that is counted, a row of the table of groups; "" for everybody.
+    minutes
+        Reach by road, 5 to 120 minutes, instead of the straight line; None for the line.
 
     Raises
     ------
@@ -88,12 +89,17 @@ class CoverageQuery(Asked):
     added: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     people: str = ""
+    minutes: float | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How far is within reach."""
+        return Reach(self.radius_km, self.minutes)
 
     def __post_init__(self) -> None:
         """Check the ranges."""
         self._read_subject()
-        if not MIN_RADIUS_KM <= self.radius_km <= MAX_RADIUS_KM:
-            raise QueryError("radius_km", self.radius_km, "range", low=f"{MIN_RADIUS_KM:g}", high=f"{MAX_RADIUS_KM:g}")
+        _ = self.reach
         if not self.statuses:
             raise QueryError("statuses", (), "some")
 
@@ -101,7 +107,7 @@ class CoverageQuery(Asked):
 @dataclass(frozen=True)
 class TravelTimes:
     """
-    Travel times used instead of a straight line.
+    Travel times of a file, used instead of a straight line.
 
     Attributes
     ----------
@@ -109,17 +115,10 @@ class TravelTimes:
         Columns `teryt, locality, member` (name), `minutes`.
     limit_min
         Longest time within reach, minutes.
-    exact
-        Instead of the table, for each locality of the country in the order of `load_localities`: `nearest` (row of the
-        member counted, -1 for none within two hours), `minutes`, and `known`, whether a road leads there.
-    roads
-        Of which day the roads are that the times follow, "" for times of a file.
     """
 
     table: pd.DataFrame
     limit_min: float
-    exact: pd.DataFrame | None = None
-    roads: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,12 @@ class Coverage:
         Longest travel time, minutes; NaN where distances were used.
     untimed
         Localities without a travel time, where times were used.
+    roads
+        Of which day the roads are that the times follow, "" where they follow none.
     unplaced
         Members without a point: they count where they are seated but reach nobody.
     cut
-        TERYT codes of the cities without a placed member whose outline the reach cuts, see `reach_cities`: of
+        TERYT codes of the cities without a placed member which the reach cuts, see `reach_cities`: of
         their people nothing is known.
     coarser
         Verdicts of the units of coarser levels that lie wholly in the area, by level.
@@ -161,5 +162,6 @@ class Coverage:
     unplaced: int
     limit_min: float = float("nan")
     untimed: int = 0
+    roads: str = ""
     cut: tuple[str, ...] = ()
     coarser: Mapping[Level, pd.Series] = field(default_factory=dict)

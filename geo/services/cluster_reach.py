@@ -10,21 +10,23 @@ from geo.io.boundaries import load_units
 from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Status
+from geo.model.reach import Reach
 from geo.model.units import Level
 from geo.services.cache import Cache
 from geo.services.compare import counted
-from geo.services.coverage import near_perhaps, reached_localities, unknown_area
 from geo.services.library import content_version, resolve
+from geo.services.reaching import near_perhaps, reached_localities, unknown_area
+from geo.services.roads import road_key
 
 # Of so many clusters, one for each distance and choice of statuses.
 MAX_KEPT = 64
 
-Reach = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+Within = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
-_kept: Cache[Reach] = Cache(MAX_KEPT)
+_kept: Cache[Within] = Cache(MAX_KEPT)
 
 
-def reach_of(cluster: Cluster, statuses: tuple[Status, ...], radius_km: float) -> Reach:
+def reach_of(cluster: Cluster, statuses: tuple[Status, ...], reach: Reach) -> Within:
     """
     Say which localities of the country are within reach of a cluster.
 
@@ -34,8 +36,8 @@ def reach_of(cluster: Cluster, statuses: tuple[Status, ...], radius_km: float) -
         The cluster.
     statuses
         Organisations that count.
-    radius_km
-        Reach in a straight line, km.
+    reach
+        How far.
 
     Returns
     -------
@@ -44,16 +46,17 @@ def reach_of(cluster: Cluster, statuses: tuple[Status, ...], radius_km: float) -
         `load_localities`. Shared: do not change them.
     """
 
-    def find() -> Reach:
-        localities, radius_m = load_localities(), 1000.0 * radius_km
+    def find() -> Within:
+        localities = load_localities()
         members = counted((cluster,), statuses)
-        found, _ = reached_localities(localities, load_units(Level.GMINA), members, (), radius_m)
+        found, _ = reached_localities(localities, load_units(Level.GMINA), members, (), reach)
         perhaps = unknown_area(members, resolve(cluster.cluster_id))
         covered = found["covered"].to_numpy(dtype=bool)
-        maybe = near_perhaps(_points(), localities["teryt"], perhaps, radius_m)
-        return covered, (maybe | found["cut"].to_numpy(dtype=bool)) & ~covered
+        maybe = near_perhaps(_points(), localities["teryt"], perhaps, reach)
+        # The cities that are cut, and places without a road, are not known either.
+        return covered, (maybe | found["unknown"].to_numpy(dtype=bool)) & ~covered
 
-    return _kept.get((content_version((cluster,)), statuses, radius_km), find)
+    return _kept.get((content_version((cluster,)), statuses, reach, road_key() if reach.minutes else ""), find)
 
 
 @per_state(1)

@@ -26,6 +26,7 @@ SHARE = Column("share_percent", "coverage.share")
 MISSING = Column("missing_sectors", "coverage.missing", listed("sector"))
 UNKNOWN_SECTORS = Column("unknown_sectors", "coverage.missing.unknown", listed("sector"))
 DISTANCE = Column("distance_km", "coverage.distance")
+MINUTES = Column("minutes", "coverage.minutes")
 DIRECTION = Column("bearing", "coverage.direction", lambda bearings, text: [direction(b, text) for b in bearings])
 SEAT = Column("seat", "coverage.seat")
 # By which other programs join and place rows.

@@ -15,6 +15,7 @@ from geo.io.data_state import per_state
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.compare import CompareQuery
 from geo.model.concentration import NEEDS, Method
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.model.units import Level, level_of
 from geo.render import palette
@@ -24,7 +25,6 @@ from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import CLUSTER, NAME, TERYT
 from geo.services.concentration.measure import clustering_of
-from geo.services.coverage import reached_localities, unknown_area
 from geo.services.ground import within
 from geo.services.labels import territory_label, unit_names
 from geo.services.library import Resolved, content_version, library, members_of, resolve
@@ -32,6 +32,8 @@ from geo.services.overview import PLACED
 from geo.services.people import counted as counted_in
 from geo.services.people import group_notes, localities_of, table_of_group, units_of, who_counts
 from geo.services.pictures import Behind, map_picture
+from geo.services.reaching import reached_localities, unknown_area, way_in_words
+from geo.services.roads import road_key
 from geo.services.view import View, named_after
 from geo.services.web import frame, label_marks, member_marks
 
@@ -129,8 +131,8 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progr
     rows = []
     networks = {n.network_id: n.name for n in library().networks}
     for number, cluster in enumerate(clusters, start=1):
-        version = content_version((cluster,))
-        numbers = _numbers(version, cluster, query.radius_km, query.statuses, query.people)
+        version = content_version((cluster,)) + (road_key() if query.minutes else "")
+        numbers = _numbers(version, cluster, query.reach, query.statuses, query.people)
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         if progress:
             progress(number / len(clusters))
@@ -169,7 +171,7 @@ def thresholds(text: Text) -> str:
 def _numbers(
     version: str,  # noqa: ARG001 - the version keys the cache
     cluster: Cluster,
-    radius_km: float,
+    reach: Reach,
     statuses: tuple[Status, ...],
     people: str,
 ) -> dict[str, float]:
@@ -178,10 +180,10 @@ def _numbers(
     status, sector = everyone["status"].value_counts(), members["sector"].value_counts()
     located = members["precision"].isin(list(PLACED))
     asked = resolve(Subject((cluster.cluster_id,)))
-    reach = reach_numbers(asked, members, radius_km, people)
-    own = reach_numbers(asked, members, cluster.default_radius_km, people)
+    near = reach_numbers(asked, members, reach, people)
+    own = reach_numbers(asked, members, Reach(cluster.default_radius_km), people)
     numbers: dict[str, float] = {str(s): int(status.get(s, 0)) for s in Status}
-    numbers |= reach | _ground_numbers(cluster, people)
+    numbers |= near | _ground_numbers(cluster, people)
     numbers |= {"located": int(located.sum()), "unlocated": int((~located).sum())}
     numbers |= {f"sector.{s}": int(sector.get(s, 0)) for s in Sector} | {
         "own_reach": cluster.default_radius_km,
@@ -206,7 +208,12 @@ def _ground_numbers(cluster: Cluster, people: str) -> dict[str, float]:
     return {"gminy": len(own), "km2": round(float(own["area_km2"].sum())), "people": int(own["population"].sum())}
 
 
-def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float, counted: str = "") -> dict[str, float]:
+def median_of(reach: Reach) -> str:
+    """Return the name of the median: of kilometres in a straight line, or of minutes by road."""
+    return "median_km" if reach.minutes is None else "median_min"
+
+
+def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, reach: Reach, counted: str = "") -> dict[str, float]:
     """
     Return the inhabitants of a territory within reach of members, surely out of reach, and of whom it is not known.
 
@@ -216,26 +223,27 @@ def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float, 
         The clusters; nothing is told without a territory.
     members
         Members that count.
-    radius_km
-        Reach in a straight line.
+    reach
+        How far.
     counted
         Whom to count, as for `group_named`.
 
     Returns
     -------
     numbers
-        `share` (% surely within reach), `covered`, `residual`, `unknown` (inhabitants), `median_km` (of inhabitants
-        from the nearest placed member); NaN where not told, as what is surely within or out of reach of members
-        that nobody lists.
+        `share` (% surely within reach), `covered`, `residual`, `unknown` (inhabitants), and how far half of the
+        inhabitants have to the nearest placed member, `median_km` or `median_min`; NaN where not told, as what
+        is surely within or out of reach of members that nobody lists.
     """
-    heads = ("share", "covered", "residual", "unknown", "median_km")
+    median = median_of(reach)
+    heads = ("share", "covered", "residual", "unknown", median)
     numbers = dict.fromkeys(heads, np.nan)
     if not asked.territory:
         return numbers
     localities, gminy = localities_of(counted), load_units(Level.GMINA)
     own = localities[within(pd.Index(localities["teryt"]), asked.territory)]
     perhaps = unknown_area(members, asked)
-    found, _ = reached_localities(own, gminy[within(gminy.index, asked.territory)], members, perhaps, radius_km * 1000)
+    found, _ = reached_localities(own, gminy[within(gminy.index, asked.territory)], members, perhaps, reach)
     people = own["population"]
     covered, unknown = (int(people[found[k]].sum()) for k in ("covered", "unknown"))
     numbers["unknown"] = unknown
@@ -244,8 +252,10 @@ def reach_numbers(asked: Resolved, members: gpd.GeoDataFrame, radius_km: float, 
     if covered or not unknown:
         numbers["share"] = round(100.0 * covered / people.sum(), 1)
     if (found["nearest"] >= 0).any():
-        far = found["nearest_m"].to_numpy() / 1000.0
-        numbers["median_km"] = round(weighted_median(far, people.to_numpy(dtype=float)), 1)
+        far = (found["nearest_m"] / 1000.0 if reach.minutes is None else found["minutes"]).to_numpy()
+        middle = weighted_median(far, people.to_numpy(dtype=float))
+        # Nobody looks for times beyond two hours.
+        numbers[median] = round(middle, 1) if np.isfinite(middle) else np.nan
     return numbers
 
 
@@ -344,7 +354,7 @@ def _sentences(
         gminy, people = (int(overlaps[k].sum()) for k in ("gminy", "people"))
         units, inhabitants = text.units(Level.GMINA, gminy), text.count("inhabitants", people)
         headline += " " + text("compare.headline.overlaps", gminy=units, people=inhabitants)
-    notes = [*group_notes(query.people, text), text("compare.note.radius", km=text.number(query.radius_km, 1))]
+    notes = [*group_notes(query.people, text), text("compare.note.radius", reach=way_in_words(query.reach, text))]
     without = [c.name for c in clusters if not c.territory]
     if without:
         notes.append(text("compare.note.no_territory", names=", ".join(without)))

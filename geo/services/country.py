@@ -21,6 +21,7 @@ from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import SectorState, Verdict
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render import palette
@@ -152,7 +153,7 @@ def _units_of(cluster: Cluster, asked: Resolved, counted: str) -> ClusterUnits:
     """Give every unit of the country the verdict that `compute` gives those of an area."""
     members = asked.members[asked.members["status"] == str(Status.MEMBER)]
     localities, gminy, powiaty = localities_of(counted), load_units(Level.GMINA), load_units(Level.POWIAT)
-    covered, unknown = reach_of(cluster, (Status.MEMBER,), cluster.default_radius_km)
+    covered, unknown = reach_of(cluster, (Status.MEMBER,), Reach(cluster.default_radius_km))
     people = localities["population"].to_numpy()
     sums = {
         key: np.bincount(_positions(), np.where(chosen, people, 0), len(gminy)).round().astype(int)

@@ -12,16 +12,17 @@ import pandas as pd
 from geo.analysis import coverage as cover
 from geo.analysis.density import count_by_unit
 from geo.analysis.points import coordinates
-from geo.analysis.possible import COUNTRY, Area, merged, near_area, overlaps, possible_areas
+from geo.analysis.possible import overlaps
 from geo.errors import QueryError, UnknownUnitError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Precision, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, TravelTimes, Verdict
+from geo.model.reach import Reach
 from geo.model.selection import Need, NeedKind, Subject
 from geo.model.units import Level, level_of
 from geo.render import palette
-from geo.render.painting import BESIDE, Arc, Mark, Painting, UnitClass, unlisted_class
+from geo.render.painting import BESIDE, Mark, Painting, UnitClass, unlisted_class
 from geo.render.picture import LegendMark
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
@@ -33,6 +34,8 @@ from geo.services.library import Resolved, member_keys, resolve
 from geo.services.people import group_notes, localities_of, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
+from geo.services.reaching import near_perhaps, reached_localities, unknown_area
+from geo.services.roads import road_outline, road_state
 from geo.services.view import View
 from geo.services.web import frame, member_marks, place_mark, rings_of, with_names
 
@@ -149,7 +152,7 @@ def _with_assumed(members: gpd.GeoDataFrame, added: tuple[str, ...]) -> gpd.GeoD
 
 def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     """
-    Compute the coverage of an area, in a straight line or by travel times where they are given.
+    Compute the coverage of an area: in a straight line, by road where minutes are asked for, by given travel times.
 
     Raises
     ------
@@ -161,6 +164,8 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         If the units asked for are larger than the area.
     DataFileError
         If shipped data are missing or changed.
+    OfficialFileError
+        If minutes are asked for and no road network was built.
     """
     asked, area = resolve(query.subject), area_of(query)
     if query.area:
@@ -173,27 +178,28 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     everywhere = load_localities()
     part = everywhere[everywhere["teryt"].isin(gminy.index)]
     places = coordinates(members.geometry)
-    radius = query.radius_km * 1000.0
     ground = ground_of(tuple(units.index) if area else ())
-    perhaps = unknown_area(members, asked)
+    perhaps, reach = unknown_area(members, asked), query.reach
+    timed = times is not None or reach.minutes is not None
     cut: tuple[str, ...] = ()
+    land = ground.assign(covered=False, unknown=False)
     if times is None:
-        localities, cut = reached_localities(part, gminy, members, perhaps, radius)
-        xy = ground[["x", "y"]].to_numpy()
-        reached = cover.nearest_member(xy, places)[1] <= radius
-        land = ground.assign(covered=reached, unknown=~reached & near_perhaps(xy, ground["teryt"], perhaps, radius))
+        localities, cut = reached_localities(part, gminy, members, perhaps, reach)
     else:
-        localities = _by_times(part, times, members)
-        land = ground.assign(covered=False, unknown=False)
+        localities = cover.cover_by_times(part, times.table, members, times.limit_min)
         # Times to members of unknown place are not known either: nearness stands in for them.
-        maybe = near_perhaps(coordinates(localities.geometry), localities["teryt"], perhaps, radius)
-        untimed = _untimed(localities, times)
-        localities["unknown"] = (maybe | untimed) & ~localities["covered"]
+        maybe = near_perhaps(coordinates(localities.geometry), localities["teryt"], perhaps, Reach(query.radius_km))
+        localities = localities.assign(untimed=localities["nearest"] < 0)
+        localities["unknown"] = (maybe | localities["untimed"]) & ~localities["covered"]
+    if not timed:
+        xy = ground[["x", "y"]].to_numpy()
+        reached = cover.nearest_member(xy, places)[1] <= reach.metres
+        land = ground.assign(covered=reached, unknown=~reached & near_perhaps(xy, ground["teryt"], perhaps, reach))
     if query.people:
         localities = localities.assign(population=localities_of(query.people)["population"].reindex(localities.index))
     localities = localities.assign(bearing=cover.bearings(localities, places))
     table = cover.sum_units(gminy, localities, land)
-    if times is not None:
+    if timed:
         table[["covered_km2", "residual_km2", "unknown_km2"]] = np.nan
     table = _with_members(table, query, asked, members)
     table["verdict"] = cover.verdicts(table)
@@ -204,25 +210,20 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         table = _above(table, query.level, query, asked, members)
     table = table.join(cover.nearest_of_units(units, localities, places))
     unplaced = int((~np.isfinite(places).all(axis=1) & (members["precision"] != str(Precision.ABROAD))).sum())
-    if times is None:
-        return Coverage(table, localities, radius, unplaced, cut=cut, coarser=coarser)
-    count = int(_untimed(localities, times).sum())
-    return Coverage(table, localities, float("nan"), 0, limit_min=times.limit_min, untimed=count, coarser=coarser)
-
-
-def _by_times(part: gpd.GeoDataFrame, times: TravelTimes, members: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Say which localities of an area lie within a travel time of a member."""
-    if times.exact is None:
-        return cover.cover_by_times(part, times.table, members, times.limit_min)
-    own = times.exact.loc[part.index]
-    return cover.within_time(
-        part, own["nearest"].to_numpy(), own["minutes"].to_numpy(dtype=float), members, times.limit_min
+    if not timed:
+        return Coverage(table, localities, reach.metres, unplaced, cut=cut, coarser=coarser)
+    limit_min = times.limit_min if times is not None else reach.minutes or 0.0
+    return Coverage(
+        table,
+        localities,
+        float("nan"),
+        unplaced if times is None else 0,
+        limit_min=limit_min,
+        untimed=int((localities["untimed"] & localities["unknown"]).sum()),
+        roads=road_state() if times is None else "",
+        cut=cut,
+        coarser=coarser,
     )
-
-
-def _untimed(localities: pd.DataFrame, times: TravelTimes) -> pd.Series:
-    """Say of which localities it is not known how long it takes."""
-    return localities["nearest"] < 0 if times.exact is None else ~times.exact["known"].loc[localities.index]
 
 
 def _with_members(
@@ -277,50 +278,6 @@ def _above(
     return table.assign(verdict=cover.verdicts_above(table, gminy))
 
 
-def reached_localities(
-    localities: gpd.GeoDataFrame, gminy: gpd.GeoDataFrame, members: gpd.GeoDataFrame, perhaps: Area, radius_m: float
-) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-    """
-    Say of localities whether they are within reach of a member, surely not, or whether that is not known.
-
-    Parameters
-    ----------
-    localities
-        Columns `name, teryt, population, geometry`.
-    gminy
-        The gminy that they lie in.
-    members
-        Members that count.
-    perhaps
-        Where members without a point may stand, see `unknown_area`.
-    radius_m
-        Reach in a straight line, metres.
-
-    Returns
-    -------
-    localities
-        The same rows with `nearest, nearest_m, covered, unknown`; those that are neither are surely out of reach.
-    cut
-        TERYT codes of cities that the reach cuts, see `reach_cities`.
-    """
-    reached = cover.cover_people(localities, coordinates(members.geometry), radius_m)
-    found, cut = cover.reach_cities(reached, gminy, members, radius_m)
-    maybe = near_perhaps(coordinates(found.geometry), found["teryt"], perhaps, radius_m)
-    return found.assign(unknown=(maybe | found["cut"]) & ~found["covered"]), cut
-
-
-def unknown_area(members: gpd.GeoDataFrame, asked: Resolved) -> Area:
-    """Return where members without a point, and those of clusters that nobody lists, could stand."""
-    own = possible_areas(members, asked.territories)
-    return merged((*own, *(c.territory or COUNTRY for c in asked.unlisted)))
-
-
-def near_perhaps(points: np.ndarray, codes: pd.Series, area: Area, radius_m: float) -> np.ndarray:
-    """Say which places, with the codes of their gminy, lie within reach of an area where members may stand."""
-    outlines = {code: load_units(level).geometry[code] for code in area if (level := level_of(code))}
-    return near_area(points, codes, area, outlines, radius_m)
-
-
 def coverage_view(
     query: CoverageQuery,
     text: Text,
@@ -328,7 +285,6 @@ def coverage_view(
     circles: bool = False,
     additions: tuple[Mark, ...] = (),
     times: TravelTimes | None = None,
-    outline: tuple[Arc, ...] = (),
 ) -> CoverageView:
     """
     Compute coverage and put it into a map, sentences and tables.
@@ -340,13 +296,11 @@ def coverage_view(
     text
         Language.
     circles
-        Whether to draw the reach of each member.
+        Whether to draw how far the reach of members goes; not for given times.
     additions
         Further places to mark, as from `member_marks`.
     times
-        Travel times to use instead of a straight line.
-    outline
-        Lines around what is within reach, as from `road_outline`.
+        Travel times to use instead of a straight line or roads.
     """
     text = who_counts(query.people)(text)
     asked, area = resolve(query.subject), area_of(query)
@@ -376,11 +330,11 @@ def coverage_view(
         },
         marks=marks,
         dots=dots_of(result, text),
-        rings=rings_of(marks, result.radius_m) if circles and times is None else (),
-        arcs=outline,
+        rings=rings_of(marks, result.radius_m) if circles and not np.isfinite(result.limit_min) else (),
+        arcs=road_outline(members, result.limit_min) if circles and result.roads else (),
     )
     stem = f"{query.subject.stem}-{query.level}"
-    units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie-{query.radius_km:g}km")
+    units = units_table(result, members, evidences, query.level, file=f"{stem}-pokrycie-{query.reach.told}")
     units = table_of_group(units, query.people)
     if unlisted:
         # Nobody is known to be within reach, nor to be out of it.
@@ -389,7 +343,7 @@ def coverage_view(
     words = (title_of(query.subject, asked.clusters, text), headline, text("coverage.verdict"))
     gaps = gaps_table(result, units, query.level, stem)
     tables = (numbers, gaps, units)
-    notes = (*_notes(query, result, text), *_of_roads(times, text))
+    notes = (*_notes(query, result, text), *road_notes(result.roads, text))
     behind = Behind(members, units, numbers, dots_table(result) if painting.dots else None)
     picture = map_picture(painting, words, behind, text, notes=notes)
     dots = (
@@ -406,9 +360,9 @@ def coverage_view(
     )
 
 
-def _of_roads(times: TravelTimes | None, text: Text) -> tuple[str, ...]:
-    """Return what must be known of times by road."""
-    return (text("roads.note", state=text.when(times.roads)),) if times is not None and times.roads else ()
+def road_notes(state: str, text: Text) -> tuple[str, ...]:
+    """Return what must be known of times by road of a day; nothing where they follow none."""
+    return (text("roads.note", state=text.when(state)),) if state else ()
 
 
 def _assumed_mark(row: Any, text: Text) -> Mark:
@@ -445,7 +399,7 @@ def headline_of(result: Coverage, area: str, text: Text) -> str:
         population=text.number(total),
         share=text.percent(covered, total),
         reach=reach_label(result, text),
-        way=text("way.line" if np.isnan(result.limit_min) else "way.times"),
+        way=text("way.line" if np.isnan(result.limit_min) else "way.road" if result.roads else "way.times"),
         area=area,
     )
 
@@ -462,7 +416,8 @@ def _notes(query: CoverageQuery, result: Coverage, text: Text) -> tuple[str, ...
         cities = load_units(Level.GMINA)["name"].loc[list(result.cut)]
         notes.append(text("coverage.cut", cities=", ".join(cities)))
     if result.untimed:
-        notes.append(text("times.missing", localities=text.count("localities", result.untimed)))
+        missing = "roads.missing" if result.roads else "times.missing"
+        notes.append(text(missing, localities=text.count("localities", result.untimed)))
     return tuple(notes)
 
 

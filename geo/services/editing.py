@@ -17,9 +17,9 @@ from geo.io.database import database_url
 from geo.io.store import Change, StoredCluster
 from geo.io.successors import territory_today
 from geo.model.cluster import Cluster, Sector
-from geo.model.coverage import DEFAULT_RADIUS_KM, MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.members import CONTACT_COLUMNS, DETAIL_COLUMNS, PLACE_COLUMNS
 from geo.model.names import fold
+from geo.model.reach import DEFAULT_RADIUS_KM, MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.units import Level, level_of
 from geo.render.table import Column, Table
 from geo.render.text import Text

@@ -10,26 +10,33 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.analysis.coverage import is_city
+from geo.analysis.points import coordinates
 from geo.analysis.possible import overlaps, possible_areas
 from geo.errors import KlastryError, UnknownUnitError
 from geo.io.boundaries import load_units
+from geo.io.gazetteer import load_localities
+from geo.io.roads import SPEEDS
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import Coverage, CoverageQuery, SectorState
 from geo.model.intake import PERSON_NAME
 from geo.model.members import KEPT, Field
 from geo.model.names import one_line
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.columns import CLUSTER, NAME, PLACE, SECTOR
-from geo.services.coverage import compute, counted_members, reached_localities
+from geo.services.coverage import compute, counted_members
 from geo.services.editing import open_kept
 from geo.services.invited import without_asked
 from geo.services.labels import place_label
 from geo.services.library import Resolved, library, resolve
 from geo.services.official.potential import registered_near
 from geo.services.people import table_of_group, who_counts
+from geo.services.reaching import reach_in_words, reached_localities, way_in_words
+from geo.services.roads import reached_from
 from geo.services.siting import siting_view
 from geo.services.subjects import default_radius_km
 from geo.settings import METRIC_CRS
@@ -186,7 +193,7 @@ def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each wi
     subject: Subject | str,
     text: Text,
     *,
-    radius_km: float | None = None,
+    reach: Reach | None = None,
     weight: float = WEIGHTS["balanced"],
     people: str = "",
     for_editors: bool = False,
@@ -202,8 +209,8 @@ def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each wi
         A cluster, or several.
     text
         Language.
-    radius_km
-        Reach in a straight line, 1 to 60 km; None for that of the clusters.
+    reach
+        How far is within reach; None for that of the clusters.
     weight
         Weight of a missing sector against people, 0 to 1.
     people
@@ -222,15 +229,17 @@ def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each wi
     """
     if code not in load_units(Level.POWIAT).index:
         raise UnknownUnitError(code)
-    radius = default_radius_km(subject) if radius_km is None else radius_km
+    reach = Reach(default_radius_km(subject)) if reach is None else reach
     text = who_counts(people)(text)
-    query = CoverageQuery(Subject.of(subject), area=code, level=Level.POWIAT, radius_km=radius, people=people)
+    query = CoverageQuery(
+        Subject.of(subject), area=code, level=Level.POWIAT, radius_km=reach.km, minutes=reach.minutes, people=people
+    )
     result, asked = compute(query), resolve(query.subject)
     states = result.units["sectors"][code]
-    potential = _potential(asked, code, radius * 1000.0)
+    potential = _potential(asked, code, _at_most(reach))
     persons = potential["name"] == PERSON_NAME
     fresh = without_asked(potential[~persons])
-    found = _in_or_near(fresh, code, radius * 1000.0)
+    found = _in_or_near(fresh, code, reach)
     found = found.assign(gained=_gained(found, result, query))
     # Who stands in another powiat helps this one by its reach only.
     found = found[found["inside"] | (found["gained"].fillna(0) > 0)]
@@ -272,7 +281,7 @@ def invitation(  # noqa: PLR0913 - what weighs, who counts and who asks, each wi
         locality=None,
         sentence="",
         notes=_notes(candidates, potential, persons, query, text),
-        asked=_asked(potential[~persons], fresh, code, radius * 1000.0),
+        asked=_asked(potential[~persons], fresh, code, reach),
     )
     locality = None if whole.best else _best_locality(query, text)
     whole = replace(whole, locality=locality)
@@ -290,16 +299,26 @@ def _potential(asked: Resolved, code: str, radius_m: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat([own, more], ignore_index=True), geometry="geometry", crs=own.crs)
 
 
-def _asked(potential: gpd.GeoDataFrame, fresh: gpd.GeoDataFrame, code: str, radius_m: float) -> int:
+def _at_most(reach: Reach) -> float:
+    """Return how far in a straight line somebody within reach can be, metres."""
+    return reach.metres if reach.minutes is None else 1000.0 / 60.0 * reach.minutes * max(SPEEDS.values())
+
+
+def _asked(potential: gpd.GeoDataFrame, fresh: gpd.GeoDataFrame, code: str, reach: Reach) -> int:
     """Count who would be considered but was asked already."""
     gone = potential[~potential.index.isin(fresh.index)]
-    return len(_in_or_near(gone, code, radius_m)) if len(gone) else 0
+    return len(_in_or_near(gone, code, reach)) if len(gone) else 0
 
 
-def _in_or_near(members: gpd.GeoDataFrame, code: str, radius_m: float) -> gpd.GeoDataFrame:
+def _in_or_near(members: gpd.GeoDataFrame, code: str, reach: Reach) -> gpd.GeoDataFrame:
     """Return the members in a powiat or with a point within reach of it; `inside` says which, by name after."""
     inside = members["teryt"].str.startswith(code)
-    near = members.geometry.distance(load_units(Level.POWIAT).geometry[code]) <= radius_m
+    near = members.geometry.distance(load_units(Level.POWIAT).geometry[code]) <= _at_most(reach)
+    if reach.minutes is not None and near.any():
+        localities = load_localities()
+        own = coordinates(localities.geometry[localities["teryt"].str.startswith(code)])
+        reached = reached_from(coordinates(members.geometry[near]), own, reach.minutes)
+        near[near] = reached.getnnz(axis=1) > 0
     chosen = members.assign(inside=inside)[inside | near]
     return chosen.sort_values(["name", "cluster_id", "member_id"], kind="stable").reset_index(drop=True)
 
@@ -318,20 +337,47 @@ def _gained(candidates: gpd.GeoDataFrame, result: Coverage, query: CoverageQuery
     gminy = gminy[gminy.index.str.startswith(query.area)]
     members = counted_members(query).dropna(subset="geometry")[["teryt", "geometry"]]
     known: dict[tuple[str, float, float], int] = {}
+    quick = _by_road(candidates, localities, gminy, result, query) if query.minutes is not None else {}
     people: list[int | None] = []
     for teryt, point in zip(candidates["teryt"], candidates.geometry, strict=True):
         if point is None:
             people.append(None)
             continue
         key = (teryt, point.x, point.y)
+        if key in quick:
+            known[key] = quick[key]
         if key not in known:
             joined = gpd.GeoDataFrame({"teryt": [teryt]}, geometry=[point], crs=METRIC_CRS)
             more = gpd.GeoDataFrame(pd.concat([members, joined], ignore_index=True), crs=METRIC_CRS)
-            reached, _ = reached_localities(localities, gminy, more, (), query.radius_km * 1000.0)
+            reached, _ = reached_localities(localities, gminy, more, (), query.reach)
             newly = reached["covered"] & ~result.localities["covered"]
             known[key] = int(localities["population"][newly].sum())
         people.append(known[key])
     return pd.Series(people, index=candidates.index, dtype="Int64")
+
+
+def _by_road(
+    candidates: gpd.GeoDataFrame,
+    localities: gpd.GeoDataFrame,
+    gminy: gpd.GeoDataFrame,
+    result: Coverage,
+    query: CoverageQuery,
+) -> dict[tuple[str, float, float], int]:
+    """Count the same by road, for all candidates at once; not for those that reach a large city, see `reach_cities`."""
+    placed = candidates.dropna(subset="geometry")
+    if placed.empty:
+        return {}
+    reached = reached_from(coordinates(placed.geometry), coordinates(localities.geometry), query.minutes or 0.0)
+    city = localities["teryt"].isin(gminy.index[is_city(gminy)]).to_numpy()
+    fresh = np.where(result.localities["covered"], 0, localities["population"])
+    gained, cities = reached @ fresh, reached @ city
+    keys = zip(placed["teryt"], placed.geometry, strict=True)
+    own = set(localities["teryt"][city])
+    return {
+        (teryt, point.x, point.y): round(float(people))
+        for (teryt, point), people, hits in zip(keys, gained, cities, strict=True)
+        if not hits and teryt not in own
+    }
 
 
 def _filling(state: SectorState | None, *, inside: bool) -> Filling:
@@ -398,7 +444,7 @@ def _rule(weight: float, query: CoverageQuery, text: Text) -> str:
     text = who_counts(query.people)(text)
     key = {0.0: "invitation.rule.people", 1.0: "invitation.rule.sector"}.get(weight, "invitation.rule.both")
     order = text(key, people=text.number(1.0 - weight, 2), sector=text.number(weight, 2))
-    return f"{order} {text('invitation.rule.counted', km=text.number(query.radius_km, 1))}"
+    return f"{order} {text('invitation.rule.counted', reach=way_in_words(query.reach, text))}"
 
 
 def _best_locality(query: CoverageQuery, text: Text) -> tuple[str, int] | None:
@@ -423,7 +469,7 @@ def _said(found: Invitation, text: Text) -> str:
         place, people = found.locality
         return begin + text("invitation.none.locality", people=text.count("inhabitants", people), place=place)
     everybody = found.covered == found.population
-    return begin + (text("invitation.none.full", km=text.number(found.query.radius_km, 1)) if everybody else ".")
+    return begin + (text("invitation.none.full", reach=reach_in_words(found.query.reach, text)) if everybody else ".")
 
 
 def _notes(

@@ -16,6 +16,7 @@ from geo.services.invitation import Candidate, Filling, Invitation
 from geo.services.labels import agreeing, cited, territory_label
 from geo.services.library import resolve
 from geo.services.people import who_counts
+from geo.services.reaching import way_in_words
 
 # Stands for a gap in a sentence of ours; no text of the catalogue holds it.
 _MARK = "\ue000"
@@ -92,7 +93,7 @@ def _why(candidate: Candidate, invited: Invitation, text: Text) -> str:
             text(
                 f"invitation.why.people.{several}",
                 of=text(f"invitation.of.{unit}"),
-                km=text.number(invited.query.radius_km, 1),
+                reach=way_in_words(invited.query.reach, text),
                 gained=text.number(candidate.gained),
                 now=text.number(invited.covered),
                 then=text.number(invited.covered + candidate.gained),

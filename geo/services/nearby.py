@@ -15,14 +15,15 @@ from geo.io.boundaries import load_units
 from geo.io.clusters import load_state_date
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Status
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.model.units import Level, level_of
 from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import CLUSTER
-from geo.services.coverage import reached_localities, unknown_area
 from geo.services.labels import powiat_options
 from geo.services.library import Resolved, library, resolve
+from geo.services.reaching import reached_localities, unknown_area
 
 NEAREST = 5
 
@@ -67,8 +68,8 @@ def nearby(code: str, text: Text) -> Nearby:
     for cluster in library().clusters:
         asked = resolve(Subject((cluster.cluster_id,)))
         members = asked.members[asked.members["status"] == str(Status.MEMBER)]
-        perhaps, radius_m = unknown_area(members, asked), cluster.default_radius_km * 1000.0
-        found, _ = reached_localities(localities, gminy, members, perhaps, radius_m)
+        perhaps, reach = unknown_area(members, asked), Reach(cluster.default_radius_km)
+        found, _ = reached_localities(localities, gminy, members, perhaps, reach)
         to_member = float(nearest_member(_xy(seat), coordinates(members.geometry))[1][0]) / 1000.0
         if found["covered"].any():
             reaching.append((to_member, cluster))

@@ -15,6 +15,7 @@ from geo.analysis.territories import Crossing, claimed, crossings
 from geo.io.boundaries import load_units
 from geo.model.cluster import Cluster, Status
 from geo.model.compare import CompareQuery
+from geo.model.reach import Reach
 from geo.model.units import Level
 from geo.render import palette
 from geo.render.painting import Painting, UnitClass
@@ -22,11 +23,13 @@ from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.cluster_reach import reach_of
 from geo.services.columns import VOIVODESHIP
-from geo.services.coverage import near_perhaps, unknown_area
+from geo.services.coverage import road_notes
 from geo.services.library import Resolved, library, resolve
 from geo.services.organisations import organisations_table
 from geo.services.people import group_notes, localities_of, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture
+from geo.services.reaching import near_perhaps, unknown_area, within_reach
+from geo.services.roads import road_outline, road_state
 from geo.services.strength import OneCluster, anywhere, each_alone, strength_table, voivodeship_strength
 from geo.services.view import View
 from geo.services.web import frame, member_marks, rings_of
@@ -69,17 +72,18 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
     each = each_alone(clusters, query.statuses)
     members = [one.members for one in each]
     places = [_points(m) for m in members]
-    radius_m, localities = 1000.0 * query.radius_km, localities_of(query.people)
+    reach, localities = query.reach, localities_of(query.people)
+    line = reach.minutes is None
     inside = claimed(pd.Index(localities["teryt"]), [c.territory for c in clusters])
     areas = [unknown_area(one.members, one.asked) for one in each]
-    found = [reach_of(c, query.statuses, query.radius_km) for c in clusters]
+    found = [reach_of(c, query.statuses, reach) for c in clusters]
     reached, perhaps = (
         np.array([f[k] for f in found], dtype=bool).reshape(len(found), len(localities)) for k in (0, 1)
     )
     pairs = crossings(reached, perhaps, inside, localities["population"].to_numpy(dtype=float))
     table = _voivodeships(asked, each, query.people)
     state = table["state"]
-    unreached_points, unreached_table = _unreached(clusters, members, merged(areas), radius_m, text)
+    unreached_points, unreached_table = _unreached(clusters, members, merged(areas), reach, text)
     without = table["state"].eq(NONE).sum()
     headline = text(
         "network.headline",
@@ -95,15 +99,17 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
         _state_classes(text),
         opacity=0.75,
         marks=member_marks(shown, text, {c.cluster_id: c.name for c in library().clusters}),
-        rings=tuple(ring for own in members for ring in rings_of(member_marks(own, text), radius_m)),
+        rings=tuple(r for own in members for r in rings_of(member_marks(own, text), reach.metres)) if line else (),
+        arcs=tuple(arc for own in members for arc in road_outline(own, reach.minutes)) if reach.minutes else (),
     )
+    roads = road_notes(road_state() if reach.minutes else "", text)
     words = (text("network.title"), headline, text("network.legend"))
     picture = map_picture(
         painting,
         words,
         Behind(shown, table),
         text,
-        notes=(*group_notes(query.people, text), *_notes(each, places, query.people, text)),
+        notes=(*group_notes(query.people, text), *_notes(each, places, query.people, text), *roads),
     )
     return NetworkView(
         clusters=clusters,
@@ -168,7 +174,7 @@ def _crossing(pairs: tuple[Crossing, ...], clusters: tuple[Cluster, ...]) -> Tab
 
 
 def _unreached(
-    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], perhaps: Area, radius_m: float, text: Text
+    clusters: tuple[Cluster, ...], members: list[gpd.GeoDataFrame], perhaps: Area, reach: Reach, text: Text
 ) -> tuple[gpd.GeoDataFrame, Table]:
     """Return potential members in the territories, or of the clusters, that no cluster reaches for sure."""
     everyone = library().members
@@ -179,7 +185,7 @@ def _unreached(
     places = _points(potential)
     far = [nearest_member(places, _points(m)) for m in members]
     distance = np.array([d for _, d in far]).reshape(len(far), len(places))
-    outside = (distance > radius_m).all(axis=0) if far else np.ones(len(places), dtype=bool)
+    outside = ~np.array([within_reach(places, m, reach) for m in members]).reshape(len(far), len(places)).any(axis=0)
     unreached = potential[outside]
     table = organisations_table(
         unreached,
@@ -193,7 +199,7 @@ def _unreached(
     ).only("name", "kind", "sector", "place", "cluster")
     nearest = distance.min(axis=0)[outside] / 1000.0 if far else np.full(len(unreached), np.inf)
     far_km = np.where(np.isfinite(nearest), np.round(nearest, 1), np.nan)
-    maybe = near_perhaps(places[outside], unreached["teryt"], perhaps, radius_m)
+    maybe = near_perhaps(places[outside], unreached["teryt"], perhaps, reach)
     frame = table.frame.assign(nearest_km=far_km, reach=np.where(maybe, "unknown", "outside"))
     more = (
         Column("nearest_km", "network.alone.km"),

@@ -16,6 +16,7 @@ from geo.services.ground import manifest
 from geo.services.library import today
 from geo.services.network import NONE, NetworkView, network_view
 from geo.services.pictures import map_slide
+from geo.services.reaching import reach_in_words
 
 # Longer tables end on their last slide with the number of rows that are left out.
 MAX_SLIDES = 3
@@ -58,7 +59,7 @@ def network_deck(query: CompareQuery, look: PictureQuery, text: Text) -> bytes:
     told = (view.headline, people, *view.notes, "", *(f"{what}: {words}" for what, words in picture.tables.credits))
     lines = (text.day(today()), text("deck.data", state=text.when(manifest()["state_date"])))
     shown = replace(map_slide(picture, plain), number=share, caption=people, spoken="\n".join(view.notes))
-    crossing = text("network.deck.crossing", km=text.number(query.radius_km, 1))
+    crossing = text("network.deck.crossing", reach=reach_in_words(query.reach, text))
     slides: list[TitleSlide | MapSlide | TextSlide] = [
         TitleSlide(title, view.headline, lines, look.logo, "\n".join(told), text.language),
         shown,
@@ -107,7 +108,7 @@ def _unreached(view: NetworkView, people: str, text: Text) -> list[TextSlide]:
     table = view["voivodeships"].only("voivodeship", "residual", "unknown", "people")
     far = table["residual"][table["residual"].fillna(0) > 0].sort_values(ascending=False, kind="stable")
     nobody = f"{people} {text('network.deck.unreached.none')}"
-    alone = text("network.deck.alone.why", km=text.number(view.query.radius_km, 1))
+    alone = text("network.deck.alone.why", reach=reach_in_words(view.query.reach, text))
     return [
         *_of_table(table.rows(far.index), text("network.deck.unreached"), people, text, nobody),
         *_of_table(view["alone"].only(*ALONE), text("network.deck.alone"), alone, text),

@@ -15,10 +15,10 @@ from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.country import country
-from geo.services.coverage import unknown_area
 from geo.services.invitation import Candidate, Filling, Invitation, invitation
 from geo.services.library import library, resolve
 from geo.services.people import units_of
+from geo.services.reaching import unknown_area
 from geo.services.standing import Standing
 
 # Longer names would take the room of the rest.

@@ -28,13 +28,14 @@ from geo.render.small_multiples import Panel, Sheet, draw_sheet
 from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import MEMBERS, POPULATION, VOIVODESHIP
-from geo.services.compare import reach_numbers
+from geo.services.compare import median_of, reach_numbers
 from geo.services.density import values_by_unit
 from geo.services.ground import manifest, within
 from geo.services.labels import territory_label
 from geo.services.library import resolve
 from geo.services.people import table_of_group, units_of, who_counts
 from geo.services.pictures import SLIDE_DPI, Behind, map_picture, worded
+from geo.services.reaching import reach_in_words
 from geo.services.subjects import subject_names
 from geo.services.web import class_string, frame, member_marks
 
@@ -197,7 +198,7 @@ def _headline(part: _Part, level: Level, text: Text) -> str:
 
 def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], text: Text) -> Table:
     columns: dict[Column, list[str]] = {}
-    unknown = text("compare.unknown")
+    unknown, median = text("compare.unknown"), median_of(query.reach)
 
     def told(value: float, words: str) -> str:
         return unknown if np.isnan(value) else words.format(text.number(value, 1))
@@ -206,7 +207,7 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
         own = part.counts[part.inside]
         asked = resolve(subject)
         status = asked.members["status"].value_counts()
-        near = reach_numbers(asked, part.members, query.radius_km, query.people)
+        near = reach_numbers(asked, part.members, query.reach, query.people)
         # Two clusters may have one name.
         same = sum(1 for other in (text("conc.col.measure"), *names[: len(columns)]) if other == name)
         known = [int(status.get(s, 0)) for s in ("member", "declared", "potential")]
@@ -215,15 +216,15 @@ def _pair_table(query: PanelQuery, parts: list[_Part], names: tuple[str, ...], t
             *(text.number(n) if part.listed else unknown for n in known),
             text.number(part.unknown),
             text.number(len(own)),
-            f"{text.number(query.radius_km, 1)} km",
+            reach_in_words(query.reach, text),
             unknown if np.isnan(near["share"]) else text.percent(near["share"], 100),
             told(near["residual"], "{}"),
             told(near["unknown"], "{}"),
-            told(near["median_km"], "{} km"),
+            told(near[median], "{} km" if median == "median_km" else "{} min"),
         ]
     heads = (
         *("member", "declared", "potential", "point", "units", "units_unknown", "units_all"),
-        *("reach", "share", "residual", "unknown", "median_km"),
+        *("reach", "share", "residual", "unknown", median),
     )
     about = who_counts(query.people)
     measure = Column(

@@ -41,6 +41,7 @@ from geo.services.nearby import nearby
 from geo.services.overview import ask_powiat
 from geo.services.people import group_notes, table_of_group, units_of, who_counts
 from geo.services.pictures import title_of
+from geo.services.reaching import reach_in_words
 from geo.services.search import find
 from geo.services.sensitivity import spread_notes
 from geo.services.siting import SitingView, siting_view
@@ -149,6 +150,7 @@ class PowiatReport:
             "powiat": {"teryt": self.code, "name": self.label},
             "cluster": str(self.view.query.subject),
             "radius_km": self.view.query.radius_km,
+            "minutes": self.view.query.minutes,
             "people": self.view.query.people or None,
             "verdict": str(self.verdict),
             "population": int(units["population"].sum()),
@@ -267,8 +269,8 @@ def _sentences(
     view: CoverageView, verdict: Verdict, whole: pd.Series, who: dict[str, str], text: Text
 ) -> tuple[str, ...]:
     units, cut = view.result.units, bool(view.result.cut)
-    seated, km = int((units["members"] > 0).sum()), text.number(view.query.radius_km, 1)
-    who = who | {"n": text.number(seated), "has": text.form("powiat.has", seated), "km": km}
+    seated, reach = int((units["members"] > 0).sum()), reach_in_words(view.query.reach, text)
+    who = who | {"n": text.number(seated), "has": text.form("powiat.has", seated), "reach": reach}
     sentences = [text(_first(view, verdict, seated), total=text.of_units(Level.GMINA, len(units)), **who)]
     people, covered, unknown = (int(whole[k]) for k in ("population", "covered_people", "unknown_people"))
     if view.known and (unknown or (view.result.localities["nearest"] >= 0).any()):
@@ -280,7 +282,7 @@ def _sentences(
                 population=text.number(people),
                 unknown=text.about("").count("inhabitants.of", unknown),
                 why=text("powiat.why.cut" if cut else "powiat.why.places"),
-                km=km,
+                reach=reach,
             )
         )
     if seated:
@@ -349,7 +351,7 @@ def _who(query: CoverageQuery, code: str, text: Text) -> Table:
     for cluster in dict.fromkeys([*answer.declaring, *(c for c, _ in answer.present)]):
         one = replace(query, subject=Subject((cluster.cluster_id,)), level=Level.POWIAT)
         units = compute(one).units
-        own = compute(replace(one, radius_km=cluster.default_radius_km)).units
+        own = compute(replace(one, radius_km=cluster.default_radius_km, minutes=None)).units
         rows.append(
             (
                 cluster.name,

@@ -12,23 +12,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.analysis.coverage import nearest_member
 from geo.analysis.points import coordinates
 from geo.analysis.timeline import Presence, last_day
 from geo.io.boundaries import load_units
 from geo.model.coverage import CoverageQuery
+from geo.model.reach import Reach
 from geo.model.units import Level
 from geo.render.painting import BESIDE, Painting, UnitClass
 from geo.render.palette import NO_DATA, Fill
 from geo.render.table import Column, Place, Table, named
 from geo.render.text import Text
 from geo.services.columns import KIND, NAME, POWIAT, TERYT
-from geo.services.coverage import area_of, near_perhaps, reached_localities, unknown_area
+from geo.services.coverage import area_of
 from geo.services.ground import within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.people import counted, group_notes, localities_of, who_counts
 from geo.services.pictures import Behind, map_picture, title_of
+from geo.services.reaching import near_perhaps, reach_in_words, reached_localities, unknown_area, within_reach
 from geo.services.timeline import dated_members, present_at
 from geo.services.view import View
 from geo.services.web import frame, member_marks
@@ -94,13 +95,13 @@ def reach_change_view(query: CoverageQuery, before: str, after: str, text: Text)
     part = everywhere[within(pd.Index(everywhere["teryt"]), area)]
     members = dated_members(query.subject)
     days = [last_day(month) for month in (before, after)]
-    states = [_reach(part, members, asked, day, query.radius_km * 1000.0) for day in days]
+    states = [_reach(part, members, asked, day, query.reach) for day in days]
     change = _change(*states)
     people = part["population"]
     total = {c: int(people[change == c].sum()) for c in Change}
     units = _by_unit(part, change)
     label = territory_label(area, text) or text("coverage.area.country")
-    words = {"before": text.when(before), "after": text.when(after), "km": text.number(query.radius_km, 1)}
+    words = {"before": text.when(before), "after": text.when(after), "reach": reach_in_words(query.reach, text)}
     headline = text(
         "change.headline" if total[Change.GAINED] or total[Change.LOST] else "change.headline.none",
         gained=text.number(total[Change.GAINED]),
@@ -131,21 +132,21 @@ def reach_change_view(query: CoverageQuery, before: str, after: str, text: Text)
 
 
 def _reach(
-    part: gpd.GeoDataFrame, members: gpd.GeoDataFrame, asked: Resolved, day: date, radius_m: float
+    part: gpd.GeoDataFrame, members: gpd.GeoDataFrame, asked: Resolved, day: date, reach: Reach
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Say which places are surely within reach at the end of a day, and of which that is not known."""
     state = present_at(members, day)
     own, doubtful = members[state == Presence.PRESENT], members[state == Presence.UNKNOWN]
     gminy = load_units(Level.GMINA)
     gminy = gminy[gminy.index.isin(part["teryt"])]
-    found, _ = reached_localities(part, gminy, own, unknown_area(own, asked), radius_m)
+    found, _ = reached_localities(part, gminy, own, unknown_area(own, asked), reach)
     covered = found["covered"].to_numpy(dtype=bool)
     xy = coordinates(part.geometry)
     placed = doubtful.dropna(subset="geometry")
-    maybe = nearest_member(xy, coordinates(placed.geometry))[1] <= radius_m if len(placed) else np.zeros(len(xy), bool)
+    maybe = within_reach(xy, placed, reach)
     unplaced = doubtful[doubtful.geometry.isna()]
     if len(unplaced):
-        maybe = maybe | near_perhaps(xy, part["teryt"], unknown_area(unplaced, asked), radius_m)
+        maybe = maybe | near_perhaps(xy, part["teryt"], unknown_area(unplaced, asked), reach)
     return covered, (found["unknown"].to_numpy(dtype=bool) | maybe) & ~covered
 
 

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from geo.analysis.points import coordinates, degrees
-from geo.analysis.road_times import RoadNetwork, RoadTimes, isochrone, road_times
+from geo.analysis.possible import COUNTRY, Area
+from geo.analysis.road_times import RoadNetwork, RoadTimes, isochrone, minutes_from, reach_by_road, road_times
 from geo.errors import OfficialFileError
 from geo.io.gazetteer import load_localities
 from geo.io.roads import Roads, load_roads, roads
-from geo.model.coverage import CoverageQuery, TravelTimes
+from geo.model.reach import MAX_MINUTES
 from geo.render.painting import Arc
 from geo.services.cache import Cache
-from geo.services.coverage import counted_members
-from geo.services.library import content_version, resolve
+from geo.services.ground import gmina_index
 
-# Longer times are not looked for.
-MAX_MIN = 120.0
 OUTLINE = "#4b2a7a"
-_KEPT = 8
+_KEPT = 16
 _times: Cache[RoadTimes] = Cache(_KEPT)
+_codes: Cache[NDArray[np.object_]] = Cache(1)
+
+
+@dataclass(frozen=True)
+class ByRoad:
+    """
+    Which places are reached by road.
+
+    Attributes
+    ----------
+    nearest
+        Row of the quickest member, -1 for none within two hours; (n,).
+    minutes
+        The time to it, infinity for none; (n,).
+    known
+        Whether a road is near the place, so that its time is known; (n,).
+    """
+
+    nearest: NDArray[np.int64]
+    minutes: NDArray[np.float64]
+    known: NDArray[np.bool_]
 
 
 def network() -> tuple[Roads, RoadNetwork]:
@@ -36,67 +63,173 @@ def network() -> tuple[Roads, RoadNetwork]:
     found = roads()
     if found is None:
         raise OfficialFileError("no_network", command="python -m geo official roads FILE.osm.pbf")
-    return found, RoadNetwork(*load_roads(found))
+    return found, _network(found)
 
 
-def times_by_road(query: CoverageQuery, limit_min: float) -> TravelTimes:
+@lru_cache(maxsize=1)
+def _network(found: Roads) -> RoadNetwork:
+    return RoadNetwork(*load_roads(found))
+
+
+def road_key() -> str:
+    """Return what changes with every build of the network, "" without one."""
+    found = roads()
+    return "" if found is None else found.key
+
+
+def road_state() -> str:
+    """Return of which day the roads are, or their file where it does not say; "" without a network."""
+    found = roads()
+    return "" if found is None else found.state or found.file
+
+
+def by_road(members: gpd.GeoDataFrame) -> ByRoad:
     """
-    Return travel times by road from every locality to the nearest member that counts.
+    Return how long it takes from every locality of the country to the nearest of some members.
 
     Parameters
     ----------
-    query
-        Clusters, need and statuses; its area and reach do not matter.
-    limit_min
-        Longest time within reach, minutes, at most `MAX_MIN`.
+    members
+        Members frame in EPSG:2180; those without a point are passed over.
+
+    Returns
+    -------
+    found
+        In the order of `load_localities`.
 
     Raises
     ------
     OfficialFileError
         If no road network was built.
     """
-    found = _found(query)
-    localities, members = load_localities(), counted_members(query)
-    names = np.append(members["name"].to_numpy(dtype=object), "")
-    table = pd.DataFrame(
-        {
-            "teryt": localities["teryt"],
-            "locality": localities["name"],
-            "member": names[found.nearest],
-            "minutes": found.minutes,
-        }
-    )
-    columns = {"nearest": found.nearest, "minutes": found.minutes, "known": found.joined}
-    exact = pd.DataFrame(columns, index=localities.index)
-    built = network()[0]
-    return TravelTimes(table[np.isfinite(found.minutes)], limit_min, exact=exact, roads=built.state or built.file)
+    found = _to(coordinates(members.geometry) if len(members) else np.empty((0, 2)))
+    return ByRoad(found.nearest, found.minutes, found.joined)
 
 
-def _found(query: CoverageQuery) -> RoadTimes:
+def _to(points: NDArray[np.float64]) -> RoadTimes:
+    """Return the times to some points, made once for all who ask."""
     built, graph = network()
-    counted = (query.subject, query.need, query.statuses, query.added, query.planned)
-    key = (built.key, *counted, content_version(resolve(query.subject).clusters))
-
-    def find() -> RoadTimes:
-        members = coordinates(counted_members(query).geometry)
-        return road_times(graph, members, coordinates(load_localities().geometry), limit_min=MAX_MIN)
-
-    return _times.get(key, find)
+    localities = load_localities()
+    return _times.get(
+        (built.key, sha256(points.tobytes()).digest()),
+        lambda: road_times(graph, points, coordinates(localities.geometry), limit_min=MAX_MINUTES),
+    )
 
 
-def road_outline(query: CoverageQuery, limit_min: float) -> tuple[Arc, ...]:
+def minutes_to(members: gpd.GeoDataFrame, places: NDArray[np.float64], limit_min: float) -> NDArray[np.float64]:
     """
-    Return the outline of what is within a time by road, as lines of a map.
+    Return the minutes by road from places (n, 2; EPSG:2180) to the nearest of some members, infinity beyond a limit.
 
     Raises
     ------
     OfficialFileError
         If no road network was built.
     """
-    area = isochrone(network()[1], _found(query), limit_min)
+    points = coordinates(members.geometry) if len(members) else np.empty((0, 2))
+    return minutes_from(network()[1], _to(points), places, limit_min=limit_min)
+
+
+def near_by_road(points: NDArray[np.float64], codes: pd.Series, area: Area, limit_min: float) -> NDArray[np.bool_]:
+    """
+    Say which places lie in an area, or so near by road that somebody who stands in it might be within reach.
+
+    Parameters
+    ----------
+    points
+        Metres in EPSG:2180, (n, 2).
+    codes
+        TERYT code of the gmina of each, (n,).
+    area
+        As from `merged`.
+    limit_min
+        Minutes.
+
+    Raises
+    ------
+    OfficialFileError
+        If no road network was built.
+    """
+    if area == COUNTRY:
+        return np.ones(len(codes), dtype=bool)
+    if not area:
+        return np.zeros(len(codes), dtype=bool)
+    graph = network()[1]
+    inside = graph.xy[_starts(area)]
+    near = minutes_from(graph, _to(inside), points, limit_min=limit_min) <= limit_min
+    found: NDArray[np.bool_] = near | codes.str.startswith(area).to_numpy(dtype=bool)
+    return found
+
+
+def _starts(area: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Say which nodes of the network lie in an area."""
+    return _chosen(lambda codes: pd.Series(codes).str.startswith(area).to_numpy())
+
+
+def _chosen(choose: Callable[[NDArray[np.object_]], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    built, graph = network()
+
+    def find() -> NDArray[np.object_]:
+        index = gmina_index()
+        return np.append(index.codes, "")[index.locate(graph.xy[:, 0], graph.xy[:, 1])]
+
+    return choose(_codes.get(built.key, find))
+
+
+def cut_by_road(cities: pd.Index, members: gpd.GeoDataFrame, limit_min: float) -> tuple[str, ...]:
+    """
+    Return the cities whose roads lie partly within reach of members and partly not, sorted.
+
+    Parameters
+    ----------
+    cities
+        TERYT codes of gminy.
+    members
+        Members that count.
+    limit_min
+        Minutes.
+
+    Raises
+    ------
+    OfficialFileError
+        If no road network was built.
+    """
+    minutes = _to(coordinates(members.geometry) if len(members) else np.empty((0, 2))).node_minutes
+    cut = []
+    for code in cities:
+        inside = _chosen(lambda codes, code=code: codes == code)  # type: ignore[misc]
+        within = minutes[inside & np.isfinite(minutes)] <= limit_min
+        if within.any() and not within.all():
+            cut.append(str(code))
+    return tuple(sorted(cut))
+
+
+def reached_from(sites: NDArray[np.float64], places: NDArray[np.float64], limit_min: float) -> csr_matrix:
+    """
+    Say from which places each site is within a time by road, see `reach_by_road`.
+
+    Raises
+    ------
+    OfficialFileError
+        If no road network was built.
+    QueryError
+        If there are too many sites.
+    """
+    return reach_by_road(network()[1], sites, places, limit_min=limit_min)
+
+
+def road_outline(members: gpd.GeoDataFrame, limit_min: float) -> tuple[Arc, ...]:
+    """
+    Return the outline of what is within a time by road of members, as lines of a map.
+
+    Raises
+    ------
+    OfficialFileError
+        If no road network was built.
+    """
+    points = coordinates(members.geometry) if len(members) else np.empty((0, 2))
+    area = isochrone(network()[1], _to(points), limit_min)
     lines = []
     for ring in shapely.get_rings(shapely.get_parts(area)):
         shown = degrees(shapely.get_coordinates(ring))
-        points = tuple((round(float(y), 5), round(float(x), 5)) for x, y in shown)
-        lines.append(Arc(points, OUTLINE, 1.6, "6 3"))
+        lines.append(Arc(tuple((round(float(y), 5), round(float(x), 5)) for x, y in shown), OUTLINE, 1.6, "6 3"))
     return tuple(lines)

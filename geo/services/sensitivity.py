@@ -14,15 +14,17 @@ from geo.analysis.points import coordinates
 from geo.analysis.possible import COUNTRY
 from geo.export.image import to_png
 from geo.io.boundaries import load_units
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM, REACHED_SHARE, CoverageQuery, Verdict
+from geo.model.coverage import REACHED_SHARE, CoverageQuery, Verdict
+from geo.model.reach import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.model.units import Level, level_of
 from geo.render.charts import reach_chart
 from geo.render.table import Column, Table
 from geo.render.text import Text
 from geo.services.columns import SHARE, UNKNOWN, VERDICT
-from geo.services.coverage import CoverageView, compute, counted_members, unknown_area
+from geo.services.coverage import CoverageView, compute, counted_members, coverage_view
 from geo.services.library import resolve
 from geo.services.people import who_counts
+from geo.services.reaching import unknown_area
 
 RADII = tuple(range(round(MIN_RADIUS_KM), round(MAX_RADIUS_KM) + 1))
 # Shares of a gmina's people from which it counts as reached: the one that counts, and what else it might be.
@@ -81,6 +83,10 @@ def sensitivity(query: CoverageQuery, view: CoverageView, text: Text) -> Sensiti
     text
         Language.
     """
+    if query.minutes is not None:
+        # At every distance people are counted in a straight line.
+        query = replace(query, minutes=None)
+        view = coverage_view(query, text)
     text = who_counts(query.people)(text)
     units, localities = view.result.units, view.result.localities
     nearest, perhaps = localities["nearest_m"].to_numpy(), _to_perhaps(query, localities)
@@ -171,6 +177,9 @@ def spread_notes(view: CoverageView, text: Text) -> tuple[str, ...]:
     """Say how many people are within reach counted at their locality, and if they lived evenly over their gmina."""
     text = who_counts(view.query.people)(text)
     units = view.result.units
+    if view.timed:
+        # The ground within a time by road is not measured.
+        return ()
     even = round(float((units["population"] * units["covered_km2"] / units["area_km2"]).sum()))
     points = int(units["covered_people"].sum())
     # Where both are the same, as where all or nobody is within reach, there is nothing to say.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 from geo.analysis.points import coordinates
-from geo.analysis.siting import best_additions
+from geo.analysis.siting import best_additions, within_distance
 from geo.errors import QueryError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.model.coverage import CoverageQuery
+from geo.model.reach import Reach
 from geo.model.units import Level
 from geo.render.painting import Mark
 from geo.render.table import Column, Table
@@ -23,6 +26,7 @@ from geo.services.invited import without_asked
 from geo.services.labels import place_label
 from geo.services.library import member_keys, resolve
 from geo.services.people import counted, who_counts
+from geo.services.roads import reached_from
 from geo.services.web import place_mark
 from geo.settings import METRIC_CRS
 
@@ -96,7 +100,7 @@ def siting_view(
         return SitingView(_NOBODY, (), residual, optimal=True, bound=0, message=text("siting.none"))
     places = coordinates(candidates.geometry)
     try:
-        found = best_additions(unreached, places, radius_m=query.radius_km * 1000.0, additions=additions)
+        found = best_additions(unreached, _within(unreached, places, query.reach), additions=additions)
     except QueryError:
         message = text("siting.too_large")
         return SitingView(_NOBODY, (), residual, optimal=False, bound=residual, message=message)
@@ -111,6 +115,13 @@ def siting_view(
     return SitingView(
         table, _marks(chosen, found.gained, text), found.residual, found.optimal, found.bound, f"{proof} {rest}"
     )
+
+
+def _within(demand: gpd.GeoDataFrame, places: np.ndarray, reach: Reach) -> csr_matrix:
+    """Say which localities each place would bring within reach."""
+    if reach.minutes is None:
+        return within_distance(demand, places, reach.metres)
+    return reached_from(places, coordinates(demand.geometry), reach.minutes)
 
 
 def _potential(query: CoverageQuery, text: Text) -> gpd.GeoDataFrame:

@@ -31,7 +31,6 @@ from geo.services.country import (
     painted,
     tips,
 )
-from geo.services.coverage import unknown_area
 from geo.services.coverage_tables import known_members, of_state, share_percent
 from geo.services.labels import agreeing, some_names, unit_label
 from geo.services.library import Library, library, resolve
@@ -40,6 +39,7 @@ from geo.services.neighbours import neighbours
 from geo.services.people import group_notes, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture
 from geo.services.presence import NAMED, presence_note
+from geo.services.reaching import unknown_area
 from geo.services.view import View
 from geo.services.web import bounds_of, frame, member_marks
 

@@ -20,19 +20,21 @@ from geo.io.data_state import per_state
 from geo.io.gazetteer import load_localities
 from geo.model.cluster import Cluster, Sector, Status
 from geo.model.coverage import SectorState
+from geo.model.reach import Reach
 from geo.model.units import Level
 from geo.render.table import Column, Table
 from geo.render.text import Text
-from geo.services.cluster_reach import Reach, reach_of
+from geo.services.cluster_reach import Within, reach_of
 from geo.services.columns import CLUSTER, MEMBERS, MISSING, SHARE, UNKNOWN_SECTORS
 from geo.services.compare import PEOPLE, counted
 from geo.services.country import SECTORS
-from geo.services.coverage import unknown_area, with_unlisted
+from geo.services.coverage import with_unlisted
 from geo.services.coverage_tables import of_state
 from geo.services.ground import within
 from geo.services.labels import territory_label
 from geo.services.library import Resolved, resolve
 from geo.services.people import localities_of, table_of_group
+from geo.services.reaching import unknown_area
 
 BY_SECTOR = {sector: Column(f"sector.{sector}", f"network.sector.{sector}") for sector in Sector}
 COVERED = Column("covered", "network.col.covered")
@@ -82,12 +84,12 @@ class OneCluster:
 def each_alone(clusters: tuple[Cluster, ...], statuses: tuple[Status, ...]) -> tuple[OneCluster, ...]:
     """Return each of some clusters with its organisations of some statuses and its own reach."""
     return tuple(
-        OneCluster(resolve(c.cluster_id), counted((c,), statuses), *reach_of(c, statuses, c.default_radius_km))
+        OneCluster(resolve(c.cluster_id), counted((c,), statuses), *reach_of(c, statuses, Reach(c.default_radius_km)))
         for c in clusters
     )
 
 
-def together(each: Iterable[OneCluster]) -> Reach:
+def together(each: Iterable[OneCluster]) -> Within:
     """Say which localities are within reach of any of several clusters, and of which that is not known."""
     covered, unknown = np.zeros((2, len(load_localities())), dtype=bool)
     for one in each:

@@ -13,6 +13,7 @@ from geo.model.compare import COMPARED_KM, CompareQuery
 from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery, TravelTimes
 from geo.model.queries import DensityQuery, Measure
+from geo.model.reach import DEFAULT_MINUTES
 from geo.model.selection import ANY, Need, NeedKind, Subject
 from geo.model.ties import TimelineQuery
 from geo.model.units import Level
@@ -26,14 +27,10 @@ from geo.services.excerpts import part_of
 from geo.services.need import need_view
 from geo.services.network import network_view
 from geo.services.people import group_named
-from geo.services.roads import road_outline, times_by_road
 from geo.services.subjects import default_radius_km
 from geo.services.ties import ties_view
 from geo.services.timeline import timeline_view
 from geo.services.view import View
-
-# Minutes of a travel that counts as near, where nothing else is asked.
-LIMIT_MIN = 30.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,13 @@ class Given:
             default_radius_km(self.subject) if radius is None else radius,
             self.statuses,
             people=self.people,
+            minutes=self.minutes,
         )
+
+    @property
+    def minutes(self) -> float | None:
+        """Reach by road, minutes; None for a straight line."""
+        return self.options.get("limit_min", DEFAULT_MINUTES) if self.options.get("roads") else None
 
     @property
     def density(self) -> DensityQuery:
@@ -107,7 +110,8 @@ class Given:
     @property
     def comparison(self) -> CompareQuery:
         """The comparison that is asked about."""
-        return CompareQuery(self.subject, self.options.get("radius_km") or COMPARED_KM, self.statuses, self.people)
+        radius = self.options.get("radius_km") or COMPARED_KM
+        return CompareQuery(self.subject, radius, self.statuses, self.people, self.minutes)
 
 
 def _density(given: Given, *, surface: bool = False) -> View:
@@ -122,14 +126,12 @@ def _density(given: Given, *, surface: bool = False) -> View:
 
 
 def _coverage(given: Given) -> View:
-    times, limit = given.options.get("times"), given.options.get("limit_min", LIMIT_MIN)
-    if given.options.get("roads"):
+    times, limit = given.options.get("times"), given.options.get("limit_min", DEFAULT_MINUTES)
+    if given.minutes is not None:
         if times is not None:
             raise OptionError("refused", "coverage --roads", "times", "limit_min")
-        found, outline = times_by_road(given.coverage, limit), road_outline(given.coverage, limit)
-        return coverage_view(given.coverage, given.text, times=found, outline=outline)
-    if times is None and "limit_min" in given.options:
-        raise OptionError("needed", "coverage", "times")
+        # The line around what is within reach says more than circles would.
+        return coverage_view(given.coverage, given.text, circles=True)
     return coverage_view(
         given.coverage, given.text, times=None if times is None else TravelTimes(read_times(times), limit)
     )
@@ -150,6 +152,8 @@ def _ties(given: Given) -> View:
     return ties_view(given.subject, given.options["links"], given.text)
 
 
+# How far is within reach.
+_REACH = ("radius_km", "roads", "limit_min")
 # Each view with what makes it and the options that it honours.
 VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
     "density": (_density, ("area", "level", "need", "declared", "measure", "people")),
@@ -159,12 +163,12 @@ VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
     ),
     "coverage": (
         _coverage,
-        ("area", "level", "need", "declared", "radius_km", "times", "roads", "limit_min", "people"),
+        ("area", "level", "need", "declared", *_REACH, "times", "people"),
     ),
-    "need": (_need, ("area", "level", "need", "declared", "radius_km", "people")),
-    "share": (lambda given: _need(given, alone=True), ("area", "level", "need", "declared", "radius_km", "people")),
-    "compare": (lambda given: compare_view(given.comparison, given.text), ("radius_km", "declared", "people")),
-    "network": (lambda given: network_view(given.comparison, given.text), ("radius_km", "declared", "people")),
+    "need": (_need, ("area", "level", "need", "declared", *_REACH, "people")),
+    "share": (lambda given: _need(given, alone=True), ("area", "level", "need", "declared", *_REACH, "people")),
+    "compare": (lambda given: compare_view(given.comparison, given.text), (*_REACH, "declared", "people")),
+    "network": (lambda given: network_view(given.comparison, given.text), (*_REACH, "declared", "people")),
     "concentration": (_concentration, ("level", "need", "declared", "map")),
     "timeline": (
         lambda given: timeline_view(TimelineQuery(given.subject, given.options.get("month", "")), given.text),
@@ -208,4 +212,6 @@ def checked(name: str, given: Given) -> Given:
     for option in given.options:
         if option not in honoured:
             raise OptionError("refused", name, option, *(honoured or ALWAYS))
+    if "limit_min" in given.options and not {"roads", "times"} & set(given.options):
+        raise OptionError("needed", name, "roads")
     return given

@@ -8,11 +8,12 @@ import streamlit as st
 
 from geo.model.compare import COMPARED_KM, CompareQuery, PanelQuery
 from geo.model.queries import Measure
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.subjects import subject_names, subjects_of_all
-from pages._ui.cluster.reach_filters import people_field
+from pages._ui.cluster.reach_filters import ask_reach, people_field
 from pages._ui.fields import LEVEL, MEASURE, STATUSES, Choice, Choices, Form, Tabs, given, words_of
 
 ALL = "wszystkie"
@@ -58,7 +59,7 @@ def ask(text: Text) -> CompareChoice:
     options = {ALL: text("compare.all"), **names}
     clusters = Choices("klastry", "compare.subjects", given(options), (ALL,), str, listed=True)
     columns = st.columns([2.4, 1, 1.2, 1.6], vertical_alignment="bottom")
-    chosen, reach = form.read(clusters), form.read(REACH)
+    chosen, reach = form.read(clusters), Reach(float(form.read(REACH)))
     statuses = form.ask(STATUSES, columns[3])
     view = form.ask(VIEW, st.container())
     people = ""
@@ -66,14 +67,14 @@ def ask(text: Text) -> CompareChoice:
     if view != "para":
         form.show(clusters, columns[0])
     if view != "wojewodztwa":
-        form.show(REACH, columns[1])
+        reach = ask_reach(form, REACH, columns[1])
         people = form.ask(people_field(text), columns[2])
     pair = panels = None
     if statuses and (view == "para" or (chosen and view == "wojewodztwa")):
         left, right, _ = st.columns([1, 1.6, 2.4])
         level, measure = form.ask(FINE, left), form.ask(MEASURE, right)
         if view == "para":
-            pair = PanelQuery(_ask_pair(names, form), level, measure, statuses, float(reach), people)
+            pair = PanelQuery(_ask_pair(names, form), level, measure, statuses, reach.km, people, reach.minutes)
         else:
             if measure is Measure.PER_10K_PEOPLE:
                 people = form.ask(people_field(text), right)
@@ -82,7 +83,7 @@ def ask(text: Text) -> CompareChoice:
     if not statuses or not (chosen or view == "para"):
         st.warning(text("compare.choose.status" if chosen else "compare.choose"))
         return CompareChoice(None, view)
-    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), float(reach), statuses, people)
+    query = CompareQuery(Subject(_subjects(chosen or (ALL,))), reach.km, statuses, people, reach.minutes)
     return CompareChoice(query, view, pair, panels)
 
 

@@ -10,7 +10,7 @@ from geo.model.selection import Subject
 from geo.services.labels import powiat_options
 from geo.services.powiat import find_powiaty
 from geo.services.subjects import subject_names
-from pages._ui.cluster.reach_filters import people_field, radius_field
+from pages._ui.cluster.reach_filters import ask_reach, people_field, radius_field
 from pages._ui.fields import Choice, Form, Where, given
 from pages._ui.i18n import plain
 from pages._ui.leading import turn
@@ -57,9 +57,9 @@ def ask_whose(code: str, form: Form, where: Where, beside: Where) -> tuple[Cover
     if chosen == ALL:
         return None, form.ask(people_field(form.text), beside)
     subject = Subject.of(chosen)
-    radius_km = float(form.ask(radius_field(subject), beside))
+    reach = ask_reach(form, radius_field(subject), beside)
     people = form.ask(people_field(form.text, subject), beside)
-    return CoverageQuery(subject, radius_km=radius_km, people=people), people
+    return CoverageQuery(subject, radius_km=reach.km, people=people, minutes=reach.minutes), people
 
 
 def _known(words: str, names: dict[str, str]) -> str | None:

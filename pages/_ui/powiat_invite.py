@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from geo.model.coverage import CoverageQuery
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.render.text import Text
 from geo.services.invitation import Candidate, Invitation, invitation, weight_names
@@ -30,12 +31,12 @@ def show_invitation(standing: Standing, asked: CoverageQuery | None, text: Text)
     weight = st.radio(
         text("place.powiat.weight"), list(weights), format_func=weights.__getitem__, horizontal=True, key="waga"
     )
-    subject, radius_km = _whose(standing, asked, text)
+    subject, reach = _whose(standing, asked, text)
     found = invitation(
         standing.code,
         subject,
         text,
-        radius_km=radius_km,
+        reach=reach,
         weight=weight,
         people=standing.people,
         for_editors=current_access().may_write,
@@ -52,10 +53,10 @@ def show_invitation(standing: Standing, asked: CoverageQuery | None, text: Text)
     show_invited(subject, {f"{c.cluster.cluster_id}/{c.member_id}": c.name for c in found.candidates}, text)
 
 
-def _whose(standing: Standing, asked: CoverageQuery | None, text: Text) -> tuple[Subject, float | None]:
+def _whose(standing: Standing, asked: CoverageQuery | None, text: Text) -> tuple[Subject, Reach | None]:
     """Return the clusters and the reach that count: those chosen, else the one that offers most, which is said."""
     if asked:
-        return asked.subject, asked.radius_km
+        return asked.subject, asked.reach
     cluster = best_reach(standing.code, standing.people).cluster
     if cluster is None:
         return Subject(subjects_of_all()), None

@@ -1,6 +1,6 @@
 // Lose no press and no choice: a button that makes a file waits until the app has answered what was typed or chosen
-// before it; a press of a button, a switch or an answer that a redraw has swallowed is given to what stands there
-// now; a list of options that a moving page or a redraw has closed is opened again as it was.
+// before it; a press of a button, a switch, an answer or a folded part that a redraw has swallowed is given to what
+// stands there now; a list of options that a moving page or a redraw has closed is opened again as it was.
 (() => {
   if (window.klastryPress) return;
   const press = { held: 0, given: 0, reopened: 0, again: 0 };
@@ -10,6 +10,7 @@
   const BUTTONS = `${FILES}, [data-testid="stButton"] button, [data-testid="stFormSubmitButton"] button`;
   const SWITCHES = '[data-testid="stCheckbox"] label';
   const ANSWERS = '[data-testid="stRadio"] label';
+  const FOLDED = '[data-testid="stExpander"] summary';
   const BOX = 'input[role="combobox"]';
   const REST_MS = 120, TRIES = 5, AGAIN = 2;
   const waiting = new Set();
@@ -34,7 +35,11 @@
   const keyOf = (node) => [...(node.closest('[class*="st-key-"]')?.classList ?? [])].find((c) => c.startsWith("st-key-"));
   // An answer is known by its words: others may stand before it by now.
   const wordsOf = (node) => node?.textContent.trim();
-  const standing = ({ key, answer }) => answer
+  // Its icon is another one under the pointer.
+  const titleOf = (summary) => wordsOf(summary.querySelector('[data-testid="stMarkdownContainer"]') ?? summary);
+  const standing = ({ key, answer, folded }) => folded
+    ? [...document.querySelectorAll(FOLDED)].find((s) => titleOf(s) === folded.words)
+    : answer
     ? [...document.querySelectorAll(`.${CSS.escape(key)} label`)].find((l) => wordsOf(l) === answer)?.querySelector("input")
     : document.querySelector(`.${CSS.escape(key)} button, .${CSS.escape(key)} label input`);
 
@@ -101,10 +106,12 @@
   };
 
   document.addEventListener("pointerdown", (event) => {
-    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}, ${ANSWERS}`);
-    const key = button && !button.disabled && keyOf(button);
+    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}, ${ANSWERS}, ${FOLDED}`);
+    // A folded part is known by its words, as not each has a key.
+    const folded = button?.matches(FOLDED) ? { words: titleOf(button), open: button.parentElement.open } : null;
+    const key = folded ? folded.words : button && !button.disabled && keyOf(button);
     const answer = key && button.matches(ANSWERS) && button.querySelector("input") ? wordsOf(button) : null;
-    down = key ? { key, answer, x: event.clientX, y: event.clientY, done: false } : null;
+    down = key ? { key, answer, folded, x: event.clientX, y: event.clientY, done: false } : null;
   }, true);
 
   document.addEventListener("pointerup", (event) => {
@@ -113,6 +120,7 @@
     setTimeout(() => {
       const there = was.done ? null : standing(was);
       if (!there || there.disabled || (was.answer && there.checked)) return;
+      if (was.folded && there.parentElement.open !== was.folded.open) return;
       press.given += 1;
       there.click();
     }, TICK_MS);
@@ -120,8 +128,8 @@
 
   document.addEventListener("click", (event) => {
     if (passing) return;
-    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}, ${ANSWERS}`);
-    if (button && down && keyOf(button) === down.key) down.done = true;
+    const button = event.target.closest?.(`${BUTTONS}, ${SWITCHES}, ${ANSWERS}, ${FOLDED}`);
+    if (button && down && (down.folded ? button.matches(FOLDED) && titleOf(button) : keyOf(button)) === down.key) down.done = true;
     if (!button?.matches(FILES) || button.disabled) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.model.cluster import Cluster, Sector
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM
+from geo.model.reach import MAX_RADIUS_KM, MIN_RADIUS_KM
 from geo.render.text import Text
 
 Where = st.delta_generator.DeltaGenerator

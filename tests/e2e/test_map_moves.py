@@ -170,6 +170,8 @@ def test_on_a_phone_one_finger_is_the_pages_and_two_the_maps(app, browser):
         expect(visit.map.locator(".klastry-hint")).to_have_text("Użyj dwóch palców, aby przesunąć mapę")
         # A card that a tap has opened would take the fingers.
         visit.script("void klastry.state.map.closePopup()")
+        # So would a map that a tap has made the page draw anew.
+        visit.settled().painted()
         x, y = over(visit)
         touch("touchStart", (x - 30, y), (x + 30, y))
         for step in range(1, 6):

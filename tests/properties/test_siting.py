@@ -12,7 +12,7 @@ from spopt.locate import MCLP
 
 from geo.analysis import siting
 from geo.analysis.points import coordinates
-from geo.analysis.siting import best_additions
+from geo.analysis.siting import best_additions, within_distance
 from geo.errors import QueryError
 from geo.io.gazetteer import load_localities
 
@@ -40,7 +40,9 @@ spots = st.tuples(st.integers(0, 30), st.integers(0, 30))
 def test_choice_is_as_good_as_the_best_of_all(demands, candidates, additions, radius):
     xy, people = [d[0] for d in demands], [d[1] for d in demands]
     result = best_additions(
-        demand(xy, people), np.array(candidates, dtype=float), radius_m=float(radius), additions=additions
+        demand(xy, people),
+        within_distance(demand(xy, people), np.array(candidates, dtype=float), float(radius)),
+        additions=additions,
     )
     assert result.optimal
     assert sum(result.gained) == brute_force(xy, people, candidates, radius, additions)
@@ -58,7 +60,7 @@ def test_objective_is_that_of_spopt(seed):
     xy, people = rng.uniform(0, 40_000, (60, 2)), rng.integers(1, 900, 60)
     cost = np.linalg.norm(xy[:, None] - xy[None, :25], axis=2)
     peer = MCLP.from_cost_matrix(cost, people, 6_000.0, p_facilities=3).solve(pulp.PULP_CBC_CMD(msg=False))
-    ours = best_additions(demand(xy, people), xy[:25], radius_m=6_000.0, additions=3)
+    ours = best_additions(demand(xy, people), within_distance(demand(xy, people), xy[:25], 6_000.0), additions=3)
     # Its objective counts people; its perc_cov counts places.
     assert sum(ours.gained) == round(peer.problem.objective.value())
 
@@ -66,9 +68,11 @@ def test_objective_is_that_of_spopt(seed):
 def test_solver_alone_finds_the_same(monkeypatch):
     rng = np.random.default_rng(2)
     xy, people = rng.uniform(0, 40_000, (400, 2)), rng.integers(1, 900, 400)
-    quick = best_additions(demand(xy, people), xy[:150], radius_m=6_000, additions=4)
+    quick = best_additions(demand(xy, people), within_distance(demand(xy, people), xy[:150], 6_000), additions=4)
     monkeypatch.setattr(siting, "RELAX_STEPS", 1)
-    solved = best_additions(demand(xy, people), xy[:150], radius_m=6_000, additions=4, time_limit=60)
+    solved = best_additions(
+        demand(xy, people), within_distance(demand(xy, people), xy[:150], 6_000), additions=4, time_limit=60
+    )
     assert quick.optimal
     assert solved.optimal
     assert sum(quick.gained) == sum(solved.gained)
@@ -78,26 +82,38 @@ def test_bound_is_honest_when_time_runs_out(monkeypatch):
     monkeypatch.setattr(siting, "RELAX_STEPS", 1)
     rng = np.random.default_rng(2)
     xy, people = rng.uniform(0, 40_000, (400, 2)), rng.integers(1, 900, 400)
-    best = sum(best_additions(demand(xy, people), xy, radius_m=9_000, additions=4, time_limit=60).gained)
-    rushed = best_additions(demand(xy, people), xy, radius_m=9_000, additions=4, time_limit=0.0)
+    best = sum(
+        best_additions(
+            demand(xy, people), within_distance(demand(xy, people), xy, 9_000), additions=4, time_limit=60
+        ).gained
+    )
+    rushed = best_additions(
+        demand(xy, people), within_distance(demand(xy, people), xy, 9_000), additions=4, time_limit=0.0
+    )
     assert sum(rushed.gained) <= best <= rushed.bound
     assert not rushed.optimal
 
 
 def test_whole_voivodeship_is_proven_optimal():
     localities = load_localities(voivodeship="12")
-    result = best_additions(localities, coordinates(localities.geometry), radius_m=15_000, additions=3)
+    result = best_additions(
+        localities, within_distance(localities, coordinates(localities.geometry), 15_000), additions=3
+    )
     assert result.optimal
     assert result.residual + sum(result.gained) == localities["population"].sum()
 
 
 def test_nothing_to_gain_and_nobody_to_add():
     far = demand([(0, 0)], [10])
-    assert best_additions(far, np.array([[9e5, 9e5]]), radius_m=1000, additions=2).chosen == ()
-    assert best_additions(far, np.empty((0, 2)), radius_m=1000, additions=2).residual == 10
+    assert best_additions(far, within_distance(far, np.array([[9e5, 9e5]]), 1000), additions=2).chosen == ()
+    assert best_additions(far, within_distance(far, np.empty((0, 2)), 1000), additions=2).residual == 10
 
 
 @pytest.mark.parametrize("additions", [0, 6])
 def test_number_of_additions_is_checked(additions):
     with pytest.raises(QueryError, match="additions"):
-        best_additions(demand([(0, 0)], [1]), np.array([[0.0, 0.0]]), radius_m=1, additions=additions)
+        best_additions(
+            demand([(0, 0)], [1]),
+            within_distance(demand([(0, 0)], [1]), np.array([[0.0, 0.0]]), 1),
+            additions=additions,
+        )

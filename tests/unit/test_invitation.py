@@ -21,6 +21,7 @@ from geo.io.store import Change
 from geo.model.cluster import Sector
 from geo.model.coverage import CoverageQuery
 from geo.model.intake import PERSON_NAME
+from geo.model.reach import Reach
 from geo.model.units import Level
 from geo.render.error_words import error_texts
 from geo.render.text import Text
@@ -76,7 +77,7 @@ def test_people_gained_are_those_that_plain_loops_count(code, cluster, radius):
     members = shipped(cluster)[1].dropna(subset="geometry")
     points = dict(zip(members["member_id"], ((p.x, p.y) for p in members.geometry), strict=True))
     today = [points[m] for m, s in zip(members["member_id"], members["status"], strict=True) if s == "member"]
-    found = invitation(code, cluster, PL, radius_km=radius)
+    found = invitation(code, cluster, PL, reach=Reach(radius))
     assert found.candidates
     for candidate in found.candidates:
         assert candidate.gained == by_plain_loops(code, today, points[candidate.member_id], radius)
@@ -103,7 +104,7 @@ def test_of_a_large_city_only_a_member_in_it_reaches_all():
             ("W mieście", "business", "potential", "126101", (x + 6_000, y)),
         ]
     )
-    found = invitation("1261", "proba", PL, radius_km=10.0)
+    found = invitation("1261", "proba", PL, reach=Reach(10.0))
     assert [(c.name, c.gained) for c in found.candidates] == [("W mieście", found.population)]
     assert found.population > 700_000
 
@@ -122,7 +123,7 @@ def test_a_missing_sector_is_filled_only_from_within():
         ],
         territory=("1212",),
     )
-    found = invitation("1212", "proba", PL, radius_km=10.0)
+    found = invitation("1212", "proba", PL, reach=Reach(10.0))
     by_name = {c.name: c for c in found.candidates}
     assert set(by_name) == {"Ta sama", "Firma bez miejsca", "Firma obok", "Nauka"}
     assert {n: c.filling for n, c in by_name.items()} == {
@@ -138,7 +139,7 @@ def test_a_missing_sector_is_filled_only_from_within():
     assert found.table["gained"].isna().sum() == 1
     assert any("dokładnego miejsca nie znamy: 1" in n for n in found.notes)
     assert any("Osoby fizyczne" in n and "1" in n for n in found.notes)
-    first = invitation("1212", "proba", PL, radius_km=10.0, weight=1.0).candidates[0]
+    first = invitation("1212", "proba", PL, reach=Reach(10.0), weight=1.0).candidates[0]
     assert first.name == "Firma bez miejsca"
 
 
@@ -152,13 +153,13 @@ def test_a_sector_of_which_nothing_is_known_counts_half():
         ],
         territory=("1212",),
     )
-    (only,) = invitation("1212", "proba", PL, radius_km=10.0).candidates
+    (only,) = invitation("1212", "proba", PL, reach=Reach(10.0)).candidates
     assert only.filling is Filling.UNKNOWN
     assert only.score == pytest.approx(0.75)
 
 
 def test_where_nobody_can_be_invited_the_best_place_is_named():
-    found = invitation("1213", "kluczewski", PL, radius_km=10.0)
+    found = invitation("1213", "kluczewski", PL, reach=Reach(10.0))
     assert not found.candidates
     assert len(found.table) == 0
     query = CoverageQuery("kluczewski", area="1213")
@@ -167,7 +168,9 @@ def test_where_nobody_can_be_invited_the_best_place_is_named():
     assert PL.number(int(best["gain"])) in found.sentence
     x, y = seat("1212")
     listed([("Członek", "public", "member", "121205", (x, y))])
-    assert invitation("1212", "proba", PL, radius_km=60.0).sentence.endswith("ma już do członka nie więcej niż 60 km.")
+    assert invitation("1212", "proba", PL, reach=Reach(60.0)).sentence.endswith(
+        "ma już do członka nie więcej niż 60 km."
+    )
 
 
 def kept():
@@ -191,7 +194,7 @@ def kept():
 
 def test_contacts_are_for_editors_only_and_never_of_a_person():
     members = kept()
-    shut, opened = (invitation("1212", "trzymany", PL, radius_km=10.0, for_editors=e) for e in (False, True))
+    shut, opened = (invitation("1212", "trzymany", PL, reach=Reach(10.0), for_editors=e) for e in (False, True))
     assert len(shut.candidates) == len(opened.candidates) == 4
     for secret in ("biuro@firma.example", "12 345 67 89", "tajne"):
         assert secret not in repr(shut)
@@ -269,7 +272,7 @@ def test_the_letter_names_the_missing_sector_and_a_planned_cluster():
     assert "„Skarżyski klaster społeczny”, który jest dopiero planowany." in said
     x, y = seat("1261")
     listed([("Członek", "public", "member", "126101", (x, y)), ("Firma", "business", "potential", "126101", (x, y))])
-    found = invitation("1261", "proba", PL, radius_km=10.0)
+    found = invitation("1261", "proba", PL, reach=Reach(10.0))
     said = " ".join(paragraphs(letter_docx(found.candidates[0], found, PL, today=DAY)))
     assert "(miasto Kraków)" in said
     assert (
@@ -282,7 +285,7 @@ def test_names_from_outside_do_no_harm_to_a_letter():
     x, y = seat("121205")
     name = 'Fundacja „=1+1” <b>&{x}\x00 [data] "ąćę"'
     listed([(name, "ngo", "potential", "121205", (x, y))], description="{zły} opis\x07", coordinator="Gmina <i>\n{0}")
-    found = invitation("1212", "proba", PL, radius_km=10.0)
+    found = invitation("1212", "proba", PL, reach=Reach(10.0))
     for text in (PL, EN):
         said = paragraphs(letter_docx(found.candidates[0], found, text, "Urząd\x0b{office}", today=DAY))
         assert 'Fundacja „=1+1” <b>&{x} [data] "ąćę"' in said

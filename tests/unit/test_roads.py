@@ -1,10 +1,13 @@
 """Reach by road: a small network of known times, read from OpenStreetMap's own format and reckoned by hand."""
 
 import heapq
+import json
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import osmium
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -12,14 +15,27 @@ from hypothesis import strategies as st
 
 from geo.__main__ import main
 from geo.analysis.points import coordinates
-from geo.analysis.road_times import ACCESS_KMH, MAX_ACCESS_M, RoadNetwork, isochrone, road_times
+from geo.analysis.road_times import ACCESS_KMH, MAX_ACCESS_M, RoadNetwork, isochrone, reach_by_road, road_times
 from geo.errors import OfficialFileError
+from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.io.roads import SPEEDS, build_roads, load_roads, roads
+from geo.model.compare import CompareQuery
 from geo.model.coverage import CoverageQuery
+from geo.model.reach import Reach
+from geo.model.units import Level
 from geo.render.text import Text
+from geo.services.compare import compare_view
 from geo.services.coverage import compute, counted_members, coverage_view
-from geo.services.roads import road_outline, times_by_road
+from geo.services.invitation import invitation
+from geo.services.library import resolve
+from geo.services.need import need_view
+from geo.services.network import network_view
+from geo.services.powiat import powiat_report
+from geo.services.reaching import reached_localities
+from geo.services.roads import near_by_road
+from geo.services.sensitivity import sensitivity
+from geo.services.siting import siting_view
 
 PL = Text("pl")
 
@@ -172,9 +188,8 @@ def olkuski(folder):
 
 @pytest.mark.usefixtures("olkuski")
 def test_coverage_by_road_is_that_of_the_row_of_places():
-    query = CoverageQuery("kluczewski", "1212")
-    times = times_by_road(query, 45)
-    result, localities = compute(query, times), load_localities()
+    query = CoverageQuery("kluczewski", "1212", minutes=45)
+    result, localities = compute(query), load_localities()
     members = coordinates(counted_members(query).geometry)
     network = RoadNetwork(*load_roads(roads()))
     own = result.localities
@@ -183,15 +198,121 @@ def test_coverage_by_road_is_that_of_the_row_of_places():
     sure = np.abs(seconds / 60 - 45) > 0.01
     assert (own["covered"].to_numpy() == (seconds / 60 <= 45))[sure].all()
     # A road goes along every place of the row, so its time is known, be it longer than two hours.
-    assert times.exact["known"].loc[own.index].mean() > 0.95
-    assert (~own["unknown"] | ~times.exact["known"].loc[own.index]).sum() > 0
-    assert 0 < result.localities["covered"].sum() < len(result.localities)
-    view = coverage_view(query, PL, times=times, outline=road_outline(query, 45))
-    assert "45 min" in view.headline
+    assert own["untimed"].mean() < 0.05
+    untimed = own["untimed"] & ~own["covered"]
+    assert own["unknown"][untimed].all()
+    assert result.untimed == untimed.sum()
+    assert 0 < own["covered"].sum() < len(own)
+    view = coverage_view(query, PL, circles=True)
+    assert "45 min jazdy samochodem" in view.headline
     assert any("OpenStreetMap" in note for note in view.notes)
     assert view.painting.arcs
+    assert not view.painting.rings
+    # From its largest place, in whole minutes, beside the distance in a straight line.
+    table = view["units"].frame
+    seats = own.sort_values(["population", "name"], ascending=[False, True]).drop_duplicates("teryt")
+    wanted = seats.set_index("teryt")["minutes"].round().replace(np.inf, np.nan)
+    np.testing.assert_allclose(table["minutes"].astype(float), wanted.loc[table["teryt"]])
+    assert not coverage_view(query, PL).painting.arcs
     # Elsewhere there are no roads, so nothing is known.
-    assert not times.exact["known"][~localities["teryt"].str.startswith("12")].all()
+    away = compute(replace(query, area="1213"))
+    assert away.localities["untimed"].any()
+    assert len(localities) > len(own)
+
+
+@pytest.mark.usefixtures("olkuski")
+def test_whoever_may_stand_somewhere_reaches_what_the_roads_from_there_reach():
+    members = counted_members(CoverageQuery("kluczewski", "1212"))
+    localities, network = load_localities(), RoadNetwork(*load_roads(roads()))
+    own = localities[localities["teryt"].str.startswith("1212")]
+    units = load_units(Level.GMINA)
+    nodes = network.xy[shapely.contains_xy(units.geometry["121204"], network.xy)]
+    assert len(nodes)
+    seconds = by_hand(network, nodes, coordinates(own.geometry), 7200)
+    near = near_by_road(coordinates(own.geometry), own["teryt"], ("121204",), 20)
+    wanted = (seconds / 60 <= 20) | (own["teryt"] == "121204")
+    sure = np.abs(seconds / 60 - 20) > 0.01
+    assert (near == wanted)[sure].all()
+    assert 0 < near.sum() < len(near)
+    assert near_by_road(coordinates(own.geometry), own["teryt"], ("",), 20).all()
+    assert not near_by_road(coordinates(own.geometry), own["teryt"], (), 20).any()
+    # Of a member without a point its gmina alone is known.
+    unplaced = members.assign(geometry=None).assign(teryt="121204", precision="gmina").head(1)
+    found, _ = reached_localities(own, units[units.index.str.startswith("1212")], unplaced, ("121204",), Reach(10, 20))
+    assert not found["covered"].any()
+    assert (found["unknown"] == near | found["untimed"]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_each_site_reaches_what_it_alone_would_reach(data):
+    size = data.draw(st.integers(2, 10))
+    whole = st.integers(0, 9000)
+    xy = data.draw(st.lists(st.tuples(whole, whole), min_size=size, max_size=size, unique=True))
+    node = st.integers(0, size - 1)
+    edges = data.draw(st.lists(st.tuples(node, node, st.floats(1, 900)), min_size=1, max_size=30))
+    network = network_of(edges, xy)
+    point = st.tuples(whole, whole)
+    sites = np.array(data.draw(st.lists(point, min_size=1, max_size=6)), dtype=float)
+    places = np.array(data.draw(st.lists(point, min_size=1, max_size=8)), dtype=float)
+    limit = data.draw(st.integers(5, 40))
+    found = reach_by_road(network, sites, places, limit_min=limit).toarray() > 0
+    assert found.shape == (len(sites), len(places))
+    for row, site in zip(found, sites, strict=True):
+        alone = road_times(network, site[None], places, limit_min=120).minutes
+        sure = np.abs(alone - limit) > 0.01
+        assert (row == (alone <= limit))[sure].all()
+
+
+@pytest.mark.usefixtures("olkuski")
+def test_whom_to_invite_is_counted_by_road():
+    query = CoverageQuery("kluczewski", "1212", minutes=20)
+    out = compute(query).localities
+    out = out[~out["covered"]]
+    network = RoadNetwork(*load_roads(roads()))
+    gains = {}
+    everyone = resolve(query.subject).members
+    for row in everyone[(everyone["status"] == "potential") & everyone.geometry.notna()].itertuples():
+        seconds = by_hand(network, np.array([[row.geometry.x, row.geometry.y]]), coordinates(out.geometry), 1200)
+        gains[row.name] = int(out["population"][np.isfinite(seconds)].sum())
+    best = siting_view(query, PL, additions=1, among="potential")
+    assert best.table.frame["gain"].iloc[0] == max(gains.values()) > 0
+    invited = invitation("1212", "kluczewski", PL, reach=Reach(10, 20))
+    assert {c.name: c.gained for c in invited.candidates if c.gained is not None} == {
+        name: gains[name] for name in (c.name for c in invited.candidates if c.gained is not None)
+    }
+    assert "20 min jazdy" in invited.rule
+    somewhere = siting_view(query, PL, additions=1, among="localities")
+    assert somewhere.table.frame["gain"].iloc[0] >= best.table.frame["gain"].iloc[0]
+
+
+@pytest.mark.usefixtures("olkuski")
+def test_every_place_that_offers_kilometres_counts_minutes():
+    query = CoverageQuery("kluczewski", minutes=15)
+    sure = int(compute(replace(query, area="1212")).units["covered_people"].sum())
+    report = powiat_report(query, "1212", PL)
+    assert "15 min jazdy" in report.paragraph
+    assert " km" not in report.sentences[1]
+    assert report.as_dict()["minutes"] == 15
+    assert report.as_dict()["covered"] == sure
+    needed = need_view(replace(query, people="age_60_plus"), PL)
+    assert needed["units"].frame["covered"].sum() == compute(needed.query).units["covered_people"].sum()
+    compared = compare_view(CompareQuery("kluczewski", minutes=15), PL)
+    row = compared["clusters"].frame.iloc[0]
+    assert row["covered"] == sure
+    assert any("15 min jazdy" in note for note in compared.notes)
+    own = compute(replace(query, area="1212")).localities
+    order = own.sort_values("minutes")
+    half = order["population"].cumsum() >= order["population"].sum() / 2
+    assert row["median_min"] == round(order["minutes"][half].iloc[0], 1)
+    pair = network_view(CompareQuery("kluczewski,skarzyski", minutes=15), PL)
+    assert pair.painting.arcs
+    assert not pair.painting.rings
+    assert any("OpenStreetMap" in note for note in pair.notes)
+    # The curve over all distances stays one of the straight line.
+    line = powiat_report(replace(query, minutes=None), "1212", PL)
+    curves = [sensitivity(replace(r.view.query), r.view, PL).curve for r in (report, line)]
+    pd.testing.assert_frame_equal(*curves)
 
 
 def test_the_shell_builds_once_and_counts_by_road(folder, capsys):
@@ -201,6 +322,12 @@ def test_the_shell_builds_once_and_counts_by_road(folder, capsys):
     assert main(["official", "roads", str(path)]) == 0
     assert "Sieć dróg: 5 węzłów" in capsys.readouterr().out
     assert main(["coverage", "--cluster", "kluczewski", "--roads", "--limit-min", "30", "--format", "json"]) == 0
+    capsys.readouterr()
+    assert main(["report", "--powiat", "1212", "--cluster", "kluczewski", "--roads", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["minutes"] == 30
+    assert main(["compare", "--cluster", "kluczewski", "--limit-min", "30"]) == 1
+    assert "--roads" in capsys.readouterr().err
+    assert main(["compare", "--cluster", "kluczewski", "--roads", "--limit-min", "300"]) == 1
     assert main(["official", "roads", str(folder / "nie-ma.pbf")]) == 1
     (folder / "b.osm.pbf").write_bytes(b"nic")
     assert main(["official", "roads", str(folder / "b.osm.pbf")]) == 1

@@ -12,7 +12,7 @@ KEYS = (
     *("covered", "full", "part", "partial", "undeclared", "reached", "empty", "gap", "gap.several"),
     *("no_data", "no_data.cut", "no_data.unlisted"),
 )
-VALUES = {"cluster": "Klaster Testowy", "n": "2", "total": "6 gmin", "has": "mają", "km": "10"}
+VALUES = {"cluster": "Klaster Testowy", "n": "2", "total": "6 gmin", "has": "mają", "reach": "10 km"}
 # Endings of what is said of a masculine and of a neuter noun.
 MASCULINE, NEUTER = (" objęty", "wskazany"), (" objęte", "wskazane")
 CITIES = 66

@@ -18,6 +18,7 @@ from geo.model.cluster import Status
 from geo.model.compare import CompareQuery
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery, Measure
+from geo.model.reach import Reach
 from geo.model.selection import Subject
 from geo.model.units import Level
 from geo.render.text import Text
@@ -232,7 +233,7 @@ def test_clusters_side_by_side_count_the_group():
     by_place = people_by_locality(group_named("60+")).to_numpy()
     codes = load_localities()["teryt"].str[:4].to_numpy()
     cluster = resolve("kluczewski").clusters[0]
-    covered, _ = reach_of(cluster, (Status.MEMBER,), cluster.default_radius_km)
+    covered, _ = reach_of(cluster, (Status.MEMBER,), Reach(cluster.default_radius_km))
     assert strength["covered"].iloc[0] == by_place[covered & (codes == "1212")].sum()
 
 

@@ -24,7 +24,7 @@ def show(form: Form, subject: Subject) -> None:
         return
     view = need_view(choice.query, text, alone=shown == SHARE)
     names = ExportNames(
-        view.query.subject.stem, "potrzeby", "need-map", told=f"{view.query.people}-{view.query.radius_km:g}km"
+        view.query.subject.stem, "potrzeby", "need-map", told=f"{view.query.people}-{view.query.reach.told}"
     )
     show_view(view, names, text)
     show_tables(view, text)

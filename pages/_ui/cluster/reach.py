@@ -9,7 +9,6 @@ from geo.render.text import Text
 from geo.services.atlas import proposed_area
 from geo.services.coverage import CoverageView, coverage_view
 from geo.services.reports import cluster_deck
-from geo.services.roads import road_outline
 from geo.services.siting import SitingView
 from pages._ui.atlas_form import show_atlas
 from pages._ui.cluster.reach_filters import ask
@@ -27,9 +26,8 @@ def show(form: Form, subject: Subject) -> None:
     if choice.query is None:
         return
     times = ask_times(choice.query, text)
-    outline = road_outline(choice.query, times.limit_min) if times and times.roads and choice.circles else ()
-    view = coverage_view(choice.query, text, circles=choice.circles, times=times, outline=outline)
-    _show_map(view, None, text)
+    view = coverage_view(choice.query, text, circles=choice.circles, times=times)
+    _show_map(view, None, text, of_a_file=times is not None)
     if view.known:
         show_tables(view, text)
 
@@ -49,11 +47,11 @@ def show_invite(form: Form, subject: Subject) -> None:
         _show_map(coverage_view(query, text, circles=choice.circles, additions=marks), siting, text)
 
 
-def _show_map(view: CoverageView, siting: SitingView | None, text: Text) -> None:
+def _show_map(view: CoverageView, siting: SitingView | None, text: Text, *, of_a_file: bool = False) -> None:
     """Show the map, the numbers and the legend of a view."""
 
     def beneath() -> None:
-        if view.timed:
+        if of_a_file:
             st.caption(text("atlas.times"))
         else:
             show_atlas(view.query, text, area=proposed_area(view.query), key="coverage")
@@ -63,6 +61,6 @@ def _show_map(view: CoverageView, siting: SitingView | None, text: Text) -> None
         "pokrycie",
         "coverage-map",
         lambda look: cluster_deck(view, siting, look, text),
-        told=f"{view.query.radius_km:g}km",
+        told=view.query.reach.told,
     )
     show_view(view, names, text, beneath=beneath)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
+from geo.io.roads import roads
 from geo.model.cluster import Sector, Status
-from geo.model.coverage import MAX_RADIUS_KM, MIN_RADIUS_KM, CoverageQuery
+from geo.model.coverage import CoverageQuery
+from geo.model.reach import DEFAULT_MINUTES, MAX_MINUTES, MAX_RADIUS_KM, MIN_MINUTES, MIN_RADIUS_KM, Reach
 from geo.model.selection import ANY, Need, Subject
 from geo.render.text import Text
 from geo.services.coverage import mixed_levels
 from geo.services.labels import voivodeship_options
 from geo.services.people import EVERYBODY, opening_group, people_options, read_people
 from geo.services.subjects import default_radius_km, kinds_of
-from pages._ui.fields import LEVEL, Choice, Flag, Form, Number, given
+from pages._ui.fields import LEVEL, Choice, Flag, Form, Number, Shown, Where, given
 
 DECLARED = Flag("deklarowane", "coverage.declared", "density.statuses.help")
 CIRCLES = Flag("okregi", "coverage.circles")
+BY_ROAD = Flag("drogi", "roads.use", "roads.use.help")
+MINUTES = Number("minuty", "roads.limit", round(DEFAULT_MINUTES), round(MIN_MINUTES), round(MAX_MINUTES))
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,31 @@ def radius_field(subject: Subject) -> Number:
     """Return the reach of some clusters, km; it follows their own until the visitor chooses another."""
     own = round(default_radius_km(subject))
     return Number("zasieg", "coverage.radius", own, round(MIN_RADIUS_KM), round(MAX_RADIUS_KM), follows=True)
+
+
+def ask_reach(form: Form, line: Shown[Any], where: Where) -> Reach:
+    """
+    Ask how far is within reach: kilometres, or minutes by road where a road network was built.
+
+    Parameters
+    ----------
+    form
+        Of the page.
+    line
+        The field of kilometres in a straight line.
+    where
+        Where the fields stand.
+    """
+    km, by_road = float(form.read(line)), form.read(BY_ROAD)
+    if roads() is None:
+        form.show(line, where)
+        if by_road:
+            st.warning(form.text("roads.none"))
+        return Reach(km)
+    minutes = float(form.read(MINUTES))
+    form.show(MINUTES if by_road else line, where)
+    form.show(BY_ROAD, where)
+    return Reach(km, minutes if by_road else None)
 
 
 def ask(form: Form, subject: Subject, *, groups: bool = False) -> CoverageChoice:
@@ -67,13 +97,14 @@ def ask(form: Form, subject: Subject, *, groups: bool = False) -> CoverageChoice
     level = form.ask(LEVEL, columns[1])
     needs = _needs(subject, text)
     need = form.ask(Choice("potrzeba", "coverage.need", given(needs), ANY, Need.parse), columns[2])
-    radius = form.ask(radius_field(subject), columns[3])
+    reach = ask_reach(form, radius_field(subject), columns[3])
     left, right, last = st.columns([1.4, 1.2, 2])
     declared, circles = form.ask(DECLARED, left), False if groups else form.ask(CIRCLES, right)
     people = form.ask(group_field(text, subject) if groups else people_field(text, subject), last)
     form.write()
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
-    return CoverageChoice(CoverageQuery(subject, area, level, need, float(radius), statuses, people=people), circles)
+    query = CoverageQuery(subject, area, level, need, reach.km, statuses, people=people, minutes=reach.minutes)
+    return CoverageChoice(query, circles)
 
 
 @dataclass(frozen=True)
