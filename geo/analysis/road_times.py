@@ -20,6 +20,8 @@ ACCESS_KMH, MAX_ACCESS_M = 20.0, 3000.0
 LEAST_S = 0.05
 # Ground within reach is drawn by squares of so many metres around what can be driven to.
 CELL_M = 500.0
+# Gaps narrower than twice so many metres are filled.
+CLOSED_M = 1000.0
 # So many times are held at once while the reach of many places is looked for, 160 MB of them.
 _HELD = 20_000_000
 # Of more places the reach by road is not looked for: a smaller area is asked for.
@@ -268,4 +270,6 @@ def isochrone(network: RoadNetwork, times: RoadTimes, limit_min: float) -> shape
     # A square and its margin, so that neighbours along a road join.
     margin = 0.6 * CELL_M
     boxes = shapely.box(cells[:, 0] - margin, cells[:, 1] - margin, *(cells + CELL_M + margin).T)
-    return shapely.simplify(shapely.union_all(boxes), CELL_M / 2)
+    # Between roads that are both reached lies no gap worth drawing.
+    closed = shapely.buffer(shapely.buffer(shapely.union_all(boxes), CLOSED_M), -CLOSED_M)
+    return shapely.simplify(closed, CELL_M / 2)

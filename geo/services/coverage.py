@@ -35,7 +35,7 @@ from geo.services.people import group_notes, localities_of, table_of_group, who_
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.reaching import near_perhaps, reached_localities, unknown_area
-from geo.services.roads import road_outline, road_state
+from geo.services.roads import outline_legend, road_outline, road_state
 from geo.services.view import View
 from geo.services.web import frame, member_marks, place_mark, rings_of, with_names
 
@@ -349,10 +349,11 @@ def coverage_view(
     dots = (
         (LegendMark(text("legend.dot.out", n=MAX_DOTS), "", painting.dots[0].colour, "dot"),) if painting.dots else ()
     )
+    lines = (outline_legend(result.limit_min, text),) if painting.arcs else ()
     return CoverageView(
         clusters=asked.clusters,
         known=len(asked.members),
-        picture=replace(picture, marks=(*picture.marks, *dots)),
+        picture=replace(picture, marks=(*picture.marks, *dots, *lines)),
         tables=tables,
         query=query,
         result=result,

@@ -29,7 +29,7 @@ from geo.services.organisations import organisations_table
 from geo.services.people import group_notes, localities_of, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture
 from geo.services.reaching import near_perhaps, unknown_area, within_reach
-from geo.services.roads import road_outline, road_state
+from geo.services.roads import outline_legend, road_outline, road_state
 from geo.services.strength import OneCluster, anywhere, each_alone, strength_table, voivodeship_strength
 from geo.services.view import View
 from geo.services.web import frame, member_marks, rings_of
@@ -111,6 +111,8 @@ def network_view(query: CompareQuery, text: Text) -> NetworkView:
         text,
         notes=(*group_notes(query.people, text), *_notes(each, places, query.people, text), *roads),
     )
+    if reach.minutes and painting.arcs:
+        picture = replace(picture, marks=(*picture.marks, outline_legend(reach.minutes, text)))
     return NetworkView(
         clusters=clusters,
         known=len(everyone),

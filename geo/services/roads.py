@@ -22,10 +22,12 @@ from geo.io.gazetteer import load_localities
 from geo.io.roads import Roads, load_roads, roads
 from geo.model.reach import MAX_MINUTES
 from geo.render.painting import Arc
+from geo.render.picture import LegendMark
+from geo.render.text import Text
 from geo.services.cache import Cache
 from geo.services.ground import gmina_index
 
-OUTLINE = "#4b2a7a"
+OUTLINE, DASH = "#4b2a7a", "6 3"
 _KEPT = 16
 _times: Cache[RoadTimes] = Cache(_KEPT)
 _codes: Cache[NDArray[np.object_]] = Cache(1)
@@ -217,6 +219,11 @@ def reached_from(sites: NDArray[np.float64], places: NDArray[np.float64], limit_
     return reach_by_road(network()[1], sites, places, limit_min=limit_min)
 
 
+def outline_legend(limit_min: float, text: Text) -> LegendMark:
+    """Return how a legend explains such an outline."""
+    return LegendMark(text("roads.line", value=text.number(limit_min)), "", OUTLINE, "line", DASH)
+
+
 def road_outline(members: gpd.GeoDataFrame, limit_min: float) -> tuple[Arc, ...]:
     """
     Return the outline of what is within a time by road of members, as lines of a map.
@@ -231,5 +238,5 @@ def road_outline(members: gpd.GeoDataFrame, limit_min: float) -> tuple[Arc, ...]
     lines = []
     for ring in shapely.get_rings(shapely.get_parts(area)):
         shown = degrees(shapely.get_coordinates(ring))
-        lines.append(Arc(tuple((round(float(y), 5), round(float(x), 5)) for x, y in shown), OUTLINE, 1.6, "6 3"))
+        lines.append(Arc(tuple((round(float(y), 5), round(float(x), 5)) for x, y in shown), OUTLINE, 1.6, DASH))
     return tuple(lines)

@@ -58,7 +58,7 @@ def ask(text: Text) -> CompareChoice:
     form, names = Form(text), subject_names(text)
     options = {ALL: text("compare.all"), **names}
     clusters = Choices("klastry", "compare.subjects", given(options), (ALL,), str, listed=True)
-    columns = st.columns([2.4, 1, 1.2, 1.6], vertical_alignment="bottom")
+    columns = st.columns([2.4, 1, 1.2, 1.6])
     chosen, reach = form.read(clusters), Reach(float(form.read(REACH)))
     statuses = form.ask(STATUSES, columns[3])
     view = form.ask(VIEW, st.container())

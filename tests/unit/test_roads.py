@@ -207,6 +207,7 @@ def test_coverage_by_road_is_that_of_the_row_of_places():
     assert "45 min jazdy samochodem" in view.headline
     assert any("OpenStreetMap" in note for note in view.notes)
     assert view.painting.arcs
+    assert "przerywana linia: do 45 min jazdy od członka" in [m.label for m in view.picture.marks]
     assert not view.painting.rings
     # From its largest place, in whole minutes, beside the distance in a straight line.
     table = view["units"].frame

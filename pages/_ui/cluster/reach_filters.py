@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -99,7 +99,7 @@ def ask(form: Form, subject: Subject, *, groups: bool = False) -> CoverageChoice
     need = form.ask(Choice("potrzeba", "coverage.need", given(needs), ANY, Need.parse), columns[2])
     reach = ask_reach(form, radius_field(subject), columns[3])
     left, right, last = st.columns([1.4, 1.2, 2])
-    declared, circles = form.ask(DECLARED, left), False if groups else form.ask(CIRCLES, right)
+    declared, circles = form.ask(DECLARED, left), False if groups else form.ask(_drawn(reach), right)
     people = form.ask(group_field(text, subject) if groups else people_field(text, subject), last)
     form.write()
     statuses = (Status.MEMBER, Status.DECLARED) if declared else (Status.MEMBER,)
@@ -128,6 +128,11 @@ def group_field(text: Text, subject: Subject) -> Choice[str]:
     opening = opening_group(subject)
     first = opening if opening in names else next(iter(names))
     return Choice("grupa", "coverage.people.whom", given(names), first, str, follows=True)
+
+
+def _drawn(reach: Reach) -> Flag:
+    """Return the field that asks whether the border of reach is drawn, by its shape."""
+    return CIRCLES if reach.minutes is None else replace(CIRCLES, label="roads.outline")
 
 
 def _needs(subject: Subject, text: Text) -> dict[str, str]:
