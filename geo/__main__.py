@@ -171,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--limit-min", type=float, help="longest time by road or of a file, 5 to 120 (30)")
     for command in (report, table, picture, atlas, slides):
         command.add_argument("--need", help="any (the default), sector:<sector> or kind:<kind>")
-    for command in (report, table, picture, atlas, slides, side):
+    for command in (report, table, picture, atlas, slides, side, close):
         command.add_argument("--people", help="whom to count: 60+, 65+, 0-14 or 15-59 (2020); by default all")
     for command in (table, picture):
         command.add_argument("--area", help="TERYT code; by default the cluster's territory")

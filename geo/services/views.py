@@ -19,6 +19,7 @@ from geo.model.ties import TimelineQuery
 from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.compare import compare_view
+from geo.services.concentration.bases import group_base
 from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.country import country_view
 from geo.services.coverage import coverage_view
@@ -143,7 +144,10 @@ def _need(given: Given, *, alone: bool = False) -> View:
 
 def _concentration(given: Given) -> View:
     query = ConcentrationQuery(given.subject, given.level, given.sectors, given.statuses)
-    return concentration_view(query, MapKind(given.options.get("map", MapKind.QUOTIENT)), given.text)
+    kind = MapKind(given.options.get("map", MapKind.QUOTIENT))
+    if given.people and kind is not MapKind.QUOTIENT:
+        raise OptionError("refused", "concentration", "people", "map")
+    return concentration_view(query, kind, given.text, background=group_base(given.people, given.level, given.text))
 
 
 def _ties(given: Given) -> View:
@@ -169,7 +173,7 @@ VIEWS: dict[str, tuple[Callable[[Given], View], tuple[str, ...]]] = {
     "share": (lambda given: _need(given, alone=True), ("area", "level", "need", "declared", *_REACH, "people")),
     "compare": (lambda given: compare_view(given.comparison, given.text), (*_REACH, "declared", "people")),
     "network": (lambda given: network_view(given.comparison, given.text), (*_REACH, "declared", "people")),
-    "concentration": (_concentration, ("level", "need", "declared", "map")),
+    "concentration": (_concentration, ("level", "need", "declared", "map", "people")),
     "timeline": (
         lambda given: timeline_view(TimelineQuery(given.subject, given.options.get("month", "")), given.text),
         ("month",),

@@ -10,12 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from geo.__main__ import main
-from geo.errors import QueryError
+from geo.errors import OptionError, QueryError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.io.people import load_ages, load_groups
 from geo.model.cluster import Status
 from geo.model.compare import CompareQuery
+from geo.model.concentration import ConcentrationQuery
 from geo.model.coverage import CoverageQuery
 from geo.model.queries import DensityQuery, Measure
 from geo.model.reach import Reach
@@ -24,6 +25,8 @@ from geo.model.units import Level
 from geo.render.text import Text
 from geo.services.cluster_reach import reach_of
 from geo.services.compare import compare_view
+from geo.services.concentration.bases import base_named, opening_base
+from geo.services.concentration.view import MapKind, concentration_view
 from geo.services.country import country_view
 from geo.services.coverage import compute, coverage_view
 from geo.services.density import density_view
@@ -36,6 +39,7 @@ from geo.services.powiat import powiat_report
 from geo.services.sheet import sheet_pdf
 from geo.services.siting import siting_view
 from geo.services.standing import standing
+from geo.services.views import Given, view_of
 
 PL, EN = Text("pl"), Text("en")
 GROUPS = [g for g in load_groups() if not g.everyone]
@@ -235,6 +239,29 @@ def test_clusters_side_by_side_count_the_group():
     cluster = resolve("kluczewski").clusters[0]
     covered, _ = reach_of(cluster, (Status.MEMBER,), Reach(cluster.default_radius_km))
     assert strength["covered"].iloc[0] == by_place[covered & (codes == "1212")].sum()
+
+
+def test_concentration_is_told_beside_the_group():
+    query = ConcentrationQuery("lubelska-medycyna", Level.POWIAT)
+    own = seniors(Level.POWIAT)
+    base = base_named("age_60_plus", Level.POWIAT, PL)
+    assert base.name == "ludność w wieku 60 lat i więcej w 2020 r."
+    view = concentration_view(query, MapKind.QUOTIENT, PL, background=base)
+    table = view["units"].frame
+    share = own.loc[table.index] / own.loc[table.index].sum()
+    wanted = table["members"] / table["members"].sum() / share
+    told = table["lq"].notna()
+    assert told.any()
+    np.testing.assert_allclose(table["lq"][told], wanted[told], atol=0.006)
+    # People of one year are not told by people of another.
+    assert "base_per_10k" not in table
+    assert "w wieku 60 lat i więcej w 2020 r." in view.headline
+    shell = view_of("concentration", Given("lubelska-medycyna", PL, {"level": "powiat", "people": "60+"}))
+    assert shell.headline == view.headline
+    assert opening_base(Subject.of("senior-lubelski")) == "age_60_plus"
+    assert opening_base(Subject.of("kluczewski")) == "people"
+    with pytest.raises(OptionError):
+        view_of("concentration", Given("lubelska-medycyna", PL, {"people": "60+", "map": "gi"}))
 
 
 def test_the_best_invitation_is_by_the_people_who_are_counted():

@@ -75,10 +75,13 @@ class Background:
         What is counted, in the words of the file.
     values
         By unit, index `teryt`.
+    of_people
+        Whether they are people themselves, who are not told by 10 000 people of another year.
     """
 
     name: str
     values: pd.Series
+    of_people: bool = False
 
 
 def entities_background(level: Level, text: Text) -> Background | None:
@@ -231,8 +234,7 @@ def _map(
         sentence = None
         if values is not None:
             sentence = (quotient_sentence(values, names, base, what, text), NO_NUMBERS)
-        called = "" if background is None else background.name
-        painted, table = _quotient_map(values, names, what.counts, query.level, called, text)
+        painted, table = _quotient_map(values, names, what.counts, query.level, background, text)
         return reading(Method.QUOTIENT, sentence, total, units, query.level, text), painted, table
     spots = hot_spots(query, str(kind), progress)
     sentence = (spots_sentence(spots, names, what, query.level, text), NO_NUMBERS) if spots else None
@@ -248,9 +250,14 @@ def _map(
 
 
 def _quotient_map(
-    values: pd.DataFrame | None, names: pd.Series, counts: pd.Series, level: Level, called: str, text: Text
+    values: pd.DataFrame | None,
+    names: pd.Series,
+    counts: pd.Series,
+    level: Level,
+    background: Background | None,
+    text: Text,
 ) -> tuple[_Painted, Table]:
-    base = called or text("conc.base.people")
+    base = text("conc.base.people") if background is None else background.name
     codes = load_units(level).index
     if values is None:
         return _nothing(level, names, text), _counted(names, counts)
@@ -275,7 +282,7 @@ def _quotient_map(
         TERYT: names.index,
         MEMBERS: values["members"],
         Column("base", lambda text: text("conc.col.base", base=base)): values["base"],
-        **(_per_people(values, level, base) if called else {}),
+        **({} if background is None or background.of_people else _per_people(values, level, base)),
         Column("expected", "conc.col.expected"): values["expected"].round(2),
         Column("lq", "conc.col.lq"): values["lq"].round(2),
         Column("low", "conc.col.low"): values["low"].round(2),

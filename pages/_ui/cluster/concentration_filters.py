@@ -8,12 +8,11 @@ import streamlit as st
 
 from geo.model.concentration import ConcentrationQuery
 from geo.model.selection import Subject
-from geo.services.concentration.bases import PEOPLE, base_options
+from geo.services.concentration.bases import base_options, opening_base
 from geo.services.concentration.view import MapKind
 from pages._ui.fields import LEVEL, SECTORS, STATUSES, Choice, Form, words_of
 
 MAP = Choice("mapa", "conc.map", words_of(MapKind, "conc.map"), MapKind.QUOTIENT, MapKind)
-BASE = Choice("odniesienie", "conc.base", base_options, PEOPLE, str)
 COUNTED = replace(STATUSES, help="")
 
 
@@ -41,9 +40,10 @@ def ask(form: Form, subject: Subject) -> ConcentrationChoice:
     """Show the filters, write all to the address and return the choice."""
     text, columns = form.text, st.columns([1, 1.8, 2.2])
     level, kind = form.ask(LEVEL, columns[0]), form.ask(MAP, columns[1])
-    base = form.read(BASE)
+    compared = Choice("odniesienie", "conc.base", base_options, opening_base(subject), str, follows=True)
+    base = form.read(compared)
     if kind is MapKind.QUOTIENT:
-        form.show(BASE, columns[2])
+        form.show(compared, columns[2])
     with st.expander(text("density.more")):
         left, right = st.columns(2)
     sectors, statuses = form.ask(SECTORS, left), form.ask(COUNTED, right)
