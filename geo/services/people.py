@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -60,7 +61,7 @@ def _column(group: Group, *, share: bool = False) -> Column:
     return Column(f"group_{group.group_id}{'_percent' if share else ''}", heading)
 
 
-def people_by_locality(group: Group) -> pd.Series:
+def people_by_locality(group: Group, folder: Path | None = None) -> pd.Series:
     """
     Share the people of a group in each gmina over its localities, in proportion to all their people.
 
@@ -71,15 +72,17 @@ def people_by_locality(group: Group) -> pd.Series:
     ----------
     group
         The group of age.
+    folder
+        Folder with the tables; by default that of the state in use.
 
     Returns
     -------
     people
         People of 2020 in the group, in the order of `load_localities`; an estimate.
     """
-    localities = load_localities()
+    localities = load_localities(folder=folder)
     everyone = localities.groupby("teryt")["population"].transform("sum")
-    counted = localities["teryt"].map(people_of(group, load_ages(Level.GMINA)))
+    counted = localities["teryt"].map(people_of(group, load_ages(Level.GMINA, folder)))
     quotas = counted * localities["population"] / everyone
     whole = np.floor(quotas + 1e-9)
     left = counted - whole.groupby(localities["teryt"]).transform("sum")

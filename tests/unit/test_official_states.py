@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from geo.__main__ import main
-from geo.errors import KlastryError, NotAllowedError, OfficialFileError
+from geo.errors import KlastryError, NotAllowedError, OfficialFileError, QueryError
 from geo.io.boundaries import load_units, units_key
 from geo.io.data_state import current_folder, current_state, official_folder
 from geo.io.gazetteer import load_localities, load_parts
@@ -33,6 +33,8 @@ from geo.services.official.differences import differences
 from geo.services.official.intake import Given, take_in
 from geo.services.official.run import add_uploaded, use_datasets
 from geo.services.official.shelf import EMBEDDED, shelf, use
+from geo.services.reach_change import comparable_people, reach_change_view
+from geo.services.timeline import months_of
 from geo.settings import BOUNDARIES_DIR, ROOT
 from support import official_files as made
 
@@ -322,6 +324,35 @@ def test_answers_that_were_kept_are_of_the_state_they_were_made_with(people):
     assert compute(query).units["population"].sum() == first != second
     frame = pd.Series(made.people_of(2025))
     assert second == frame[frame.index.str.startswith("06")].sum()
+
+
+def test_reach_of_two_dates_is_counted_with_the_people_of_each(people):
+    query, months = CoverageQuery("lubelska-medycyna"), list(months_of("lubelska-medycyna"))
+    before, after = months[len(months) // 2], months[-1]
+    assert comparable_people("", PL) == {}
+    use([people])
+    (key,) = comparable_people("", PL)
+    assert key == ""
+    same = reach_change_view(query, before, after, PL)
+    both = reach_change_view(query, before, after, PL, earlier="")
+    new = pd.Series(made.people_of(2025))
+    own = load_units(Level.GMINA, folder=BOUNDARIES_DIR)["population"]
+    table = both["units"].frame.set_index("teryt")
+    assert table["then"].tolist() == own[table.index].tolist()
+    assert table["population"].tolist() == new[table.index].tolist()
+    plain = same["units"].frame.set_index("teryt")
+    assert table["after"].equals(plain.loc[table.index, "after"])
+    assert "then" not in plain
+    # Nothing is known to have changed but the people: before, those of then were reached, as all data of then say.
+    use([EMBEDDED])
+    then = reach_change_view(query, before, after, PL)["units"].frame.set_index("teryt")
+    use([people])
+    assert table["before"].tolist() == then.loc[table.index, "before"].tolist()
+    assert 0 < table["before"].sum() != table["after"].sum()
+    assert any("2024" in n and "2025" in n for n in both.notes)
+    assert not any("tą samą ludnością" in n for n in both.notes)
+    with pytest.raises(QueryError):
+        reach_change_view(query, before, after, PL, earlier="nie-ma")
 
 
 def test_a_table_of_the_bank_is_a_base_of_concentration_and_told_by_ten_thousand(folder):

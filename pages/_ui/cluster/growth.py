@@ -11,7 +11,7 @@ from geo.render.table import worded
 from geo.render.text import Text
 from geo.services.coverage import mixed_levels
 from geo.services.people import people_options, read_people
-from geo.services.reach_change import reach_change_view
+from geo.services.reach_change import comparable_people, reach_change_view
 from geo.services.subjects import default_radius_km
 from geo.services.timeline import TimelineView, month_names, months_of, timeline_view
 from pages._ui.downloads import show_table
@@ -83,6 +83,18 @@ def _show_change(subject: Subject, text: Text) -> None:
             st.warning(text("change.order"))
             return
         query = CoverageQuery(subject, radius_km=default_radius_km(subject), people=read_people(people))
-        view = reach_change_view(query, before, after, text)
+        view = reach_change_view(query, before, after, text, earlier=_ask_state(query.people, text))
         show_view(view, ExportNames(subject.stem, "zmiana-zasiegu", "change-map"), text)
         show_tables(view, text)
+
+
+def _ask_state(people: str, text: Text) -> str | None:
+    """Ask of which state the people of the earlier date are, where there is another than the one in use."""
+    states: dict[str | None, str] = {None: text("change.people.same")}
+    states.update(comparable_people(people, text))
+    if len(states) == 1:
+        return None
+    chosen: str | None = st.selectbox(
+        text("change.people.before"), list(states), format_func=states.__getitem__, key="zmiana-stan"
+    )
+    return chosen
