@@ -44,7 +44,17 @@ def pytest_collection_modifyitems(items):
         name = FOLDERS.get(item.path.parent.name) or ("slow" if item.path.name in SLOW else None)
         if name:
             item.add_marker(name)
+        if name == "browser":
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name the tests that passed only the second time: each is a fault to look for, in the test or in the page."""
+    again = {report.nodeid for report in terminalreporter.stats.get("rerun", [])}
+    failed = {report.nodeid for report in terminalreporter.stats.get("failed", [])}
+    for test in sorted(again - failed):
+        terminalreporter.write_line(f"PASSED AT THE SECOND TRY {test}", yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -193,6 +193,9 @@ def _cuts(outline: shapely.Geometry, points: NDArray[np.float64], radius_m: floa
     near = near[shapely.dwithin(outline, shapely.points(near), radius_m)]
     if not len(near):
         return False
+    # Most often a corner of the outline is out of reach, which is found without joining circles.
+    if (KDTree(near).query(shapely.get_coordinates(outline))[0] > radius_m).any():
+        return True
     circles = shapely.union_all(shapely.buffer(shapely.points(near), radius_m, quad_segs=CIRCLE_SEGMENTS))
     return not shapely.covers(circles, outline)
 

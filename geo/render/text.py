@@ -8,7 +8,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, SupportsFloat
 
@@ -43,6 +43,25 @@ def _catalogue() -> dict[str, dict[str, Any]]:
     for file in (resources.files("geo.render") / "texts").iterdir():
         content |= json.loads(file.read_text(encoding="utf-8"))
     return content
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+@lru_cache(maxsize=1024)
+def _asks_for_more(template: str) -> bool:
+    """Say whether a template has a place for what is known without asking."""
+    return _ALWAYS_KNOWN.search(template) is not None
+
+
+@lru_cache(maxsize=32_768)
+def _number(language: str, value: float, digits: int, fixed: bool) -> str:  # noqa: FBT001 - as `Text.number` has it
+    pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
+    # Polish does not part four digits (CLDR: minimumGroupingDigits, which babel does not read).
+    grouped = abs(round(value, digits)) >= _FROM_GROUPED.get(language, 0)
+    return str(format_decimal(value, format=pattern, locale=_locale(language), group_separator=grouped))
 
 
 @per_state(4)
@@ -87,6 +106,8 @@ class Text:
         """Return the text of a key with its values filled in; KeyError if there is none."""
         template: str = _catalogue()[key][self.language]
         if values:
+            if not _asks_for_more(template):
+                return template.format(**values)
             return template.format(**{"who": self.who} | _dates_of_data(self.language) | values)
         return self._filled(template)
 
@@ -109,7 +130,7 @@ class Text:
     def form(self, key: str, number: int) -> str:
         """Return a word in the plural form that goes with a number ("ma", "mają")."""
         forms = self.forms(key)
-        return forms.get(Locale.parse(self.language).plural_form(number), forms["other"])
+        return forms.get(_locale(self.language).plural_form(number), forms["other"])
 
     def forms(self, key: str) -> dict[str, str]:
         """Return a word in all plural forms, by their names in CLDR."""
@@ -118,10 +139,7 @@ class Text:
 
     def number(self, value: float, digits: int = 0, *, fixed: bool = False) -> str:
         """Return a number with the separators of the language and at most, or exactly, so many decimals."""
-        pattern = "#,##0" + ("." + ("0" if fixed else "#") * digits if digits else "")
-        # Polish does not part four digits (CLDR: minimumGroupingDigits, which babel does not read).
-        grouped = abs(round(value, digits)) >= _FROM_GROUPED.get(self.language, 0)
-        return str(format_decimal(value, format=pattern, locale=self.language, group_separator=grouped))
+        return _number(self.language, value, digits, fixed)
 
     def measure(self, value: float) -> str:
         """Return a measured value with three significant digits."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo.io.boundaries import load_units
+from geo.io.data_state import per_state
 from geo.model.phrase import Phrase
 from geo.model.units import Level, level_of
 from geo.render.text import Text
@@ -32,8 +34,25 @@ def unit_label(teryt: str, text: Text) -> str:
     level = level_of(teryt)
     if level is None:
         return teryt
-    row = load_units(level).loc[teryt]
-    return text.unit(teryt, row["name"], row["kind"])
+    return _labels(text.language)[teryt]
+
+
+@per_state(4)
+def _labels(language: str) -> dict[str, str]:
+    """Return the names of all units with their kinds, by code."""
+    text, made = Text(language), dict[str, str]()
+    for level in Level:
+        units = load_units(level)
+        made |= {c: text.unit(c, n, k) for c, n, k in zip(units.index, units["name"], units["kind"], strict=True)}
+    return made
+
+
+@per_state(4)
+def _powiaty_in_places(language: str) -> dict[str, str]:
+    """Return how a place names its powiat, by code: ten names are those of two, and say their voivodeship."""
+    text, names = Text(language), load_units(Level.POWIAT)["name"]
+    options, twice = powiat_options(text), names.duplicated(keep=False)
+    return {code: options[code] if twice[code] else unit_label(code, text) for code in names.index}
 
 
 def agreeing(teryt: str, text: Text) -> dict[str, str]:
@@ -79,14 +98,23 @@ def place_label(teryt: str, locality: str, text: Text) -> str:
         parts += [] if locality and gmina.startswith(f"{locality} (") else [gmina]
         teryt = teryt[:4]
     if level_of(teryt) is Level.POWIAT:
-        # Ten names of powiaty are those of two.
-        names = load_units(Level.POWIAT)["name"]
-        twice = int((names == names[teryt]).sum()) > 1
-        parts.append(powiat_options(text)[teryt] if twice else unit_label(teryt, text))
+        parts.append(_powiaty_in_places(text.language)[teryt])
         parts = list(dict.fromkeys(parts))
     else:
         parts.append(unit_label(teryt, text))
     return ", ".join(parts)
+
+
+def place_labels(places: pd.DataFrame, text: Text) -> pd.Series:
+    """Return the same of many places, columns `teryt` and `locality`; each that occurs is put into words once."""
+    pairs = list(rows_of(places, "teryt", "locality"))
+    words = {pair: place_label(pair[0], pair[1], text) for pair in dict.fromkeys(pairs)}
+    return pd.Series([words[pair] for pair in pairs], index=places.index, dtype="str")
+
+
+def rows_of(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of some columns as plain values, ten times as fast as columns of texts give them one by one."""
+    return zip(*(frame[c].to_numpy(dtype=object) for c in columns), strict=True)
 
 
 def place_words(teryt: str, locality: str = "") -> Phrase:
@@ -106,7 +134,12 @@ def powiat_options(text: Text) -> dict[str, str]:
 
     The voivodeship is part of the label: ten names of powiaty occur twice.
     """
-    powiaty = load_units(Level.POWIAT)
+    return dict(_powiaty(text.language))
+
+
+@per_state(4)
+def _powiaty(language: str) -> dict[str, str]:
+    text, powiaty = Text(language), load_units(Level.POWIAT)
     voivodeships = load_units(Level.VOIVODESHIP)["name"]
     labels = {
         code: f"{text.unit(code, name, kind)} ({voivodeships[code[:2]]})"
@@ -132,7 +165,7 @@ def cited(members: pd.DataFrame, text: Text) -> list[str]:
         Language.
     """
     years: dict[str, set[str]] = {}
-    for source, day in zip(members["source"], members["source_date"], strict=True):
+    for source, day in dict.fromkeys(rows_of(members, "source", "source_date")):
         if source:
             address = re.fullmatch(r"https?://(?:www\.)?([^/\s]+)\S*", source.strip())
             name = address[1] if address else re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda d: text.when(d[0]), source)

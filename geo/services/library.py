@@ -7,6 +7,7 @@ import math
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -107,10 +108,10 @@ class Resolved:
         """TERYT codes that each cluster declares, by its identifier."""
         return {c.cluster_id: c.territory for c in self.clusters}
 
-    @property
+    @cached_property
     def unlisted(self) -> tuple[Cluster, ...]:
         """The clusters whose members nobody lists."""
-        listed = set(self.members["cluster_id"])
+        listed = set(self.members["cluster_id"].unique())
         return tuple(c for c in self.clusters if c.cluster_id not in listed)
 
 

@@ -23,7 +23,7 @@ from geo.services.access import Access
 from geo.services.columns import NAME, PLACE
 from geo.services.editing import KeptCluster, keep
 from geo.services.ground import gmina_index
-from geo.services.labels import place_label, unit_label
+from geo.services.labels import place_labels, unit_label
 from geo.services.library import note_failure, store
 
 ACTION = "borders"
@@ -172,7 +172,7 @@ def doubts(held: KeptCluster, text: Text) -> Table:
     rows = held.members[doubt.fillna("") != ""]
     columns = {
         NAME: rows["name"],
-        PLACE: [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
+        PLACE: place_labels(rows, text),
         Column("by_source", "borders.col.source", _units): rows["teryt"],
         Column("by_map", "borders.col.map", _units): doubt[rows.index],
     }

@@ -6,14 +6,13 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from geo.analysis.points import coordinates, degrees
 from geo.model.members import SHOWN
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.columns import CLUSTER, CODE, EASTING, LATITUDE, LONGITUDE, NAME, NORTHING, PLACE, SECTOR
-from geo.services.labels import place_label
+from geo.services.labels import place_labels
 from geo.services.library import library
 
 
@@ -31,13 +30,12 @@ def organisations_table(members: gpd.GeoDataFrame, text: Text, name: str = "orga
         Name of the table and what stands around it.
     """
     names = {c.cluster_id: c.name for c in library().clusters}
-    places = [place_label(t, p, text) for t, p in zip(members["teryt"], members["locality"], strict=True)]
     columns = {
         NAME: members["name"],
         Column("kind", "col.kind"): members["kind"],
         SECTOR: members["sector"],
         Column("status", "col.status", named("status")): members["status"],
-        PLACE: pd.Series(places, index=members.index, dtype="str"),
+        PLACE: place_labels(members, text),
         Column("precision", "col.precision", named("precision")): members["precision"],
         CLUSTER: members["cluster_id"].map(names),
     }

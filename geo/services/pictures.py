@@ -103,13 +103,13 @@ def map_picture(
     title, subtitle, measure = words
     # Places that are only assumed belong to no cluster.
     real = data.members[data.members["cluster_id"] != ""]
-    listed = sorted({s for s in real["source"] if s})
+    listed = sorted(s for s in real["source"].unique() if s)
     sources = text("picture.sources", date=text.when(manifest()["state_date"]))
     named = "; ".join(cited(real, text))
     if 0 < len(named) <= MAX_LISTED:
         sources = f"{sources} {text('picture.sources.members', sources=named)}"
     rows = painting.legend(text) if legend is None else legend
-    shown = set(real["cluster_id"])
+    shown = set(real["cluster_id"].unique())
     said = list_note(tuple(c for c in library().clusters if c.cluster_id in shown), text)
     return Picture(
         painting=painting,

@@ -35,7 +35,7 @@ from geo.services.columns import (
 from geo.services.coverage import CoverageView, compute, coverage_view
 from geo.services.coverage_tables import known_members, share_percent
 from geo.services.ground import manifest
-from geo.services.labels import addresses, agreeing, cited, place_label, unit_label
+from geo.services.labels import addresses, agreeing, cited, place_labels, unit_label
 from geo.services.library import library, resolve
 from geo.services.nearby import nearby
 from geo.services.overview import ask_powiat
@@ -333,7 +333,7 @@ def _nearest(view: CoverageView, text: Text) -> Table:
     columns = {
         NAME: rows["name"],
         SECTOR: rows["sector"],
-        PLACE: [place_label(t, p, text) for t, p in zip(rows["teryt"], rows["locality"], strict=True)],
+        PLACE: place_labels(rows, text),
         DISTANCE: (distance / 1000.0).round(1),
         SEAT: seat["name"],
     }

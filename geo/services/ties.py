@@ -25,7 +25,7 @@ from geo.render.picture import LegendMark
 from geo.render.table import Column, Table, named
 from geo.render.text import Text
 from geo.services.columns import NAME, PLACE
-from geo.services.labels import place_label, unit_label
+from geo.services.labels import place_labels, unit_label
 from geo.services.library import resolve
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.view import View, named_after
@@ -215,7 +215,7 @@ def _members(members: gpd.GeoDataFrame, measures: TieMeasures, text: Text) -> Ta
     own = members.set_index("member_id").loc[found.index]
     columns = {
         NAME: own["name"],
-        PLACE: [place_label(t, p, text) for t, p in zip(own["teryt"], own["locality"], strict=True)],
+        PLACE: place_labels(own, text),
         Column("degree", "ties.col.degree"): found["degree"],
         Column("out", "ties.col.out"): found["out"],
         Column("into", "ties.col.into"): found["into"],

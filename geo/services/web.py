@@ -8,6 +8,7 @@ from dataclasses import replace
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import Transformer
 
@@ -32,7 +33,7 @@ from geo.render.painting import (
 )
 from geo.render.text import Text
 from geo.render.web_map import base_map, paint
-from geo.services.labels import place_label
+from geo.services.labels import place_labels, rows_of
 from geo.settings import DISPLAY_CRS, METRIC_CRS
 
 OSM_TILES = Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© autorzy OpenStreetMap")
@@ -195,22 +196,34 @@ def member_marks(members: gpd.GeoDataFrame, text: Text, clusters: dict[str, str]
     if located.empty:
         return ()
     xy = np.round(shapely.get_coordinates(located.geometry.to_crs(DISPLAY_CRS).to_numpy()), 5)
+    # Many members share a sector, a status, a place and a source: each is put into words once.
+    sectors = {s: Sector(s) for s in located["sector"].unique()}
+    letters = {s: text(f"sector.letter.{s}") for s in sectors}
+    words = {s: text(f"sector.{s}") for s in sectors}
+    states = {s: text(f"status.{s}") for s in located["status"].unique()}
+    sources = {s: text("map.source", source=s) if s else "" for s in located["source"].unique()}
+    places = place_labels(located, text).to_numpy(dtype=object)
+    # A list that is only looked through belongs to no cluster yet.
+    of = located["cluster_id"].map(clusters).fillna("") if clusters else pd.Series("", index=located.index)
+    rows = zip(
+        xy.tolist(), rows_of(located, "name", "kind", "status", "sector", "source"), places, of.tolist(), strict=True
+    )
     return tuple(
         Mark(
-            x=float(x),
-            y=float(y),
-            name=row.name,
-            kind=row.kind,
-            status=row.status,
-            colour=palette.SECTOR_FILL[Sector(row.sector)],
-            letter=text(f"sector.letter.{row.sector}"),
-            sector=text(f"sector.{row.sector}"),
-            status_word=text(f"status.{row.status}"),
-            place=place_label(row.teryt, row.locality, text),
-            source=text("map.source", source=row.source) if row.source else "",
-            cluster=clusters.get(row.cluster_id, "") if clusters else "",
+            x=x,
+            y=y,
+            name=name,
+            kind=kind,
+            status=status,
+            colour=palette.SECTOR_FILL[sectors[sector]],
+            letter=letters[sector],
+            sector=words[sector],
+            status_word=states[status],
+            place=place,
+            source=sources[source],
+            cluster=cluster,
         )
-        for (x, y), row in zip(xy, located.itertuples(index=False), strict=True)
+        for (x, y), (name, kind, status, sector, source), place, cluster in rows
     )
 
 

@@ -1,9 +1,10 @@
 """A map moves as one expects within a page: by wheel, fingers, buttons, keys, address and the browser's Back."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect  # noqa: A004 - its own
 
 from support.browser import Visit
 
@@ -172,12 +173,17 @@ def test_on_a_phone_one_finger_is_the_pages_and_two_the_maps(app, browser):
         visit.script("void klastry.state.map.closePopup()")
         # So would a map that a tap has made the page draw anew.
         visit.settled().painted()
-        x, y = over(visit)
-        touch("touchStart", (x - 30, y), (x + 30, y))
-        for step in range(1, 6):
-            touch("touchMove", (x - 30 - 10 * step, y), (x + 30 + 10 * step, y))
-        touch("touchEnd")
-        frame(visit).wait_for_function(f"{ZOOM} > {looks[2]}")
+        for _ in range(3):
+            x, y = over(visit)
+            touch("touchStart", (x - 30, y), (x + 30, y))
+            for step in range(1, 6):
+                touch("touchMove", (x - 30 - 10 * step, y), (x + 30 + 10 * step, y))
+            touch("touchEnd")
+            # A page that still rolls takes the first fingers to stop, as phones do.
+            with suppress(TimeoutError):
+                frame(visit).wait_for_function(f"{ZOOM} > {looks[2]}", timeout=5000)
+                break
+        assert visit.script(ZOOM) > looks[2]
         visit.clean()
     finally:
         context.close()
