@@ -52,23 +52,23 @@ def count_by_unit(
     """
     digits = len(units.index[0])
     known = members["teryt"].str.len() >= digits
-    code = members.loc[known, "teryt"].str[:digits]
-    table = pd.DataFrame(index=units.index)
-    table["members"] = code.value_counts().reindex(units.index, fill_value=0)
+    position = units.index.get_indexer(members.loc[known, "teryt"].str[:digits])
+    inside = position >= 0
+    counts = {"members": np.bincount(position[inside], minlength=len(units))}
     for column, kinds in (("sector", Sector), ("status", Status)):
-        cross = pd.crosstab(code, members.loc[known, column])
-        cross = cross.reindex(index=units.index, columns=[str(k) for k in kinds], fill_value=0)
-        table = table.join(cross)
+        own = members.loc[known, column].to_numpy(dtype=object)
+        for kind in map(str, kinds):
+            counts[kind] = np.bincount(position[inside & (own == kind)], minlength=len(units))
     coarse = members[~known]
     # Points are left aside: what counts here is the unit.
     areas = possible_areas(coarse.set_geometry([None] * len(coarse), crs=members.crs), territories or {})
-    may = pd.DataFrame(0, index=units.index, columns=["possible", *(f"possible_{s}" for s in Sector)])
+    may = {key: np.zeros(len(units), dtype=np.int64) for key in ("possible", *(f"possible_{s}" for s in Sector))}
     for (area, sector), count in Counter(zip(areas, coarse["sector"], strict=True)).items():
         where = count * overlaps(units.index, area).astype(int)
         may["possible"] += where
         if f"possible_{sector}" in may:
             may[f"possible_{sector}"] += where
-    table = table.join(may)
+    table = pd.DataFrame(counts | may, index=units.index)
     return UnitCounts(table, int(known.sum()), coarse)
 
 

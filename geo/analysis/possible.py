@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from geo.model.cluster import Precision
 
 Area = tuple[str, ...]
+# Of so many codes each is looked at, of more each distinct one.
+FEW_CODES = 4000
 # Somewhere in the country: every code begins with it.
 COUNTRY: Area = ("",)
 
@@ -46,7 +48,12 @@ def overlaps(codes: pd.Index, area: Area) -> NDArray[np.bool_]:
     lengths, known = sorted({len(a) for a in area}), set(area)
     # The units that hold a part of the area.
     above = {a[:n] for a in area for n in range(1, len(a))}
-    return np.array([c in above or any(c[:n] in known for n in lengths) for c in codes], dtype=bool)
+    # Many places share a code: each code is looked at once.
+    position, distinct = codes.factorize() if len(codes) > FEW_CODES else (None, codes)
+    found = np.array(
+        [c in above or any(c[:n] in known for n in lengths) for c in distinct.to_numpy(dtype=object)], dtype=bool
+    )
+    return found if position is None else found[position]
 
 
 def merged(areas: Iterable[Area]) -> Area:

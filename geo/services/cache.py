@@ -20,10 +20,13 @@ class Cache(Generic[T]):
     ----------
     size
         How many are kept.
+    weigh, most
+        How large a result is, and how much all of them may weigh together; by default they are only counted.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, weigh: Callable[[T], int] | None = None, most: int = 0) -> None:
+        self._size, self._weigh, self._most = size, weigh, most
+        self._weights: dict[Hashable, int] = {}
         self._results: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = Lock()
 
@@ -41,6 +44,9 @@ class Cache(Generic[T]):
         made = make()
         with self._lock:
             self._results[key] = made
-            while len(self._results) > self._size:
-                self._results.popitem(last=False)
+            if self._weigh:
+                self._weights[key] = self._weigh(made)
+            while len(self._results) > self._size or sum(self._weights.values()) > self._most:
+                gone, _ = self._results.popitem(last=False)
+                self._weights.pop(gone, None)
         return made

@@ -26,16 +26,17 @@ from geo.render.painting import BESIDE, Mark, Painting, UnitClass, unlisted_clas
 from geo.render.picture import LegendMark
 from geo.render.table import Column, Place, Table
 from geo.render.text import Text
+from geo.services.cache import Cache
 from geo.services.coverage_tables import evidence, gaps_table, reach_label, units_table
 from geo.services.dots import MAX_DOTS, dots_of, dots_table
 from geo.services.ground import ground_of, within
 from geo.services.labels import territory_label
-from geo.services.library import Resolved, member_keys, resolve
+from geo.services.library import Resolved, content_version, member_keys, resolve
 from geo.services.people import group_notes, localities_of, table_of_group, who_counts
 from geo.services.pictures import Behind, map_picture, title_of
 from geo.services.presence import presence_note
 from geo.services.reaching import near_perhaps, reached_localities, unknown_area
-from geo.services.roads import outline_legend, road_outline, road_state
+from geo.services.roads import outline_legend, road_key, road_outline, road_state
 from geo.services.view import View
 from geo.services.web import frame, member_marks, place_mark, rings_of, with_names
 
@@ -166,7 +167,29 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
         If shipped data are missing or changed.
     OfficialFileError
         If minutes are asked for and no road network was built.
+
+    Notes
+    -----
+    Without given times the result is kept and shared: do not change it.
     """
+    if times is not None:
+        return _compute(query, times)
+    clusters = resolve(query.subject).clusters
+    key = (content_version(clusters), query, road_key() if query.minutes is not None else "")
+    return _computed.get(key, lambda: _compute(query, None))
+
+
+def _weight(result: Coverage) -> int:
+    """Return about how many bytes a result takes; names and points are shared with the tables of the data."""
+    return sum(_ROW_BYTES * len(frame) * frame.shape[1] for frame in (result.units, result.localities))
+
+
+_ROW_BYTES, _MOST_BYTES = 8, 64 * 2**20
+_computed: Cache[Coverage] = Cache(512, _weight, _MOST_BYTES)
+
+
+def _compute(query: CoverageQuery, times: TravelTimes | None) -> Coverage:
+    """Do what `compute` says."""
     asked, area = resolve(query.subject), area_of(query)
     if query.area:
         check_area(query.area, query.level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -13,7 +14,9 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.analysis.best_of_clusters import BestOfClusters
 from geo.analysis.points import coordinates
@@ -67,6 +70,8 @@ class Library:
         The index of names, see `services.search`.
     answers
         What all clusters together say of every powiat, see `services.country`.
+    versions
+        The fingerprints asked for last, see `content_version`.
     """
 
     clusters: tuple[Cluster, ...]
@@ -79,6 +84,18 @@ class Library:
     resolved: Cache[Resolved] = field(default_factory=lambda: Cache(MAX_RESOLVED), compare=False, repr=False)
     found: Cache[NameSearch] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
     answers: Cache[BestOfClusters] = field(default_factory=lambda: Cache(1), compare=False, repr=False)
+    versions: Cache[str] = field(default_factory=lambda: Cache(MAX_RESOLVED), compare=False, repr=False)
+
+    @cached_property
+    def rows(self) -> dict[str, NDArray[np.int64]]:
+        """The rows of `members` of each cluster, by its identifier."""
+        found: dict[str, NDArray[np.int64]] = self.members.groupby("cluster_id", sort=False).indices
+        return found
+
+    def members_of(self, cluster_ids: Iterable[str]) -> gpd.GeoDataFrame:
+        """Return the members of some clusters in their order, found without a look at those of others."""
+        own = [self.rows[i] for i in dict.fromkeys(cluster_ids) if i in self.rows]
+        return self.members.iloc[np.sort(np.concatenate(own)) if own else []]
 
 
 @dataclass(frozen=True)
@@ -186,8 +203,7 @@ def clusters_of(subject: Subject | str) -> tuple[Cluster, ...]:
 
 def members_of(clusters: tuple[Cluster, ...]) -> gpd.GeoDataFrame:
     """Return the members of some clusters, as a new frame."""
-    members = library().members
-    return members[members["cluster_id"].isin([c.cluster_id for c in clusters])].reset_index(drop=True)
+    return library().members_of(c.cluster_id for c in clusters).reset_index(drop=True)
 
 
 def territory_of(clusters: tuple[Cluster, ...]) -> tuple[str, ...]:
@@ -233,8 +249,11 @@ def content_version(clusters: tuple[Cluster, ...]) -> str:
 
     It is made of every value that is counted or drawn, so two lists with one fingerprint give the same results.
     """
-    members = library().members
-    own = members[members["cluster_id"].isin([c.cluster_id for c in clusters])]
+    return library().versions.get(repr(clusters), lambda: _fingerprint(clusters))
+
+
+def _fingerprint(clusters: tuple[Cluster, ...]) -> str:
+    own = library().members_of(c.cluster_id for c in clusters)
     digest = hashlib.sha256(repr(clusters).encode())
     columns = own.drop(columns="geometry")
     digest.update(columns.to_csv(index=False).encode("utf-8", "replace"))
