@@ -8,6 +8,7 @@ from benchmarks import (
     assign,
     concentration,
     coverage,
+    grow,
     image,
     kernel,
     load,
@@ -30,6 +31,7 @@ ALL = {
     "opening": opening.main,
     "official": official.main,
     "load": load.main,
+    "grow": grow.main,
 }
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ def nearest_member(
     placed = np.flatnonzero(np.isfinite(members).all(axis=1))
     if not len(placed):
         return np.full(len(targets), -1, dtype=np.int64), np.full(len(targets), np.inf)
-    distance, found = KDTree(members[placed]).query(targets, workers=-1)
+    # Many members stand at one point, where a balanced tree takes long to build.
+    tree = KDTree(members[placed], balanced_tree=False, compact_nodes=False)
+    distance, found = tree.query(targets, workers=-1)
     return placed[found], distance
 
 
