@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
-from scipy.spatial.distance import pdist
 
 from geo.analysis.concentration import Progress
 from geo.analysis.coverage import bearing
@@ -255,7 +254,8 @@ def radii_for(ground: Ground) -> NDArray[np.float64]:
 
 
 def _mean_nearest(points: Points) -> float:
-    return float(KDTree(points).query(points, k=2)[0][:, 1].mean())
+    tree = KDTree(points, balanced_tree=False, compact_nodes=False)
+    return float(tree.query(points, k=2)[0][:, 1].mean())
 
 
 def _others(points: Points, radii_m: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -264,14 +264,15 @@ def _others(points: Points, radii_m: NDArray[np.float64]) -> NDArray[np.float64]
     code = points[:, 0] + 1j * points[:, 1]
     place, times = np.unique(code, return_counts=True)
     weight = times.astype(float)
-    apart = pdist(np.column_stack([place.real, place.imag]))
+    xy = np.column_stack([place.real, place.imag])
     step, size = radii_m[0], len(radii_m)
-    ring = np.minimum(np.ceil(apart / step), size + 1).astype(np.int64)
-    if len(place) == len(points):
-        pairs = np.bincount(ring, minlength=size + 2).astype(float)
-    else:
-        row, column = np.triu_indices(len(place), 1)
-        pairs = np.bincount(ring, weight[row] * weight[column], minlength=size + 2)
+    # Only pairs that are near enough are looked at: at a quarter of the territory's width that is one in five or fewer.
+    near = KDTree(xy, balanced_tree=False).query_pairs(radii_m[-1] * (1.0 + 1e-12), output_type="ndarray")
+    first, second = near.T
+    east, north = (v[first] - v[second] for v in (place.real, place.imag))
+    apart = np.sqrt(east * east + north * north) / step
+    ring = np.minimum(np.ceil(apart), size + 1).astype(np.int64)
+    pairs = np.bincount(ring, weight[first] * weight[second], minlength=size + 2)
     pairs[1] += (weight * (weight - 1.0)).sum() / 2.0 + pairs[0]
     within: NDArray[np.float64] = 2.0 * np.cumsum(pairs[1 : size + 1]) / len(points)
     return within
