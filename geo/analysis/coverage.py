@@ -164,7 +164,13 @@ def reach_cities(
     """
     inside, others = large_cities(units, members)
     points = coordinates(members[members.geometry.notna()].geometry)
-    cut = tuple(sorted(c for c in others if _cuts(units.geometry[c], points, radius_m)))
+    # Most cities are far from every member, which their boxes say at once.
+    outlines = units.geometry.loc[others].to_numpy()
+    west, south, east, north = shapely.bounds(outlines).reshape(-1, 4).T
+    x, y = points[:, :1], points[:, 1:]
+    near = (x >= west - radius_m) & (x <= east + radius_m) & (y >= south - radius_m) & (y <= north + radius_m)
+    close = np.flatnonzero(near.any(axis=0))
+    cut = tuple(sorted(others[i] for i in close if _cuts(outlines[i], points[near[:, i]], radius_m)))
     return with_cities(localities, inside, cut), cut
 
 
@@ -182,16 +188,15 @@ def is_city(units: gpd.GeoDataFrame) -> pd.Series:
 
 def with_cities(localities: pd.DataFrame, inside: pd.Index, cut: tuple[str, ...]) -> pd.DataFrame:
     """Correct `covered` and add `cut`, as `reach_cities` says, for cities with a member and cities that are cut."""
-    code = localities["teryt"]
-    reached = localities["covered"] & ~code.isin(cut) | code.isin(inside)
-    return localities.assign(covered=reached, cut=code.isin(cut))
+    code, nowhere = localities["teryt"], pd.Series(data=False, index=localities.index)
+    lost = code.isin(cut) if cut else nowhere
+    held = code.isin(inside) if len(inside) else nowhere
+    return localities.assign(covered=localities["covered"] & ~lost | held, cut=lost)
 
 
 def _cuts(outline: shapely.Geometry, points: NDArray[np.float64], radius_m: float) -> bool:
     """Say whether circles around points hold a part of an outline, but not all of it."""
-    west, south, east, north = outline.bounds
-    low, high = np.array([west, south]) - radius_m, np.array([east, north]) + radius_m
-    near = np.unique(points[((points >= low) & (points <= high)).all(axis=1)], axis=0)
+    near = np.unique(points, axis=0)
     near = near[shapely.dwithin(outline, shapely.points(near), radius_m)]
     if not len(near):
         return False
