@@ -24,8 +24,8 @@ CELL_M = 500.0
 CLOSED_M = 1000.0
 # So many times are held at once while the reach of many places is looked for, 160 MB of them.
 _HELD = 20_000_000
-# Of more places the reach by road is not looked for: a smaller area is asked for.
-MAX_SOURCES = 3000
+# Of more nodes the reach by road is not looked for, one by one: a smaller area is asked for. A voivodeship has fewer.
+MAX_SOURCES = 8000
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,8 @@ def reach_by_road(
     """
     Say from which places each of several sites can be driven to within a time.
 
-    Nodes farther than that from every place are left out first, by one run from all places at once; of the rest
-    each site has a run of its own.
+    Nodes farther than that from every place are left out first, by one run from all places at once; in the rest each
+    site, or each place where those are fewer, has a run of its own.
 
     Parameters
     ----------
@@ -178,40 +178,49 @@ def reach_by_road(
     Raises
     ------
     QueryError
-        If there are more sites than can be looked at.
+        If there are more of both than can be looked at.
     """
-    if len(sites) > MAX_SOURCES:
-        raise QueryError("candidates", len(sites), "pairs", limit=MAX_SOURCES)
     nothing = csr_matrix((len(sites), len(places)))
     if network.tree is None or not len(sites) or not len(places):
         return nothing
     limit_s = 60.0 * limit_min
     (site_node, site_access), (node, access) = _joined(network.tree, sites), _joined(network.tree, places)
-    near, known = np.flatnonzero(np.isfinite(site_access)), np.flatnonzero(np.isfinite(access))
-    if not len(near) or not len(known):
-        return nothing
+    known = np.flatnonzero(np.isfinite(access))
     along = _from_places(network.against.T.tocsr(), node[known], access[known])
-    begin = len(network.xy) + np.arange(len(known))
-    kept = np.flatnonzero(np.isfinite(dijkstra(along, indices=begin, min_only=True, limit=limit_s)[: len(network.xy)]))
-    row_of = np.full(len(network.xy), -1)
-    row_of[kept] = np.arange(len(kept))
-    near, part = near[row_of[site_node[near]] >= 0], network.against[kept][:, kept]
-    known = known[row_of[node[known]] >= 0]
-    # Sites at one node are looked for once.
-    starts, which = np.unique(row_of[site_node[near]], return_inverse=True)
-    ends, spent = row_of[node[known]], access[known]
-    rows, columns = [], []
-    step = max(1, _HELD // max(1, len(kept)))
-    for first in range(0, len(starts), step):
-        found = dijkstra(part, indices=starts[first : first + step], limit=limit_s)[:, ends] + spent
-        for site in np.flatnonzero((which >= first) & (which < first + step)):
-            within = np.flatnonzero(found[which[site] - first] + site_access[near[site]] <= limit_s)
-            rows.append(np.full(len(within), near[site]))
-            columns.append(known[within])
-    if not rows:
+    begin, size = len(network.xy) + np.arange(len(known)), len(network.xy)
+    if not len(known):
         return nothing
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    return csr_matrix((np.ones(len(row)), (row, column)), shape=nothing.shape)
+    kept = np.flatnonzero(np.isfinite(dijkstra(along, indices=begin, min_only=True, limit=limit_s)[:size]))
+    row_of = np.full(size, -1)
+    row_of[kept] = np.arange(len(kept))
+    near = np.flatnonzero(np.isfinite(site_access) & (row_of[site_node] >= 0))
+    known = known[row_of[node[known]] >= 0]
+    part = network.against[kept][:, kept]
+    here, there = (row_of[site_node[near]], site_access[near]), (row_of[node[known]], access[known])
+    if len(np.unique(here[0])) <= len(np.unique(there[0])):
+        row, column = _pairs_within(part, here, there, limit_s)
+    else:
+        column, row = _pairs_within(part.T.tocsr(), there, here, limit_s)
+    return csr_matrix((np.ones(len(row)), (near[row], known[column])), shape=nothing.shape)
+
+
+_Joined = tuple[NDArray[np.int64], NDArray[np.float64]]
+
+
+def _pairs_within(graph: csr_matrix, starts: _Joined, ends: _Joined, limit_s: float) -> tuple[NDArray[np.int64], ...]:
+    """Return which starts reach which ends within a time, by node and the seconds to it; a run for each node."""
+    nodes, which = np.unique(starts[0], return_inverse=True)
+    if len(nodes) > MAX_SOURCES:
+        raise QueryError("candidates", len(nodes), "pairs", limit=MAX_SOURCES)
+    rows, columns = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    step = max(1, _HELD // max(1, graph.shape[0]))
+    for first in range(0, len(nodes), step):
+        found = dijkstra(graph, indices=nodes[first : first + step], limit=limit_s)[:, ends[0]] + ends[1]
+        for start in np.flatnonzero((which >= first) & (which < first + step)):
+            within = np.flatnonzero(found[which[start] - first] + starts[1][start] <= limit_s)
+            rows.append(np.full(len(within), start))
+            columns.append(within)
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def _from_places(graph: csr_matrix, node: NDArray[np.int64], access: NDArray[np.float64]) -> csr_matrix:

@@ -139,7 +139,8 @@ class Text:
 
     def number(self, value: float, digits: int = 0, *, fixed: bool = False) -> str:
         """Return a number with the separators of the language and at most, or exactly, so many decimals."""
-        return _number(self.language, value, digits, fixed)
+        # Of two zeros that are equal the one below zero would be written with its sign.
+        return _number(self.language, value or 0, digits, fixed)
 
     def measure(self, value: float) -> str:
         """Return a measured value with three significant digits."""

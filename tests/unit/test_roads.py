@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from geo.__main__ import main
 from geo.analysis.points import coordinates
 from geo.analysis.road_times import ACCESS_KMH, MAX_ACCESS_M, RoadNetwork, isochrone, reach_by_road, road_times
-from geo.errors import OfficialFileError
+from geo.errors import OfficialFileError, QueryError
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.io.roads import SPEEDS, build_roads, load_roads, roads
@@ -254,7 +254,7 @@ def test_each_site_reaches_what_it_alone_would_reach(data):
     edges = data.draw(st.lists(st.tuples(node, node, st.floats(1, 900)), min_size=1, max_size=30))
     network = network_of(edges, xy)
     point = st.tuples(whole, whole)
-    sites = np.array(data.draw(st.lists(point, min_size=1, max_size=6)), dtype=float)
+    sites = np.array(data.draw(st.lists(point, min_size=1, max_size=12)), dtype=float)
     places = np.array(data.draw(st.lists(point, min_size=1, max_size=8)), dtype=float)
     limit = data.draw(st.integers(5, 40))
     found = reach_by_road(network, sites, places, limit_min=limit).toarray() > 0
@@ -263,6 +263,17 @@ def test_each_site_reaches_what_it_alone_would_reach(data):
         alone = road_times(network, site[None], places, limit_min=120).minutes
         sure = np.abs(alone - limit) > 0.01
         assert (row == (alone <= limit))[sure].all()
+
+
+def test_more_sites_and_places_than_can_be_looked_at_are_refused(monkeypatch):
+    monkeypatch.setattr("geo.analysis.road_times.MAX_SOURCES", 2)
+    network = network_of([(n, n + 1, 60.0) for n in range(5)], [(1000 * n, 0) for n in range(6)])
+    many = network.xy
+    # The road leads one way: to a site come those who stand before it.
+    assert reach_by_road(network, many[3:5], many, limit_min=30).toarray().sum(axis=1).tolist() == [4, 5]
+    assert reach_by_road(network, many, many[3:5], limit_min=30).toarray().sum(axis=0).tolist() == [3, 2]
+    with pytest.raises(QueryError, match="pairs"):
+        reach_by_road(network, many, many, limit_min=30)
 
 
 @pytest.mark.usefixtures("olkuski")

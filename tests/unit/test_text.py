@@ -166,3 +166,9 @@ def test_a_family_of_texts_has_every_value_of_its_enumeration(family, values):
 )
 def test_words_are_no_markup_in_markdown(words, wanted):
     assert marked(words) == wanted
+
+
+@pytest.mark.parametrize("first", [0.0, -0.0])
+def test_nothing_is_never_below_zero(first):
+    for value in (first, -first, 0):
+        assert PL.number(value) == PL.number(value, 3) == "0"
