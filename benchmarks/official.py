@@ -20,7 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.analysis.points import coordinates
-from geo.analysis.road_times import RoadNetwork, road_times
+from geo.analysis.road_times import RoadNetwork, reach_by_road, road_times
 from geo.io.boundaries import load_units
 from geo.io.gazetteer import load_localities
 from geo.io.people import TOTAL, load_ages
@@ -201,6 +201,15 @@ def roads(folder: Path) -> None:
         f"    {len(network.tail):,} edges: {seconds:.2f} s for {len(localities):,} localities, "
         f"{np.isfinite(found.minutes).mean():.0%} within two hours"
     )
+    for code in ("12", "14"):
+        own = coordinates(load_localities(voivodeship=code).geometry)
+        start = time.perf_counter()
+        reached = reach_by_road(network, own, own, limit_min=30)
+        seconds = time.perf_counter() - start
+        print(
+            f"    whom each of {len(own):,} places of a voivodeship would reach in 30 minutes: "
+            f"{seconds:.1f} s, {reached.nnz:,} pairs"
+        )
     _beside_pandana(network, members, localities, found)
 
 
