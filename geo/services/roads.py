@@ -104,8 +104,12 @@ def by_road(members: gpd.GeoDataFrame) -> ByRoad:
     OfficialFileError
         If no road network was built.
     """
-    found = _to(coordinates(members.geometry) if len(members) else np.empty((0, 2)))
+    found = _to(_places(members))
     return ByRoad(found.nearest, found.minutes, found.joined)
+
+
+def _places(members: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    return coordinates(members.geometry) if len(members) else np.empty((0, 2))
 
 
 def _to(points: NDArray[np.float64]) -> RoadTimes:
@@ -127,8 +131,7 @@ def minutes_to(members: gpd.GeoDataFrame, places: NDArray[np.float64], limit_min
     OfficialFileError
         If no road network was built.
     """
-    points = coordinates(members.geometry) if len(members) else np.empty((0, 2))
-    return minutes_from(network()[1], _to(points), places, limit_min=limit_min)
+    return minutes_from(network()[1], _to(_places(members)), places, limit_min=limit_min)
 
 
 def near_by_road(points: NDArray[np.float64], codes: pd.Series, area: Area, limit_min: float) -> NDArray[np.bool_]:
@@ -195,7 +198,7 @@ def cut_by_road(cities: pd.Index, members: gpd.GeoDataFrame, limit_min: float) -
     OfficialFileError
         If no road network was built.
     """
-    minutes = _to(coordinates(members.geometry) if len(members) else np.empty((0, 2))).node_minutes
+    minutes = _to(_places(members)).node_minutes
     cut = []
     for code in cities:
         inside = _chosen(lambda codes, code=code: codes == code)  # type: ignore[misc]
@@ -233,8 +236,7 @@ def road_outline(members: gpd.GeoDataFrame, limit_min: float) -> tuple[Arc, ...]
     OfficialFileError
         If no road network was built.
     """
-    points = coordinates(members.geometry) if len(members) else np.empty((0, 2))
-    area = isochrone(network()[1], _to(points), limit_min)
+    area = isochrone(network()[1], _to(_places(members)), limit_min)
     lines = []
     for ring in shapely.get_rings(shapely.get_parts(area)):
         shown = degrees(shapely.get_coordinates(ring))
