@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(items):
         name = FOLDERS.get(item.path.parent.name) or ("slow" if item.path.name in SLOW else None)
         if name:
             item.add_marker(name)
-        if name == "browser":
+        # They drive other programs: a browser, a database that is killed.
+        if name in ("browser", "store"):
             item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: item.path.name not in LONG)
 
