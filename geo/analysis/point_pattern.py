@@ -266,7 +266,7 @@ def _others(points: Points, radii_m: NDArray[np.float64]) -> NDArray[np.float64]
     weight = times.astype(float)
     xy = np.column_stack([place.real, place.imag])
     step, size = radii_m[0], len(radii_m)
-    # Only pairs that are near enough are looked at: at a quarter of the territory's width that is one in five or fewer.
+    # Pairs farther apart than the largest radius count for nothing.
     near = KDTree(xy, balanced_tree=False).query_pairs(radii_m[-1] * (1.0 + 1e-12), output_type="ndarray")
     first, second = near.T
     east, north = (v[first] - v[second] for v in (place.real, place.imag))

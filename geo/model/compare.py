@@ -53,7 +53,7 @@ class CompareQuery(Asked):
     def __post_init__(self) -> None:
         """Check the ranges."""
         self._read_subject()
-        _ = self.reach
+        self.reach.check()
         if not self.statuses:
             raise QueryError("statuses", (), "some")
 

@@ -99,7 +99,7 @@ class CoverageQuery(Asked):
     def __post_init__(self) -> None:
         """Check the ranges."""
         self._read_subject()
-        _ = self.reach
+        self.reach.check()
         if not self.statuses:
             raise QueryError("statuses", (), "some")
 

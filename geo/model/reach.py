@@ -23,18 +23,20 @@ class Reach:
         In a straight line, 1 to 60 km.
     minutes
         By road, 5 to 120 minutes, instead of the straight line; None for the line.
-
-    Raises
-    ------
-    QueryError
-        If a value is out of its range.
     """
 
     km: float = DEFAULT_RADIUS_KM
     minutes: float | None = None
 
-    def __post_init__(self) -> None:
-        """Check the ranges."""
+    def check(self) -> None:
+        """
+        Check what somebody asks for; a cluster's own reach is checked where it is kept.
+
+        Raises
+        ------
+        QueryError
+            If a value is out of its range.
+        """
         ranges = {"radius_km": (self.km, MIN_RADIUS_KM, MAX_RADIUS_KM)}
         if self.minutes is not None:
             ranges["limit_min"] = (self.minutes, MIN_MINUTES, MAX_MINUTES)

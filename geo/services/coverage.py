@@ -41,6 +41,8 @@ from geo.services.view import View
 from geo.services.web import frame, member_marks, place_mark, rings_of, with_names
 
 _PARTS = ("covered", "residual", "unknown")
+# Results that are kept for all visitors: about so many bytes a cell, so many results, so many bytes together.
+_CELL_BYTES, _MOST_KEPT, _MOST_BYTES = 8, 512, 64 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,11 +183,10 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
 
 def _weight(result: Coverage) -> int:
     """Return about how many bytes a result takes; names and points are shared with the tables of the data."""
-    return sum(_ROW_BYTES * len(frame) * frame.shape[1] for frame in (result.units, result.localities))
+    return sum(_CELL_BYTES * len(frame) * frame.shape[1] for frame in (result.units, result.localities))
 
 
-_ROW_BYTES, _MOST_BYTES = 8, 64 * 2**20
-_computed: Cache[Coverage] = Cache(512, _weight, _MOST_BYTES)
+_computed: Cache[Coverage] = Cache(_MOST_KEPT, _weight, _MOST_BYTES)
 
 
 def _compute(query: CoverageQuery, times: TravelTimes | None) -> Coverage:

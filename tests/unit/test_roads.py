@@ -265,6 +265,17 @@ def test_each_site_reaches_what_it_alone_would_reach(data):
         assert (row == (alone <= limit))[sure].all()
 
 
+def test_a_reach_that_nobody_may_ask_for_may_be_a_clusters_own():
+    assert Reach(0.5).metres == 500
+    for out in (Reach(0.5), Reach(61), Reach(10, 4), Reach(10, 121)):
+        with pytest.raises(QueryError):
+            out.check()
+    with pytest.raises(QueryError):
+        CoverageQuery("kluczewski", radius_km=0.5)
+    with pytest.raises(QueryError):
+        CompareQuery("kluczewski", minutes=121)
+
+
 def test_more_sites_and_places_than_can_be_looked_at_are_refused(monkeypatch):
     monkeypatch.setattr("geo.analysis.road_times.MAX_SOURCES", 2)
     network = network_of([(n, n + 1, 60.0) for n in range(5)], [(1000 * n, 0) for n in range(6)])
