@@ -56,7 +56,7 @@ def reach_of(cluster: Cluster, statuses: tuple[Status, ...], reach: Reach) -> Wi
         # The cities that are cut, and places without a road, are not known either.
         return covered, (maybe | found["unknown"].to_numpy(dtype=bool)) & ~covered
 
-    return _kept.get((content_version((cluster,)), statuses, reach, road_key() if reach.minutes else ""), find)
+    return _kept.get((content_version((cluster,)), statuses, reach, road_key(reach)), find)
 
 
 @per_state(1)

@@ -131,7 +131,7 @@ def _table(clusters: tuple[Cluster, ...], query: CompareQuery, text: Text, progr
     rows = []
     networks = {n.network_id: n.name for n in library().networks}
     for number, cluster in enumerate(clusters, start=1):
-        version = content_version((cluster,)) + (road_key() if query.minutes else "")
+        version = content_version((cluster,)) + road_key(query.reach)
         numbers = _numbers(version, cluster, query.reach, query.statuses, query.people)
         territory = territory_label(cluster.territory, text) or text("overview.no_territory")
         if progress:

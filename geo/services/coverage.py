@@ -177,7 +177,7 @@ def compute(query: CoverageQuery, times: TravelTimes | None = None) -> Coverage:
     if times is not None:
         return _compute(query, times)
     clusters = resolve(query.subject).clusters
-    key = (content_version(clusters), query, road_key() if query.minutes is not None else "")
+    key = (content_version(clusters), query, road_key(query.reach))
     return _computed.get(key, lambda: _compute(query, None))
 
 

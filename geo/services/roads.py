@@ -20,7 +20,7 @@ from geo.analysis.road_times import RoadNetwork, RoadTimes, isochrone, minutes_f
 from geo.errors import OfficialFileError
 from geo.io.gazetteer import load_localities
 from geo.io.roads import Roads, load_roads, roads
-from geo.model.reach import MAX_MINUTES
+from geo.model.reach import MAX_MINUTES, Reach
 from geo.render.painting import Arc
 from geo.render.picture import LegendMark
 from geo.render.text import Text
@@ -73,9 +73,9 @@ def _network(found: Roads) -> RoadNetwork:
     return RoadNetwork(*load_roads(found))
 
 
-def road_key() -> str:
-    """Return what changes with every build of the network, "" without one."""
-    found = roads()
+def road_key(reach: Reach) -> str:
+    """Return what changes with every build of the network, "" without one and where reach is a straight line."""
+    found = roads() if reach.minutes is not None else None
     return "" if found is None else found.key
 
 
